@@ -1,0 +1,92 @@
+# Two commands: `make run` and `make test`. Each does its own set-up on a fresh machine with Rust
+# and Node, and says in one line what it misses.
+# Daily: make check, make watch. With nginx and wrk: make bench. At full size: make drill.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+WASM := target/wasm/wasm32-unknown-unknown/wasm-release/portal.wasm
+ISLANDS := target/islands/me.txt
+NODE := end2end/node_modules/.package-lock.json
+# Keeps the folders of this machine out of what browsers are sent.
+WASM_FLAGS := --remap-path-prefix=$(HOME)/.cargo/registry/src=
+
+.PHONY: help run test check watch bench drill release islands tools test-tools clean
+
+help:
+	@echo "make run    build and start the demo on port 3000"
+	@echo "make test   every check and test"
+	@echo "make check  format, lints and docs"
+	@echo "make watch  start the demo again at every change"
+	@echo "make bench  side-by-side measurements (needs nginx, wrk and gcc)"
+	@echo "make drill  kill drills at full size"
+
+## What a machine must have
+
+tools:
+	@command -v cargo >/dev/null || { echo "Rust is missing: install it with rustup, then run make again."; exit 1; }
+	@command -v npm >/dev/null || { echo "Node (20 or newer) with npm is missing: install it, then run make again."; exit 1; }
+	@command -v cc >/dev/null || { echo "A C compiler is missing (Debian: apt-get install gcc): SQLite is built with it."; exit 1; }
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+
+test-tools:
+	@command -v chromium >/dev/null || { echo "Chromium is missing (Debian: apt-get install chromium): the browser tests need it."; exit 1; }
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "PostgreSQL's server programs are missing (Debian: apt-get install postgresql): the tests start their own."; exit 1; }
+
+$(NODE): end2end/package.json end2end/package-lock.json
+	cd end2end && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+## The islands: compiled, bound, shrunk, hashed and compressed before the server takes them in
+
+$(WASM): Cargo.toml Cargo.lock $(wildcard src/islands/*.rs) src/lib.rs | tools
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(WASM_FLAGS)" cargo build --locked --profile wasm-release --lib \
+	    --target wasm32-unknown-unknown --no-default-features --features hydrate --target-dir target/wasm
+	@touch $@
+
+$(ISLANDS): $(WASM) $(NODE) src/bin/bundle.rs
+	cargo run --locked --quiet --no-default-features --features bundle --bin bundle --target-dir target/bundle -- \
+	    $(WASM) target/islands end2end/node_modules/.bin/wasm-opt
+	@touch $@
+
+islands: $(ISLANDS)
+
+## Daily
+
+run: tools $(ISLANDS)
+	cargo build --locked --profile quick --target-dir target
+	@exec target/quick/portal demo
+
+watch: tools $(ISLANDS)
+	@while true; do \
+	    touch target/.watched; cargo build && { target/debug/portal demo & pid=$$!; }; \
+	    until [ -n "$$(find src content style migrations -newer target/.watched -print -quit)" ]; do sleep 1; done; \
+	    kill $${pid:-0} 2>/dev/null || true; wait; \
+	done
+
+check: tools
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features hydrate --target-dir target/wasm -- -D warnings
+	cargo clippy --locked --bin bundle --no-default-features --features bundle --target-dir target/bundle -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --lib
+
+test: tools test-tools $(ISLANDS) check
+	cargo test --locked
+	cd end2end && npm test
+
+## Measuring
+
+release: tools $(ISLANDS)
+	cargo build --locked --release
+
+bench: release
+	cargo bench --locked --bench side_by_side
+
+drill: release
+	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
+
+clean:
+	cargo clean
+	rm -rf end2end/node_modules

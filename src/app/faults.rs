@@ -1,0 +1,200 @@
+//! What a reader sees when something went wrong: a plain sentence, a way on, the help line, and
+//! what they typed.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{App, Ask};
+use crate::error::{Error, Fault};
+use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
+use crate::web::forms::Fields;
+use crate::web::gate::{Gate, Number};
+
+/// The largest form whose text is kept across a fault, in bytes.
+const KEPT: usize = 2 * 1024 * 1024;
+
+/// The layer that draws faults. It holds on to what a form carried until the answer is known.
+pub(super) async fn draw(State((app, gate)): State<(App, Gate)>, request: Request, next: Next) -> Response {
+    let refused = gate.refuse(&request);
+    let (parts, body) = request.into_parts();
+    // A page that anyone reads has nothing to keep.
+    if refused.is_none() && parts.method != Method::POST {
+        let (method, path) = (parts.method.clone(), parts.uri.clone());
+        let (kept, headers) =
+            (parts.extensions.get::<Number>().cloned(), parts.headers.get(header::ACCEPT_ENCODING).cloned());
+        let response = next.run(Request::from_parts(parts, body)).await;
+        let Some(error) = fault(&response) else { return response };
+        let ask = Ask::again(&app, kept, headers);
+        return told(&ask, &error, None, &method, path.path());
+    }
+    let ask = Ask::new(&app, &parts);
+    if let Some(error) = refused {
+        let mut response = fault_page(&ask, &error, None, "/");
+        if error.status() == StatusCode::BAD_REQUEST {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        return response;
+    }
+    let form = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"application/x-www-form"));
+    let (request, typed) = if parts.method == Method::POST && form {
+        let read = tokio::time::timeout(std::time::Duration::from_secs(30), axum::body::to_bytes(body, KEPT)).await;
+        let Ok(Ok(bytes)) = read else {
+            let says = "That form was too large or took too long to arrive. Nothing was changed.";
+            return fault_page(&ask, &Error::Refused(StatusCode::PAYLOAD_TOO_LARGE, says), None, "/");
+        };
+        (Request::from_parts(parts.clone(), Body::from(bytes.clone())), Some(bytes))
+    } else {
+        (Request::from_parts(parts.clone(), body), None)
+    };
+    let response = next.run(request).await;
+    let Some(error) = fault(&response) else { return response };
+    let typed = typed.and_then(|bytes| Fields::read(&bytes).ok());
+    told(&ask, &error, typed, &parts.method, parts.uri.path())
+}
+
+/// What went wrong, if anything did. A refusal that the router made by itself, as for an address
+/// that is no text, gets a page of ours like any other.
+fn fault(response: &Response) -> Option<Arc<Error>> {
+    if let Some(Fault(error)) = response.extensions().get::<Fault>() {
+        return Some(Arc::clone(error));
+    }
+    let bare =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
+    let refused = response.status().is_client_error() && bare;
+    refused.then(|| {
+        Arc::new(Error::Refused(
+            response.status(),
+            "That address could not be read. Check it, or start again from the front page.",
+        ))
+    })
+}
+
+fn told(ask: &Ask, error: &Error, typed: Option<Fields>, method: &Method, path: &str) -> Response {
+    if error.status().is_server_error() {
+        tracing::error!(number = ask.number, error = %plain(error), "a request failed");
+    }
+    if let (Error::SignInFirst(back), true) = (error, *method != Method::POST) {
+        let next = if back.is_empty() { String::new() } else { format!("?next={back}") };
+        return see_other(&format!("/sign-in{next}"));
+    }
+    fault_page(ask, error, typed, path)
+}
+
+/// The error without anything that a form or a row carried.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::Database(sqlx::Error::Database(from)) => format!("database code {:?}", from.code()),
+        Error::Database(sqlx::Error::ColumnDecode { index, .. }) => format!("column {index} does not decode"),
+        Error::Database(_) => "database".into(),
+        other => other.to_string(),
+    }
+}
+
+fn words(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::NotFound => (
+            "Page not found",
+            "There is no page here that you can open. Check the address, or start again from the front page.",
+        ),
+        Error::SignInFirst(_) => (
+            "You have been signed out",
+            "Nothing was sent. Your text is below: copy it, sign in again, and send it then.",
+        ),
+        Error::Refused(_, says) => ("That did not work", says),
+        Error::Busy(_) => (
+            "The service is very busy",
+            "We could not make sure that it was saved. Wait a moment, then try again: it will not be sent twice.",
+        ),
+        Error::Duplicate => (
+            "That was changed already",
+            "Somebody else changed this at the same time. Go back, look at it again, and try once more.",
+        ),
+        Error::Sealed(_) | Error::Database(_) | Error::Setup(_) | Error::Internal(_) => {
+            ("Something went wrong", "This is our fault, not yours. Nothing was saved. Try again in a few minutes.")
+        }
+    }
+}
+
+fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Response {
+    // A redirect makes no sense for a form: the answer is a page that still holds its text.
+    let status = if matches!(error, Error::SignInFirst(_)) { StatusCode::UNAUTHORIZED } else { error.status() };
+    let (title, says) = words(error);
+    let again = matches!(error, Error::Busy(_));
+    let number = status.is_server_error().then(|| ask.number.clone());
+    let main = view! { <FaultPage title says number typed again path=path.to_owned() sign_in=matches!(error, Error::SignInFirst(_))/> };
+    let mut response = ask.page(status, Frame::public(title, Part::None, main.into_any()).wrong(true));
+    if again {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    if matches!(error, Error::Refused(StatusCode::METHOD_NOT_ALLOWED, _)) {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    }
+    response
+}
+
+/// Fields that hold somebody's own words, however short.
+fn is_written(name: &str) -> bool {
+    matches!(name, "body" | "note" | "reason")
+}
+
+/// Fields that are never shown again or sent on.
+fn is_secret(name: &str) -> bool {
+    matches!(name, "passphrase" | "code" | "key")
+}
+
+#[component]
+fn FaultPage(
+    title: &'static str,
+    says: &'static str,
+    number: Option<String>,
+    typed: Option<Fields>,
+    again: bool,
+    path: String,
+    sign_in: bool,
+) -> impl IntoView {
+    let kept = typed.filter(|typed| typed.all().any(|(name, value)| !is_secret(name) && !value.trim().is_empty()));
+    let boxes = kept.map(|typed| {
+        let fields = typed.all().map(|(name, value)| {
+            let (name, value) = (name.to_owned(), value.to_owned());
+            if matches!(name.as_str(), "passphrase" | "code") {
+                ().into_any()
+            } else if name == "key" || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
+                again.then(|| view! { <input type="hidden" name=name value=value/> }).into_any()
+            } else {
+                let text = format!("\n{value}");
+                view! {
+                    <div class="field"><label>"What you typed"<textarea name=name rows="6">{text}</textarea></label></div>
+                }
+                .into_any()
+            }
+        });
+        let fields = fields.collect_view();
+        if again {
+            view! { <form method="post" action=path>{fields}<p><button class="btn">"Try again"</button></p></form> }.into_any()
+        } else {
+            view! { <div>{fields}</div> }.into_any()
+        }
+    });
+    view! {
+        <h1>{title}</h1>
+        <p class="lead">{says}</p>
+        {boxes}
+        {sign_in.then(|| view! { <p><a class="btn" href="/sign-in">"Sign in"</a></p> })}
+        <ul>
+            <li><a href="/">"Go to the front page"</a></li>
+            <li><a href="/offer">"See the offer"</a>", or "<a href="/drop-ins">"find a drop-in"</a></li>
+            <li><a href="/help">"Call someone: all help lines"</a></li>
+        </ul>
+        {number.map(|number| view! { <p class="meta">"If you tell us about this, say this number: "{number}</p> })}
+    }
+}

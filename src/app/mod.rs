@@ -1,0 +1,226 @@
+//! The program's parts in one place, and the whole table of addresses.
+
+mod faults;
+pub mod jobs;
+mod public;
+pub mod start;
+pub mod table;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use jiff::Timestamp;
+
+use crate::audit::{self, Audited, Entry};
+use crate::clock::Clock;
+use crate::content::Library;
+use crate::content::live::Edition;
+use crate::db::{Db, Kind};
+use crate::error::Result;
+use crate::help;
+use crate::notices::Mail;
+use crate::signin::Hasher;
+use crate::ui::Frame;
+use crate::ui::layout::{Site, page};
+use crate::vault::Vault;
+use crate::web::answer::own_page;
+use crate::web::gate::Number;
+use crate::web::shelf::{Effort, Shelf};
+
+/// Everything a handler may need. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What is behind an [`App`].
+#[derive(Debug)]
+pub struct Inner {
+    /// The site's name.
+    pub site_name: String,
+    /// Real or made-up people.
+    pub kind: Kind,
+    /// The origins whose pages may post.
+    pub origins: Vec<String>,
+    /// The database.
+    pub db: Db,
+    /// The key for what is sealed.
+    pub vault: Vault,
+    /// The clock.
+    pub clock: Clock,
+    /// Hashes passphrases.
+    pub hasher: Hasher,
+    /// Sends notices.
+    pub mail: Mail,
+    /// The content as it came with the program.
+    pub shipped: Library,
+    published: ArcSwap<Published>,
+}
+
+/// The published content and the public pages drawn from it.
+#[derive(Debug)]
+pub struct Published {
+    /// The content.
+    pub edition: Edition,
+    /// The pages.
+    pub shelf: Shelf,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Built {
+    /// The site's name.
+    pub site_name: String,
+    /// Real or made-up people.
+    pub kind: Kind,
+    /// The origins whose pages may post.
+    pub origins: Vec<String>,
+    /// The database, claimed for `kind`.
+    pub db: Db,
+    /// The key for what is sealed.
+    pub vault: Vault,
+    /// The clock.
+    pub clock: Clock,
+    /// Sends notices.
+    pub mail: Mail,
+    /// The content as it came with the program.
+    pub shipped: Library,
+}
+
+impl App {
+    /// Puts the parts together, lays the stored edits over the content and draws every public page.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new(parts: Built) -> Result<Self> {
+        let Built { site_name, kind, origins, db, vault, clock, mail, shipped } = parts;
+        let edition = crate::content::live::edition(&shipped, &mut db.read().await?).await?;
+        let published = ArcSwap::from_pointee(Published { edition, shelf: Shelf::default() });
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let hasher = Hasher::new(cores)?;
+        let app =
+            Self(Arc::new(Inner { site_name, kind, origins, db, vault, clock, hasher, mail, shipped, published }));
+        app.draw_all(Effort::Quick).await;
+        Ok(app)
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The published content.
+    pub fn content(&self) -> Arc<Published> {
+        self.published.load_full()
+    }
+
+    /// Takes in what was published since, here or on another instance. True when there was something.
+    ///
+    /// # Errors
+    /// When the database fails: the content stays as it is.
+    pub async fn refresh(&self) -> Result<bool> {
+        let mut db = self.db.read().await?;
+        let known = self.content();
+        if crate::content::store::version(&mut db).await? == known.edition.version {
+            return Ok(false);
+        }
+        let edition = crate::content::live::edition(&self.shipped, &mut db).await?;
+        drop(db);
+        for (change, faults) in edition.refused.iter() {
+            tracing::warn!(
+                kind = change.kind.as_str(),
+                id = change.id,
+                faults = faults.len(),
+                "a stored edit no longer passes the checks"
+            );
+        }
+        // Two publishes may finish in either order: the newer content stays.
+        let next = Arc::new(Published { edition, shelf: known.shelf.next() });
+        self.published
+            .rcu(|now| if now.edition.version < next.edition.version { Arc::clone(&next) } else { Arc::clone(now) });
+        self.draw_all(Effort::Quick).await;
+        self.pack_tight();
+        Ok(true)
+    }
+
+    /// Packs the public pages as small as they get, while the quick ones are already served.
+    pub fn pack_tight(&self) {
+        let app = self.clone();
+        tokio::spawn(async move { app.draw_all(Effort::Best).await });
+    }
+
+    fn site(&self, library: &Library, at: Timestamp) -> Site {
+        Site { name: self.site_name.clone(), demo: self.kind == Kind::Demo, help: help::views::strip(library, at) }
+    }
+}
+
+/// One request, as a handler sees it: the app, the time at which it came, and how to answer.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The program.
+    pub app: App,
+    /// When the request came: one moment for everything that it does.
+    pub now: Timestamp,
+    /// The request's number.
+    pub number: String,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Self::Rejection> {
+        Ok(Self::new(app, parts))
+    }
+}
+
+impl Ask {
+    fn new(app: &App, parts: &Parts) -> Self {
+        let number = parts.extensions.get::<Number>().map(|number| number.0.clone()).unwrap_or_default();
+        Self { app: app.clone(), now: app.now(), number, headers: parts.headers.clone() }
+    }
+
+    /// What is left of a request after its handler took it: enough to draw a fault.
+    fn again(app: &App, number: Option<Number>, encodings: Option<axum::http::HeaderValue>) -> Self {
+        let headers = encodings.map(|value| (axum::http::header::ACCEPT_ENCODING, value)).into_iter().collect();
+        Self { app: app.clone(), now: app.now(), number: number.map(|number| number.0).unwrap_or_default(), headers }
+    }
+
+    /// A page of somebody's own, or any that is not kept.
+    pub fn page(&self, status: StatusCode, frame: Frame) -> Response {
+        let content = self.app.content();
+        let html = page(self.app.site(&content.edition.library, self.now), frame);
+        own_page(status, html, &self.headers)
+    }
+
+    /// A page with somebody's private words: sent only when the row that says who read it is on disk.
+    pub fn private_page(&self, _: &Audited, status: StatusCode, frame: Frame) -> Response {
+        self.page(status, frame)
+    }
+
+    /// A piece of a page with somebody's private words.
+    pub fn private_fragment(&self, _: &Audited, html: String) -> Response {
+        own_page(StatusCode::OK, html, &self.headers)
+    }
+
+    /// Commits the row for a reading.
+    ///
+    /// # Errors
+    /// When it cannot be committed: then the page is not sent.
+    pub async fn viewed(&self, entry: Entry) -> Result<Audited> {
+        audit::store::viewed(&self.app.db, entry, self.number.clone()).await
+    }
+
+    /// What was asked for in the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+}

@@ -1,0 +1,171 @@
+//! The public pages: which there are, how each is drawn, and from when to when it is true.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use jiff::{Timestamp, ToSpan as _};
+
+use super::{App, Published};
+use crate::clock::{in_london, london_date};
+use crate::content::Library;
+use crate::error::{Error, Result};
+use crate::ui::Frame;
+use crate::ui::layout::page;
+use crate::web::assets::ASSETS;
+use crate::web::routes::{Audience, Cache, Routes};
+use crate::web::shelf::{Drawn, Effort};
+use crate::{dropins, help, offer};
+
+const HTML: &str = "text/html; charset=utf-8";
+const XML: &str = "application/xml; charset=utf-8";
+
+/// The addresses of all pages that anyone may read.
+pub(super) fn routes() -> Routes<App> {
+    let page = |routes: Routes<App>, path| routes.get(path, Audience::Public, Cache::Revalidate, answer);
+    let file = |routes: Routes<App>, path, cache| routes.get(path, Audience::Public, cache, asset);
+    let paths = [
+        "/",
+        "/help",
+        "/offer",
+        "/offer/{slug}",
+        "/drop-ins",
+        "/drop-ins/{locality}",
+        "/drop-ins/place/{slug}",
+        "/glossary",
+        "/accessibility",
+        "/privacy",
+        "/cookies",
+        "/sitemap.xml",
+    ];
+    let routes = paths.into_iter().fold(Routes::default(), page);
+    let routes = file(routes, "/assets/{name}", Cache::Forever);
+    let files = ["/favicon.svg", "/manifest.webmanifest", "/robots.txt", "/icon-192.png", "/icon-512.png"];
+    files.into_iter().fold(routes, |routes, path| file(routes, path, Cache::Revalidate))
+}
+
+async fn answer(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response> {
+    let published = app.published.load();
+    let (path, now) = (uri.path(), app.now());
+    if let Some(packed) = published.shelf.at(path, now) {
+        return Ok(packed.answer(&headers));
+    }
+    let drawn = app.draw(&published, path, now).ok_or(Error::NotFound)?;
+    let packed = published.shelf.pack(&drawn, Effort::Quick);
+    published.shelf.place(path, drawn.until, std::sync::Arc::clone(&packed));
+    Ok(packed.answer(&headers))
+}
+
+async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {
+    ASSETS.answer(uri.path(), &headers).ok_or(Error::NotFound)
+}
+
+/// Every public page that this content has.
+pub(super) fn paths(library: &Library) -> Vec<String> {
+    let fixed = ["/", "/help", "/offer", "/drop-ins", "/glossary", "/accessibility", "/privacy", "/cookies"];
+    let mut paths: Vec<String> = fixed.into_iter().map(str::to_owned).collect();
+    paths.extend(library.offer.keys().map(|slug| format!("/offer/{slug}")));
+    paths.extend(library.timetable.localities.keys().map(|slug| format!("/drop-ins/{slug}")));
+    paths.extend(library.timetable.places.keys().map(|slug| format!("/drop-ins/place/{slug}")));
+    paths
+}
+
+fn frame(library: &Library, path: &str, at: Timestamp) -> Option<Frame> {
+    let today = london_date(at);
+    match path {
+        "/" => Some(offer::views::home(library, at)),
+        "/help" => Some(help::views::page(library, at)),
+        "/offer" => Some(offer::views::index(library)),
+        "/drop-ins" => Some(dropins::views::index(library, at)),
+        "/glossary" => Some(offer::views::glossary(library)),
+        _ => {
+            if let Some(slug) = path.strip_prefix("/offer/") {
+                offer::views::page(library, slug, today)
+            } else if let Some(slug) = path.strip_prefix("/drop-ins/place/") {
+                dropins::views::place(library, slug, at)
+            } else if let Some(slug) = path.strip_prefix("/drop-ins/") {
+                dropins::views::locality(library, slug, at)
+            } else {
+                offer::views::service_page(library, path.strip_prefix('/')?)
+            }
+        }
+    }
+}
+
+/// The first moment after `at` when a public page may have to say something else: the council's
+/// other line answers, a session starts or ends, or a day begins.
+fn true_until(library: &Library, path: &str, at: Timestamp) -> Timestamp {
+    let tomorrow = in_london(at).start_of_day().and_then(|day| day.checked_add(1.day())).map(|day| day.timestamp());
+    let switch = library.next_switch(&in_london(at)).map(|switch| switch.timestamp());
+    let timed = path == "/" || path.starts_with("/drop-ins");
+    let change = timed.then(|| library.timetable.next_change(at)).flatten();
+    let ends = [tomorrow.ok(), switch, change].into_iter().flatten().filter(|end| *end > at);
+    ends.min().unwrap_or(at)
+}
+
+impl App {
+    fn draw(&self, published: &Published, path: &str, at: Timestamp) -> Option<Drawn> {
+        let library = &published.edition.library;
+        if path == "/sitemap.xml" {
+            return Some(Drawn { html: self.sitemap(library), media: XML, until: Timestamp::MAX });
+        }
+        let frame = frame(library, path, at)?;
+        let html = page(self.site(library, at), frame);
+        Some(Drawn { html, media: HTML, until: true_until(library, path, at) })
+    }
+
+    fn sitemap(&self, library: &Library) -> String {
+        let origin = self.origins.first().map_or("", String::as_str);
+        let urls = paths(library).into_iter().map(|path| format!("<url><loc>{origin}{path}</loc></url>"));
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{}</urlset>",
+            urls.collect::<String>()
+        )
+    }
+
+    /// Draws and packs every public page as it is now. Only what changed is compressed again.
+    pub async fn draw_all(&self, effort: Effort) {
+        let app = self.clone();
+        let drawing = tokio::task::spawn_blocking(move || {
+            let (published, now) = (app.content(), app.now());
+            let mut all = paths(&published.edition.library);
+            all.push("/sitemap.xml".to_owned());
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            std::thread::scope(|scope| {
+                for part in all.chunks(all.len().div_ceil(threads).max(1)) {
+                    let (app, published) = (&app, &published);
+                    scope.spawn(move || part.iter().for_each(|path| app.redraw(published, path, now, effort)));
+                }
+            });
+        });
+        if drawing.await.is_err() {
+            tracing::error!("drawing the public pages failed; each is drawn when it is asked for");
+        }
+    }
+
+    /// Draws again, a moment early, the pages that are about to stop being true.
+    pub(super) async fn draw_ahead(&self, within: jiff::SignedDuration) {
+        let app = self.clone();
+        _ = tokio::task::spawn_blocking(move || {
+            let (published, now) = (app.content(), app.now());
+            let soon = now.checked_add(within).unwrap_or(now);
+            for (path, until) in published.shelf.list() {
+                if until <= now {
+                    app.redraw(&published, &path, now, Effort::Best);
+                } else if until <= soon {
+                    // Packed ahead under its content: at the moment itself it only has to be drawn.
+                    if let Some(drawn) = app.draw(&published, &path, until) {
+                        published.shelf.pack(&drawn, Effort::Best);
+                    }
+                }
+            }
+        })
+        .await;
+    }
+
+    fn redraw(&self, published: &Published, path: &str, at: Timestamp, effort: Effort) {
+        if let Some(drawn) = self.draw(published, path, at) {
+            let packed = published.shelf.pack(&drawn, effort);
+            published.shelf.place(path, drawn.until, packed);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What the command line can do.
+
+mod demo;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::app::start;
+use crate::config::Settings;
+use crate::content::Library;
+use crate::db::Kind;
+use crate::error::{Error, Result};
+use crate::people::Role;
+use crate::people::acts::{AddPerson, add_person, add_staff, person_code, staff_code};
+
+/// A portal for care leavers: their offer, drop-ins, pathway plan and messages.
+#[derive(Debug, Parser)]
+#[command(name = "portal", version)]
+pub struct Portal {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a live portal. Settings come from the environment and are listed below.
+    Serve(Settings),
+    /// Serve made-up people and sessions, to look around in.
+    Demo(Settings),
+    /// The key that seals private fields.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Members of staff.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Young people.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// What the public reads.
+    #[command(subcommand)]
+    Content(ContentCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Make a new key file. Keep two copies of it away from this machine: without it, what it
+    /// sealed is lost.
+    New {
+        /// Where to write it. Without it: `key` in DATA_DIR.
+        file: Option<PathBuf>,
+        /// The folder for the database and the key.
+        #[arg(long, env = "DATA_DIR", default_value = "data")]
+        data_dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StaffCommand {
+    /// Add a member of staff. Prints a one-time code for /join.
+    Add(AddStaff),
+    /// Print a new one-time code, for a lapsed one or a lost passphrase.
+    Code {
+        /// Their work email address.
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+#[derive(Args, Debug)]
+struct AddStaff {
+    /// Their name, as young people will see it.
+    #[arg(long)]
+    name: String,
+    /// Their work email address: for notices, and to name them in other commands.
+    #[arg(long)]
+    email: String,
+    /// adviser, editor, manager or admin. May be given more than once.
+    #[arg(long = "role", required = true, value_parser = |word: &str| Role::parse(word).ok_or("not a role"))]
+    roles: Vec<Role>,
+    #[command(flatten)]
+    settings: Box<Settings>,
+}
+
+#[derive(Debug, Subcommand)]
+enum PersonCommand {
+    /// Add a young person. Prints a one-time code for /join.
+    Add(AddYoungPerson),
+    /// Print a new one-time code, for a lapsed one or a lost passphrase. Be sure who you give it to.
+    Code {
+        /// Their full name, as it was added.
+        #[arg(long)]
+        name: String,
+        /// Their date of birth, as 2008-03-27.
+        #[arg(long)]
+        born: Date,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
+#[derive(Args, Debug)]
+struct AddYoungPerson {
+    /// Their full name.
+    #[arg(long)]
+    name: String,
+    /// The name they want to be called by. Without it: the first part of their name.
+    #[arg(long)]
+    called: Option<String>,
+    /// Their date of birth, as 2008-03-27.
+    #[arg(long)]
+    born: Date,
+    /// The slug of their locality, such as north.
+    #[arg(long)]
+    locality: String,
+    /// The email address of their personal adviser.
+    #[arg(long)]
+    adviser: String,
+    #[command(flatten)]
+    settings: Box<Settings>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ContentCommand {
+    /// Write the content as it is published now, with what staff changed, as files.
+    Export {
+        /// The folder to write to.
+        folder: PathBuf,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Read and check a content folder; says every fault with file, line and reason.
+    Check {
+        /// The folder. Without it: the content inside the program.
+        folder: Option<PathBuf>,
+    },
+}
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// [`Error::Setup`] with words for the operator.
+pub async fn run(portal: Portal) -> Result<()> {
+    match portal.command {
+        Command::Serve(settings) => start::serve(settings, Kind::Live, None).await,
+        Command::Demo(settings) => demo::serve(settings).await,
+        Command::Key(KeyCommand::New { file, data_dir }) => new_key(file, data_dir),
+        Command::Staff(StaffCommand::Add(add)) => staff(add).await,
+        Command::Staff(StaffCommand::Code { email, settings }) => {
+            let (db, vault, clock) = start::open(&settings, Kind::Live).await?;
+            told(&staff_code(&db, &vault, &email, clock.now()).await?)
+        }
+        Command::Person(PersonCommand::Code { name, born, settings }) => {
+            let (db, vault, clock) = start::open(&settings, Kind::Live).await?;
+            told(&person_code(&db, &vault, name, born, clock.now()).await?)
+        }
+        Command::Person(PersonCommand::Add(add)) => person(add).await,
+        Command::Content(ContentCommand::Check { folder }) => check(folder),
+        Command::Content(ContentCommand::Export { folder, settings }) => export(&folder, &settings).await,
+    }
+}
+
+fn told(code: &str) -> Result<()> {
+    say(&format!("One-time code, for three days: {code}\nThe codes before it no longer work.\n"))
+}
+
+/// Prints for the operator.
+fn say(words: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(words.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+fn new_key(file: Option<PathBuf>, data_dir: PathBuf) -> Result<()> {
+    let path = file.unwrap_or_else(|| data_dir.join("key"));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    crate::vault::Vault::new_key_file(&path)?;
+    say(&format!(
+        "Made {}. Keep two copies of it away from this machine: without it, what it sealed is lost.\n",
+        path.display()
+    ))
+}
+
+async fn staff(add: AddStaff) -> Result<()> {
+    let (db, vault, clock) = start::open(&add.settings, Kind::Live).await?;
+    let added = add_staff(&db, &vault, add.name, add.email.clone(), add.roles, clock.now()).await;
+    let code = match added {
+        Ok((_, code)) => code,
+        Err(Error::Duplicate) => return Err(Error::Setup(format!("{} belongs to another member of staff", add.email))),
+        Err(error) => return Err(error),
+    };
+    say(&format!(
+        "Added. One-time code, for three days: {code}\nThey open /join, type the code, leave the date of birth empty, and choose a username and passphrase.\n"
+    ))
+}
+
+async fn person(add: AddYoungPerson) -> Result<()> {
+    let library = start::content(&add.settings)?;
+    let name = library.timetable.localities.get(&add.locality).map(|locality| locality.name.clone());
+    let known: Vec<_> = library.timetable.localities.keys().cloned().collect();
+    let name = name.ok_or_else(|| {
+        Error::Setup(format!("there is no locality {}: it is one of {}", add.locality, known.join(", ")))
+    })?;
+    let called = add.called.unwrap_or_else(|| add.name.split_whitespace().next().unwrap_or(&add.name).to_owned());
+    let (db, vault, clock) = start::open(&add.settings, Kind::Live).await?;
+    let new =
+        AddPerson { name: add.name, called, born_on: add.born, locality: (add.locality, name), adviser: add.adviser };
+    let (_, code) = add_person(&db, &vault, new, clock.now()).await?;
+    say(&format!(
+        "Added. One-time code, for three days: {code}\nThey open /join and type the code and their date of birth.\n"
+    ))
+}
+
+async fn export(folder: &std::path::Path, settings: &Settings) -> Result<()> {
+    let shipped = start::content(settings)?;
+    let (db, ..) = start::open(settings, Kind::Live).await?;
+    let edition = crate::content::live::edition(&shipped, &mut db.read().await?).await?;
+    let files = edition.library.files();
+    for (name, text) in &files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, text)?;
+    }
+    say(&format!("{} files written to {}.\n", files.len(), folder.display()))
+}
+
+fn check(folder: Option<PathBuf>) -> Result<()> {
+    let files = start::content_files(folder.as_deref())?;
+    let library = Library::shipped(&files).map_err(|faults| start::faults(&faults))?;
+    for warning in library.warnings() {
+        say(&format!("{warning}\n"))?;
+    }
+    say(&format!("{} files, {} warnings, no errors.\n", files.len(), library.warnings().len()))
+}

@@ -1,0 +1,86 @@
+//! Every setting: its name, its default and what it means. All come from the environment.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::db::Url;
+use crate::error::{Error, Result};
+
+/// The settings of a running portal. `portal serve --help` lists them.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// The port to answer on.
+    #[arg(long, env = "PORT", default_value_t = 3000)]
+    pub port: u16,
+    /// The address to answer on. Behind a proxy on the same machine, leave it.
+    #[arg(long, env = "BIND", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub bind: IpAddr,
+    /// The folder for the database, the demo's key and unsent mail.
+    #[arg(long, env = "DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// `sqlite://FILE` or `postgres://…`. Without it: a SQLite file in DATA_DIR.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The key file that `portal key new` made. Without it: `key` in DATA_DIR.
+    #[arg(long, env = "KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Where readers find the site, such as `https://nextsteps.example.gov.uk`. Forms are taken from
+    /// pages of this origin only. Without it: this machine, for trying it out.
+    #[arg(long, env = "ORIGIN")]
+    pub origin: Option<String>,
+    /// The site's name. Keep it neutral: it stands in tabs and on lock screens.
+    #[arg(long, env = "SITE_NAME", default_value = "Next Steps Lancashire")]
+    pub site_name: String,
+    /// `smtp://` or `smtps://` address of the mail server. Without it, mail is written to a folder.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of notices.
+    #[arg(long, env = "MAIL_FROM", default_value = "no-reply@localhost")]
+    pub mail_from: String,
+    /// The most connections open at once.
+    #[arg(long, env = "CONNECTIONS", default_value_t = 4000)]
+    pub connections: usize,
+    /// A folder to read the content from instead of the one inside the program, while writing it.
+    #[arg(long, env = "CONTENT_DIR")]
+    pub content_dir: Option<PathBuf>,
+    /// What to log, as in `info` or `portal=debug`.
+    #[arg(long, env = "LOG", default_value = "info")]
+    pub log: String,
+}
+
+impl Settings {
+    /// The database: the one named, or `file` in the data folder.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when the address is of no kind that we know.
+    pub fn database(&self, file: &str) -> Result<Url> {
+        match &self.database_url {
+            Some(url) => url.parse(),
+            None => Ok(Url::file(self.data_dir.join(file))),
+        }
+    }
+
+    /// The key file of a live portal.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("key"))
+    }
+
+    /// The origins whose pages may post to us.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when ORIGIN is not a bare origin.
+    pub fn origins(&self) -> Result<Vec<String>> {
+        let Some(origin) = &self.origin else {
+            return Ok(vec![format!("http://localhost:{}", self.port), format!("http://127.0.0.1:{}", self.port)]);
+        };
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
+        if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
+            return Err(Error::Setup(
+                "ORIGIN must be a scheme and a host, such as https://nextsteps.example.gov.uk".into(),
+            ));
+        }
+        Ok(vec![origin.clone()])
+    }
+}

@@ -1,0 +1,184 @@
+//! The database: SQLite inside the program, or PostgreSQL. The only module that names an engine.
+//!
+//! One SQL text runs on both through [`on!`]. Rules that keep it so: `$1` placeholders, `i64`
+//! everywhere, times bound from the clock, no arrays, `COUNT` and `MAX` but `CAST(SUM(..) AS BIGINT)`.
+
+mod id;
+mod open;
+mod writer;
+
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::error::{Error, Result};
+
+pub use open::{Kind, Url};
+pub use writer::BoxFuture;
+
+/// Runs one query on whichever engine is open, with its connection bound to the given name.
+macro_rules! on {
+    ($conn:expr, $c:ident => $query:expr) => {
+        match $conn.engine() {
+            $crate::db::Engine::Sqlite($c) => $query.await,
+            $crate::db::Engine::Postgres($c) => $query.await,
+        }
+        .map_err($crate::error::Error::from)
+    };
+}
+pub(crate) use on;
+
+/// Runs one statement on whichever engine is open; gives how many rows it touched.
+macro_rules! run {
+    ($conn:expr, $query:expr) => {
+        match $conn.engine() {
+            $crate::db::Engine::Sqlite(c) => $query.execute(c).await.map(|done| done.rows_affected()),
+            $crate::db::Engine::Postgres(c) => $query.execute(c).await.map(|done| done.rows_affected()),
+        }
+        .map_err($crate::error::Error::from)
+    };
+}
+pub(crate) use run;
+
+/// The open database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file beside the program: a few readers and one writer that shares its commits.
+    Sqlite {
+        /// Read-only connections.
+        read: SqlitePool,
+        /// The one writer.
+        write: writer::Writer,
+    },
+    /// A server that several instances of the program may share.
+    Postgres(PgPool),
+}
+
+/// One connection inside a transaction, whichever engine.
+#[derive(Debug)]
+enum Conn {
+    Reader(Transaction<'static, Sqlite>),
+    Writer(SqliteConnection),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The connection to run one query on; made for [`on!`].
+#[derive(Debug)]
+pub enum Engine<'c> {
+    /// SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// A read snapshot: every query through it sees the database at one moment.
+#[derive(Debug)]
+pub struct Snapshot(Conn);
+
+/// A write transaction. Reads go through it as through a [`Snapshot`].
+#[derive(Debug)]
+pub struct Tx(Snapshot);
+
+/// Anything that can be read through: a snapshot, or a transaction that also writes.
+pub trait Reads: Send {
+    /// The snapshot to read from.
+    fn reads(&mut self) -> &mut Snapshot;
+}
+
+impl Reads for Snapshot {
+    fn reads(&mut self) -> &mut Snapshot {
+        self
+    }
+}
+
+impl Reads for Tx {
+    fn reads(&mut self) -> &mut Snapshot {
+        &mut self.0
+    }
+}
+
+impl Snapshot {
+    /// The connection for one query.
+    pub fn engine(&mut self) -> Engine<'_> {
+        match &mut self.0 {
+            Conn::Reader(tx) => Engine::Sqlite(tx),
+            Conn::Writer(conn) => Engine::Sqlite(conn),
+            Conn::Postgres(tx) => Engine::Postgres(tx),
+        }
+    }
+}
+
+impl Tx {
+    /// The connection for one query.
+    pub fn engine(&mut self) -> Engine<'_> {
+        self.0.engine()
+    }
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Snapshot;
+    fn deref(&self) -> &Snapshot {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Snapshot {
+        &mut self.0
+    }
+}
+
+impl Db {
+    /// Opens a read snapshot.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection is free in time.
+    pub async fn read(&self) -> Result<Snapshot> {
+        Ok(Snapshot(match self {
+            Self::Sqlite { read, .. } => Conn::Reader(read.begin().await?),
+            Self::Postgres(pool) => {
+                Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+
+    /// Runs `act` in one write transaction and returns when it is on disk. It runs to its end even
+    /// when the caller goes away. On SQLite several waiting acts may share one commit, each in a
+    /// savepoint of its own; on PostgreSQL the transaction is serializable and `act` is run again
+    /// when it met another, so it must do nothing but use `tx`.
+    ///
+    /// # Errors
+    /// What `act` returned, with nothing kept; [`Error::Busy`] when the database stayed locked.
+    pub async fn write<A, T, F>(&self, args: A, act: F) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+    {
+        match self {
+            Self::Sqlite { write, .. } => write.run(args, act).await,
+            Self::Postgres(pool) => writer::serializable(pool.clone(), args, act).await,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut => Self::Busy("no free connection".into()),
+            sqlx::Error::Io(_) | sqlx::Error::PoolClosed => Self::Busy(error.to_string()),
+            sqlx::Error::Database(from) if from.is_unique_violation() => Self::Duplicate,
+            sqlx::Error::Database(from) if busy(from.as_ref()) => Self::Busy(from.message().to_owned()),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Whether the engine only asks for another try: locked or full (SQLite 5, 6, 13 and their
+/// extended codes), or shutting down, out of connections, out of
+/// space, or too long behind a lock (PostgreSQL classes 53, 57 and code 55P03).
+fn busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let Some(code) = error.code() else { return false };
+    match error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
+        Some(_) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 13)),
+        None => code.starts_with("53") || code.starts_with("57") || code == "55P03",
+    }
+}

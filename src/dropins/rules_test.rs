@@ -1,0 +1,678 @@
+//! Promises of the timetable, one by one, on small hand-written timetables.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use serde::Deserialize;
+
+use super::dates::{london, london_date};
+use super::words::when;
+use super::*;
+
+/// The shape of the files, all in one text.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Files {
+    locality: BTreeMap<String, Locality>,
+    district: BTreeMap<String, District>,
+    place: BTreeMap<String, Place>,
+    session: BTreeMap<String, Session>,
+    exception: BTreeMap<String, Exception>,
+}
+
+pub(super) const GROUND: &str = r#"
+[locality.north]
+name = "North"
+order = 1
+[district.lancaster]
+name = "Lancaster"
+locality = "north"
+claim = "source"
+[place.hall]
+name = "The Hall"
+district = "lancaster"
+who = "Care leavers aged 16 to 24"
+min_age = 16
+max_age = 24
+bank_holidays = "closed"
+status = "open"
+owner = "Leaving care service"
+checked_on = 2026-11-21
+review_by = 2027-02-19
+claim = "source"
+[place.library]
+name = "The Library"
+district = "lancaster"
+who = "Care leavers"
+bank_holidays = "ask"
+status = "not-confirmed"
+owner = "Leaving care service"
+checked_on = "2026-11-21"
+review_by = "2027-02-19"
+claim = "source"
+"#;
+
+pub(super) fn read(text: &str) -> Timetable {
+    let files: Files = toml::from_str(&format!("{GROUND}\n{text}")).unwrap();
+    Timetable {
+        localities: files.locality,
+        districts: files.district,
+        places: files.place,
+        sessions: files.session,
+        exceptions: files.exception,
+        confirmations: BTreeMap::new(),
+        holidays: BTreeMap::from([
+            (date(2026, 12, 25), "Christmas Day".to_owned()),
+            (date(2026, 12, 28), "Boxing Day (substitute day)".to_owned()),
+        ]),
+    }
+}
+
+/// One session at the hall with this rule, and whatever else.
+fn with_rule(rule: &str, rest: &str) -> Timetable {
+    read(&format!("{}{rest}", session("drop-in", "hall", rule)))
+}
+
+fn session(slug: &str, place: &str, rule: &str) -> String {
+    format!(
+        r#"
+[session.{slug}]
+place = "{place}"
+name = "Drop-in"
+kind = "drop-in"
+come = "just-come"
+owner = "Leaving care service"
+checked_on = 2026-11-21
+review_by = 2027-02-19
+claim = "source"
+rule = {{ {rule} }}
+"#
+    )
+}
+
+/// An exception on the session `drop-in`.
+fn exception(slug: &str, from: &str, to: &str, made_on: &str, what: &str) -> String {
+    format!(
+        "\n[exception.{slug}]\nsession = \"drop-in\"\nfrom = {from}\nto = {to}\nmade_on = {made_on}\nreason = \"{slug}\"\n{what}\n"
+    )
+}
+
+const MONDAYS: &str =
+    r#"every = "week", days = ["mon"], times = [{ from = "16:00", to = "18:00" }], starts = 2026-11-02"#;
+
+fn days(from: Date, to: Date) -> Window {
+    Window {
+        from: dates::midnight(from).unwrap(),
+        to: dates::midnight(to.tomorrow().unwrap()).unwrap(),
+        today: date(2026, 11, 21),
+    }
+}
+
+fn found(table: &Timetable, from: Date, to: Date) -> Vec<Occurrence> {
+    table.occurrences(days(from, to))
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse::<jiff::civil::DateTime>().unwrap().to_zoned(london()).unwrap().timestamp()
+}
+
+fn told(found: &[Occurrence]) -> Vec<String> {
+    found
+        .iter()
+        .map(|one| {
+            let reason = one.reason.as_deref().map_or(String::new(), |reason| format!(": {reason}"));
+            format!("{} @{} {:?}{reason}", when(one), one.place, one.status)
+        })
+        .collect()
+}
+
+#[test]
+fn london_is_london() {
+    assert_eq!(london().iana_name(), Some("Europe/London"));
+}
+
+#[test]
+fn a_weekly_session_is_on_each_of_its_days() {
+    let table = with_rule(
+        r#"every = "week", days = ["mon", "thu"], times = [{ from = "16:00", to = "18:00" }], starts = 2026-12-01"#,
+        "",
+    );
+    assert_eq!(
+        told(&found(&table, date(2026, 11, 30), date(2026, 12, 10))),
+        [
+            "Thursday 3 December, 4pm to 6pm @hall On",
+            "Monday 7 December, 4pm to 6pm @hall On",
+            "Thursday 10 December, 4pm to 6pm @hall On",
+        ]
+    );
+}
+
+#[test]
+fn a_session_with_two_times_a_day_is_on_twice_a_day() {
+    let table = with_rule(
+        r#"every = "week", days = ["tue"], times = [{ from = "16:00", to = "18:00" }, { from = "10:00", to = "12:00" }], starts = 2026-12-01"#,
+        "",
+    );
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 1), date(2026, 12, 1))),
+        ["Tuesday 1 December, 10am to 12 noon @hall On", "Tuesday 1 December, 4pm to 6pm @hall On"]
+    );
+}
+
+#[test]
+fn times_written_twice_are_on_once() {
+    let time = r#"{ from = "16:00", to = "18:00" }"#;
+    let table = with_rule(&MONDAYS.replace(time, &format!("{time}, {time}")), "");
+    assert_eq!(found(&table, date(2026, 12, 7), date(2026, 12, 7)).len(), 1);
+}
+
+#[test]
+fn every_two_weeks_counts_from_the_week_that_holds_its_start() {
+    // Starts on a Thursday: the Monday of that week is past, the next is two weeks after that week.
+    let table = with_rule(
+        r#"every = "weeks", n = 2, days = ["mon", "fri"], times = [{ from = "16:00", to = "18:00" }], starts = 2026-11-05"#,
+        "",
+    );
+    let dates: Vec<Date> = found(&table, date(2026, 11, 1), date(2026, 12, 6)).iter().map(Occurrence::date).collect();
+    assert_eq!(
+        dates,
+        [date(2026, 11, 6), date(2026, 11, 16), date(2026, 11, 20), date(2026, 11, 30), date(2026, 12, 4)]
+    );
+}
+
+#[test]
+fn every_two_weeks_keeps_its_step_over_the_new_year() {
+    let table = with_rule(
+        r#"every = "weeks", n = 2, days = ["wed"], times = [{ from = "16:00", to = "18:00" }], starts = 2026-12-16"#,
+        "",
+    );
+    let dates: Vec<Date> = found(&table, date(2026, 12, 1), date(2027, 1, 31)).iter().map(Occurrence::date).collect();
+    assert_eq!(dates, [date(2026, 12, 16), date(2026, 12, 30), date(2027, 1, 13), date(2027, 1, 27)]);
+}
+
+fn monthly(nth: i8, from: Date, to: Date) -> Vec<Date> {
+    let table = with_rule(
+        &format!(
+            r#"every = "month", nth = {nth}, day = "thu", times = [{{ from = "16:00", to = "18:00" }}], starts = 2026-01-01"#
+        ),
+        "",
+    );
+    found(&table, from, to).iter().map(Occurrence::date).collect()
+}
+
+#[test]
+fn a_monthly_session_is_on_its_weekday_of_the_month() {
+    assert_eq!(
+        monthly(1, date(2026, 10, 1), date(2026, 12, 31)),
+        [date(2026, 10, 1), date(2026, 11, 5), date(2026, 12, 3)]
+    );
+    assert_eq!(
+        monthly(-1, date(2026, 10, 1), date(2026, 12, 31)),
+        [date(2026, 10, 29), date(2026, 11, 26), date(2026, 12, 31)]
+    );
+}
+
+#[test]
+fn a_month_without_a_fifth_thursday_has_none() {
+    assert_eq!(monthly(5, date(2026, 10, 1), date(2026, 12, 31)), [date(2026, 10, 29), date(2026, 12, 31)]);
+}
+
+#[test]
+fn a_leap_day_is_a_day_like_any_other() {
+    // 29 February 2024 was the fifth Thursday, and the last.
+    let table = with_rule(
+        r#"every = "month", nth = 5, day = "thu", times = [{ from = "16:00", to = "18:00" }], starts = 2024-01-01"#,
+        "",
+    );
+    let dates: Vec<Date> = found(&table, date(2024, 2, 1), date(2024, 3, 31)).iter().map(Occurrence::date).collect();
+    assert_eq!(dates, [date(2024, 2, 29)]);
+    let last = with_rule(
+        r#"every = "month", nth = -1, day = "thu", times = [{ from = "23:00", to = "01:00" }], starts = 2024-01-01"#,
+        "",
+    );
+    let found = found(&last, date(2024, 2, 29), date(2024, 3, 1));
+    assert_eq!((found[0].start, found[0].end), (at("2024-02-29T23:00"), at("2024-03-01T01:00")));
+}
+
+#[test]
+fn single_dates_are_on_once_each() {
+    let table = with_rule(
+        r#"every = "date", dates = [2026-12-09, "2026-12-01", 2026-12-09], times = [{ from = "16:00", to = "18:00" }]"#,
+        "",
+    );
+    let dates: Vec<Date> = found(&table, date(2026, 11, 1), date(2026, 12, 31)).iter().map(Occurrence::date).collect();
+    assert_eq!(dates, [date(2026, 12, 1), date(2026, 12, 9)]);
+}
+
+#[test]
+fn a_rule_that_is_not_known_promises_nothing_but_an_extra_session_stands() {
+    let rule = r#"every = "not-known", says = "Mondays, some say.""#;
+    assert!(found(&with_rule(rule, ""), date(2026, 1, 1), date(2027, 1, 1)).is_empty());
+    let extra = exception(
+        "Party",
+        "2026-12-07",
+        "2026-12-07",
+        "2026-11-20T09:00:00Z",
+        "kind = \"extra\"\ntimes = [{ from = \"17:00\", to = \"19:00\" }]",
+    );
+    assert_eq!(
+        told(&found(&with_rule(rule, &extra), date(2026, 1, 1), date(2027, 1, 1))),
+        ["Monday 7 December, 5pm to 7pm @hall Extra: Party"]
+    );
+}
+
+#[test]
+fn a_session_ends_on_its_last_day() {
+    let table = with_rule(&format!("{MONDAYS}, ends = 2026-11-16"), "");
+    let dates: Vec<Date> = found(&table, date(2026, 11, 1), date(2026, 12, 31)).iter().map(Occurrence::date).collect();
+    assert_eq!(dates, [date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)]);
+}
+
+#[test]
+fn a_session_over_midnight_belongs_to_the_evening_it_starts() {
+    let rule = r#"every = "week", days = ["fri"], times = [{ from = "22:00", to = "01:00" }], starts = 2026-11-06, ends = 2026-11-06"#;
+    let table = with_rule(rule, "");
+    let saturday = found(&table, date(2026, 11, 7), date(2026, 11, 7));
+    assert_eq!(told(&saturday), ["Friday 6 November, 10pm to 1am @hall On"], "still running on Saturday morning");
+    assert_eq!(table.open_now(at("2026-11-07T00:59")).len(), 1);
+    assert!(table.open_now(at("2026-11-07T01:00")).is_empty(), "the end is not part of it");
+    let closed_saturday = exception("Shut", "2026-11-07", "2026-11-07", "2026-11-01T09:00:00Z", "kind = \"closed\"");
+    let table = with_rule(rule, &closed_saturday);
+    assert_eq!(table.open_now(at("2026-11-07T00:30")).len(), 1, "Saturday's closure leaves Friday night alone");
+}
+
+#[test]
+fn hours_stay_the_same_on_the_wall_when_the_clocks_change() {
+    let table = with_rule(
+        r#"every = "week", days = ["sun"], times = [{ from = "17:00", to = "19:00" }], starts = 2026-01-01"#,
+        "",
+    );
+    for (day, utc) in [
+        (date(2026, 3, 22), "2026-03-22T17:00:00Z"),
+        (date(2026, 3, 29), "2026-03-29T16:00:00Z"),
+        (date(2026, 10, 18), "2026-10-18T16:00:00Z"),
+        (date(2026, 10, 25), "2026-10-25T17:00:00Z"),
+    ] {
+        let found = found(&table, day, day);
+        assert_eq!(found[0].start, utc.parse::<Timestamp>().unwrap());
+        assert_eq!(words::hours(&found[0]), "5pm to 7pm");
+    }
+}
+
+#[test]
+fn a_night_across_a_clock_change_is_an_hour_shorter_in_march_and_longer_in_october() {
+    let table = with_rule(
+        r#"every = "week", days = ["sat"], times = [{ from = "22:00", to = "04:00" }], starts = 2026-01-01"#,
+        "",
+    );
+    for (day, hours) in [(date(2026, 3, 28), 5), (date(2026, 10, 24), 7), (date(2026, 11, 7), 6)] {
+        let found = found(&table, day, day);
+        assert_eq!(found.last().unwrap().end.duration_since(found.last().unwrap().start).as_hours(), hours);
+    }
+}
+
+#[test]
+fn a_time_the_spring_clocks_skip_moves_forward_and_the_session_keeps_some_length() {
+    let rule = |to: &str| {
+        with_rule(&format!(r#"every = "date", dates = [2026-03-29], times = [{{ from = "01:30", to = "{to}" }}]"#), "")
+    };
+    let day = date(2026, 3, 29);
+    let long = found(&rule("04:00"), day, day);
+    assert_eq!(words::hours(&long[0]), "2.30am to 4am");
+    let short = found(&rule("02:15"), day, day);
+    assert_eq!(words::hours(&short[0]), "2.30am to 3.15am");
+}
+
+#[test]
+fn a_time_that_comes_twice_in_autumn_is_the_first() {
+    let table = with_rule(r#"every = "date", dates = [2026-10-25], times = [{ from = "01:30", to = "03:00" }]"#, "");
+    let found = found(&table, date(2026, 10, 25), date(2026, 10, 25));
+    assert_eq!(found[0].start, "2026-10-25T00:30:00Z".parse::<Timestamp>().unwrap());
+}
+
+#[test]
+fn a_closed_session_is_shown_with_its_reason() {
+    let closed = exception("Staff training", "2026-12-01", "2026-12-07", "2026-11-20T09:00:00Z", "kind = \"closed\"")
+        .replace("[exception.Staff training]", "[exception.training]");
+    let table = with_rule(MONDAYS, &closed);
+    assert_eq!(
+        told(&found(&table, date(2026, 11, 30), date(2026, 12, 14))),
+        [
+            "Monday 30 November, 4pm to 6pm @hall On",
+            "Monday 7 December, 4pm to 6pm @hall Closed: Staff training",
+            "Monday 14 December, 4pm to 6pm @hall On",
+        ]
+    );
+    assert!(table.open_now(at("2026-12-07T17:00")).is_empty());
+    assert_eq!(table.next_of_session("drop-in", at("2026-12-01T09:00")).unwrap().date(), date(2026, 12, 14));
+}
+
+#[test]
+fn other_hours_replace_the_usual_ones_on_usual_days_only() {
+    let changed = exception(
+        "Holidays",
+        "2026-12-01",
+        "2026-12-10",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-hours\"\ntimes = [{ from = \"12:00\", to = \"13:30\" }]",
+    );
+    assert_eq!(
+        told(&found(&with_rule(MONDAYS, &changed), date(2026, 12, 1), date(2026, 12, 14))),
+        ["Monday 7 December, 12 noon to 1.30pm @hall Changed: Holidays", "Monday 14 December, 4pm to 6pm @hall On"]
+    );
+}
+
+#[test]
+fn another_place_moves_the_session_and_its_new_place_knows_it() {
+    let moved = exception(
+        "Flood",
+        "2026-12-07",
+        "2026-12-07",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-place\"\nat = \"library\"",
+    );
+    let table = with_rule(MONDAYS, &moved);
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+        ["Monday 7 December, 4pm to 6pm @library Moved: Flood"]
+    );
+    assert_eq!(table.next_at_place("library", at("2026-11-21T00:00")).unwrap().date(), date(2026, 12, 7));
+    assert_eq!(table.next_at_place("hall", at("2026-12-01T00:00")).unwrap().date(), date(2026, 12, 14));
+}
+
+#[test]
+fn a_move_may_change_the_hours_too() {
+    let moved = exception(
+        "Flood",
+        "2026-12-07",
+        "2026-12-07",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-place\"\nat = \"library\"\ntimes = [{ from = \"15:00\", to = \"16:00\" }]",
+    );
+    assert_eq!(
+        told(&found(&with_rule(MONDAYS, &moved), date(2026, 12, 7), date(2026, 12, 7))),
+        ["Monday 7 December, 3pm to 4pm @library Moved: Flood"]
+    );
+}
+
+const EVENING: &str = "kind = \"extra\"\ntimes = [{ from = \"19:00\", to = \"20:00\" }]";
+const NOON: &str = "kind = \"extra\"\ntimes = [{ from = \"12:00\", to = \"13:00\" }]\nat = \"library\"";
+
+#[test]
+fn two_extra_sessions_stand_beside_the_usual_one() {
+    let table = with_rule(
+        MONDAYS,
+        &(exception("One", "2026-12-07", "2026-12-08", "2026-11-20T09:00:00Z", EVENING)
+            + &exception("Two", "2026-12-07", "2026-12-07", "2026-11-21T09:00:00Z", NOON)),
+    );
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 8))),
+        [
+            "Monday 7 December, 12 noon to 1pm @library Extra: Two",
+            "Monday 7 December, 4pm to 6pm @hall On",
+            "Monday 7 December, 7pm to 8pm @hall Extra: One",
+            "Tuesday 8 December, 7pm to 8pm @hall Extra: One",
+        ]
+    );
+}
+
+#[test]
+fn a_closure_made_later_closes_the_extra_session_too_and_one_made_earlier_does_not() {
+    let closed = exception("Shut", "2026-12-07", "2026-12-07", "2026-11-20T09:00:00Z", "kind = \"closed\"");
+    for (made_on, evening) in [
+        ("2026-11-19T09:00:00Z", "Monday 7 December, 7pm to 8pm @hall Closed: Shut"),
+        ("2026-11-21T09:00:00Z", "Monday 7 December, 7pm to 8pm @hall Extra: Party"),
+    ] {
+        let extra = exception("Party", "2026-12-07", "2026-12-07", made_on, EVENING);
+        let table = with_rule(MONDAYS, &(closed.clone() + &extra));
+        assert_eq!(
+            told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+            ["Monday 7 December, 4pm to 6pm @hall Closed: Shut", evening]
+        );
+    }
+}
+
+#[test]
+fn of_two_exceptions_the_one_made_last_counts_whatever_it_is_called() {
+    let closed = |made_on| exception("a", "2026-12-01", "2026-12-31", made_on, "kind = \"closed\"");
+    let moved =
+        exception("b", "2026-12-07", "2026-12-07", "2026-11-20T09:00:00Z", "kind = \"other-place\"\nat = \"library\"");
+    let status = |made_on| {
+        let table = with_rule(MONDAYS, &(closed(made_on) + &moved));
+        found(&table, date(2026, 12, 7), date(2026, 12, 7))[0].status
+    };
+    assert_eq!(status("2026-11-19T09:00:00Z"), Status::Moved);
+    assert_eq!(status("2026-11-20T09:00:01Z"), Status::Closed);
+    assert_eq!(status("2026-11-20T09:00:00Z"), Status::Moved, "made at the same instant: the later name");
+}
+
+#[test]
+fn what_was_closed_can_be_opened_again_and_its_extra_session_with_it() {
+    let usual = "kind = \"other-hours\"\ntimes = [{ from = \"16:00\", to = \"18:00\" }]";
+    let table = with_rule(
+        MONDAYS,
+        &(exception("party", "2026-12-07", "2026-12-07", "2026-11-18T09:00:00Z", EVENING)
+            + &exception("shut", "2026-12-01", "2026-12-31", "2026-11-19T09:00:00Z", "kind = \"closed\"")
+            + &exception("open again", "2026-12-07", "2026-12-07", "2026-11-20T09:00:00Z", usual)
+                .replace("[exception.open again]", "[exception.again]")),
+    );
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 14))),
+        [
+            "Monday 7 December, 4pm to 6pm @hall On: open again",
+            "Monday 7 December, 7pm to 8pm @hall Extra: party",
+            "Monday 14 December, 4pm to 6pm @hall Closed: shut",
+        ]
+    );
+}
+
+fn place_closed(place: &str, made_on: &str) -> String {
+    format!(
+        "\n[exception.boiler]\nplace = \"{place}\"\nfrom = 2026-12-07\nto = 2026-12-07\nkind = \"closed\"\nreason = \"No heating\"\nmade_on = {made_on}\n"
+    )
+}
+
+#[test]
+fn closing_a_place_closes_every_session_there_and_no_other() {
+    let table = with_rule(
+        MONDAYS,
+        &(session("forum", "hall", &MONDAYS.replace("16:00", "17:00"))
+            + &session("group", "library", &MONDAYS.replace("16:00", "17:30"))
+            + &place_closed("hall", "2026-11-20T09:00:00Z")),
+    );
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+        [
+            "Monday 7 December, 4pm to 6pm @hall Closed: No heating",
+            "Monday 7 December, 5pm to 6pm @hall Closed: No heating",
+            "Monday 7 December, 5.30pm to 6pm @library On",
+        ]
+    );
+}
+
+#[test]
+fn nobody_is_sent_to_a_place_that_closed_after_the_session_was_moved_there() {
+    let moved = exception(
+        "Flood",
+        "2026-12-07",
+        "2026-12-07",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-place\"\nat = \"library\"",
+    );
+    let table = with_rule(MONDAYS, &(moved.clone() + &place_closed("library", "2026-11-25T09:00:00Z")));
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+        ["Monday 7 December, 4pm to 6pm @library Closed: No heating"]
+    );
+    let knowingly = with_rule(MONDAYS, &(moved + &place_closed("library", "2026-11-10T09:00:00Z")));
+    assert_eq!(found(&knowingly, date(2026, 12, 7), date(2026, 12, 7))[0].status, Status::Moved);
+}
+
+#[test]
+fn an_extra_session_at_a_closed_place_does_not_open_it_for_others() {
+    let moved = exception(
+        "Flood",
+        "2026-12-07",
+        "2026-12-07",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-place\"\nat = \"library\"",
+    );
+    let extra = exception("Party", "2026-12-07", "2026-12-07", "2026-11-26T09:00:00Z", EVENING)
+        .replace("session = \"drop-in\"", "place = \"library\"");
+    let table = with_rule(MONDAYS, &(moved + &place_closed("library", "2026-11-25T09:00:00Z") + &extra));
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+        ["Monday 7 December, 4pm to 6pm @library Closed: No heating"]
+    );
+}
+
+#[test]
+fn nothing_is_on_in_a_building_that_is_not_in_use() {
+    let mut table = with_rule(MONDAYS, "");
+    table.places.get_mut("hall").unwrap().status = PlaceStatus::Closed;
+    assert_eq!(
+        told(&found(&table, date(2026, 12, 7), date(2026, 12, 7))),
+        ["Monday 7 December, 4pm to 6pm @hall Closed: The Hall is closed"]
+    );
+}
+
+#[test]
+fn on_a_bank_holiday_the_session_does_what_its_place_does() {
+    let mut table = with_rule(MONDAYS, "");
+    let day = date(2026, 12, 28);
+    let mut told_when = |habit| {
+        table.places.get_mut("hall").unwrap().bank_holidays = habit;
+        told(&found(&table, day, day)).pop().unwrap()
+    };
+    assert_eq!(
+        told_when(BankHolidays::Closed),
+        "Monday 28 December, 4pm to 6pm @hall Closed: Boxing Day (substitute day)"
+    );
+    assert_eq!(told_when(BankHolidays::Ask), "Monday 28 December, 4pm to 6pm @hall On: Bank holiday: ask first");
+    assert_eq!(told_when(BankHolidays::Open), "Monday 28 December, 4pm to 6pm @hall On");
+}
+
+#[test]
+fn an_exception_for_a_bank_holiday_wins_over_what_the_place_does() {
+    let opened = exception(
+        "Boxing Day lunch",
+        "2026-12-28",
+        "2026-12-28",
+        "2026-11-20T09:00:00Z",
+        "kind = \"other-hours\"\ntimes = [{ from = \"12:00\", to = \"14:00\" }]",
+    )
+    .replace("[exception.Boxing Day lunch]", "[exception.lunch]");
+    assert_eq!(
+        told(&found(&with_rule(MONDAYS, &opened), date(2026, 12, 28), date(2026, 12, 28))),
+        ["Monday 28 December, 12 noon to 2pm @hall Changed: Boxing Day lunch"]
+    );
+}
+
+#[test]
+fn an_extra_session_on_a_bank_holiday_stands_and_the_usual_one_stays_closed() {
+    let extra = exception("Lunch", "2026-12-28", "2026-12-28", "2026-11-20T09:00:00Z", EVENING);
+    assert_eq!(
+        told(&found(&with_rule(MONDAYS, &extra), date(2026, 12, 28), date(2026, 12, 28))),
+        [
+            "Monday 28 December, 4pm to 6pm @hall Closed: Boxing Day (substitute day)",
+            "Monday 28 December, 7pm to 8pm @hall Extra: Lunch",
+        ]
+    );
+}
+
+#[test]
+fn a_confirmation_counts_for_ninety_days() {
+    let mut table = with_rule(MONDAYS, "");
+    let certainty = |table: &Timetable| found(table, date(2026, 11, 23), date(2026, 11, 23)).pop().unwrap().certainty;
+    assert_eq!(certainty(&table), Certainty::NotYet);
+    let mut confirm = |on| {
+        table.confirmations.insert("drop-in".to_owned(), Confirmation { by_role: "the duty manager".to_owned(), on });
+        certainty(&table)
+    };
+    let ninety_days_before = date(2026, 8, 23);
+    assert_eq!(
+        confirm(ninety_days_before),
+        Certainty::Confirmed { by_role: "the duty manager".to_owned(), on: ninety_days_before }
+    );
+    assert_eq!(confirm(date(2026, 8, 22)), Certainty::Stale { on: date(2026, 8, 22) });
+}
+
+#[test]
+fn the_next_change_is_a_start_an_end_or_midnight() {
+    let table = with_rule(MONDAYS, "");
+    let next = |text| table.next_change(at(text)).unwrap();
+    assert_eq!(next("2026-12-07T09:00"), at("2026-12-07T16:00"));
+    assert_eq!(next("2026-12-07T16:00"), at("2026-12-07T18:00"));
+    assert_eq!(next("2026-12-07T18:00"), at("2026-12-08T00:00"));
+    assert_eq!(next("2026-12-08T00:00"), at("2026-12-09T00:00"));
+    assert_eq!(next("2026-03-29T00:00"), at("2026-03-30T00:00"), "a day of 23 hours");
+}
+
+#[test]
+fn an_empty_window_holds_nothing_and_an_unknown_slug_has_no_next() {
+    let table = with_rule(MONDAYS, "");
+    let noon = at("2026-12-07T17:00");
+    assert!(table.occurrences(Window { from: noon, to: noon, today: london_date(noon) }).is_empty());
+    assert_eq!(table.next_of_session("nobody", noon), None);
+    assert_eq!(table.next_at_place("nowhere", noon), None);
+}
+
+#[test]
+fn a_day_lists_what_starts_on_it() {
+    let table = with_rule(
+        r#"every = "week", days = ["fri", "sat"], times = [{ from = "22:00", to = "01:00" }], starts = 2026-11-06"#,
+        "",
+    );
+    let day = date(2026, 11, 7);
+    assert_eq!(told(&table.starting_on(day, day)), ["Saturday 7 November, 10pm to 1am @hall On"]);
+}
+
+#[test]
+fn the_end_of_the_calendar_is_no_trouble() {
+    let table = with_rule(&MONDAYS.replace("mon", "fri").replace("16:00", "22:00").replace("18:00", "02:00"), "");
+    let window = Window { from: at("9999-12-20T00:00"), to: Timestamp::MAX, today: date(2026, 11, 21) };
+    assert!(!table.occurrences(window).is_empty());
+    assert_eq!(table.next_change(Timestamp::MAX), None);
+}
+
+#[test]
+fn a_place_knows_its_locality_and_a_locality_its_places() {
+    let table = with_rule(MONDAYS, "");
+    assert_eq!(table.locality_of("hall"), Some("north"));
+    assert_eq!(table.locality_of("nowhere"), None);
+    assert_eq!(table.places_in("north").map(|(slug, _)| slug).collect::<Vec<_>>(), ["hall", "library"]);
+    assert_eq!(table.sessions_at("hall").count(), 1);
+    assert_eq!(table.sessions_at("library").count(), 0);
+}
+
+#[test]
+fn what_is_written_back_reads_the_same() {
+    let closed = exception("shut", "2026-12-07", "2026-12-07", "2026-11-20T09:00:00Z", "kind = \"closed\"");
+    let table = with_rule(&format!("{MONDAYS}, ends = 2027-03-01"), &closed);
+    let session = &table.sessions["drop-in"];
+    assert_eq!(&toml::from_str::<Session>(&toml::to_string(session).unwrap()).unwrap(), session);
+    let place = &table.places["hall"];
+    assert_eq!(&toml::from_str::<Place>(&toml::to_string(place).unwrap()).unwrap(), place);
+    let exception = &table.exceptions["shut"];
+    assert_eq!(&toml::from_str::<Exception>(&toml::to_string(exception).unwrap()).unwrap(), exception);
+}
+
+#[test]
+fn times_and_dates_written_wrongly_are_refused() {
+    for (rule, says) in [
+        (MONDAYS.replace("16:00", "16.00"), "16.00"),
+        (MONDAYS.replace("16:00", "24:00"), "24:00"),
+        (MONDAYS.replace("16:00", "4:00"), "4:00"),
+        (MONDAYS.replace("16:00", "16:00:30"), "16:00:30"),
+        (MONDAYS.replace("2026-11-02", "\"2 November\""), "date"),
+        (MONDAYS.replace("starts", "stars"), "stars"),
+        (MONDAYS.replace("\"mon\"", "\"monday\""), "monday"),
+        (MONDAYS.replace("\"week\"", "\"year\""), "year"),
+    ] {
+        let text = format!("{GROUND}{}", session("drop-in", "hall", &rule));
+        let error = toml::from_str::<Files>(&text).err().expect("refused").to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}

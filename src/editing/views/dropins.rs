@@ -1,0 +1,391 @@
+//! Sessions as an editor sees them: every date of the coming weeks with what can be done about it.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::super::{AHEAD, closed_by};
+use crate::clock::london_date;
+use crate::content::{Kind, Library};
+use crate::dropins::views::{Row, Times};
+use crate::dropins::{Certainty, Occurrence, Place, PlaceStatus, Session, Timetable, Window, words};
+use crate::ui::{Errors, OneTimeKey, TextField};
+use crate::web::forms::{Field, Fields};
+
+/// The sessions of one locality.
+#[derive(Debug, Clone)]
+pub struct LocalityDesk {
+    /// The slug.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// Its sessions.
+    pub sessions: Vec<SessionDesk>,
+}
+
+/// One session with its coming dates.
+#[derive(Debug, Clone)]
+pub struct SessionDesk {
+    /// The slug.
+    pub slug: String,
+    /// Name and place.
+    pub title: String,
+    /// Its rule in words.
+    pub rule: String,
+    /// Whether any date follows from the rule.
+    pub known: bool,
+    /// How sure we are of it, in words.
+    pub certainty: String,
+    /// Whether it is confirmed now.
+    pub sure: bool,
+    /// Its coming dates.
+    pub dates: Vec<DateRow>,
+}
+
+/// One date of a session.
+#[derive(Debug, Clone)]
+pub struct DateRow {
+    /// How a reader sees it.
+    pub row: Row,
+    /// The date as addresses write it.
+    pub on: String,
+    /// What can be done about it.
+    pub door: Door,
+}
+
+/// What an editor can do about a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Door {
+    /// Close it.
+    Open,
+    /// Take back the closure of this id; how many days it lasts when that is more than one.
+    Closed(String, Option<String>),
+    /// Nothing here: why.
+    Shut(&'static str),
+}
+
+/// The sessions of every locality, with their dates in the coming four weeks. Closures of the ids
+/// in `ours` were made by staff and can be taken back.
+#[must_use]
+pub fn localities(library: &Library, at: Timestamp, ours: impl Fn(&str) -> bool) -> Vec<LocalityDesk> {
+    let table = &library.timetable;
+    let coming = table.occurrences(Window::days_from(at, AHEAD));
+    let mut all: Vec<_> = table.localities.iter().collect();
+    all.sort_by_key(|(_, locality)| (locality.order, &locality.name));
+    let desk = |slug: &String, name: &String| {
+        let here = |session: &&(&String, &Session)| table.locality_of(&session.1.place) == Some(slug);
+        let sessions = table.sessions.iter().collect::<Vec<_>>();
+        let sessions = sessions.iter().filter(here).map(|(id, session)| one(library, id, session, &coming, at, &ours));
+        LocalityDesk { slug: slug.clone(), name: name.clone(), sessions: sessions.collect() }
+    };
+    all.into_iter().map(|(slug, locality)| desk(slug, &locality.name)).collect()
+}
+
+fn one(
+    library: &Library,
+    id: &str,
+    session: &Session,
+    coming: &[Occurrence],
+    at: Timestamp,
+    ours: &impl Fn(&str) -> bool,
+) -> SessionDesk {
+    let (table, today) = (&library.timetable, london_date(at));
+    let certainty = Certainty::of(library.confirmation(Kind::Session, id), today);
+    let dates = coming.iter().filter(|one| one.session == id).map(|occurrence| DateRow {
+        row: Row::at_place(table, occurrence, &session.place, at),
+        on: occurrence.date().to_string(),
+        door: door(table, occurrence, today, ours),
+    });
+    SessionDesk {
+        slug: id.to_owned(),
+        title: title(table, session),
+        rule: words::rule(&session.rule, today),
+        known: session.rule.is_known(),
+        certainty: words::certainty(&certainty),
+        sure: matches!(certainty, Certainty::Confirmed { .. }),
+        dates: dates.collect(),
+    }
+}
+
+fn door(table: &Timetable, occurrence: &Occurrence, today: jiff::civil::Date, ours: &impl Fn(&str) -> bool) -> Door {
+    if occurrence.is_on() {
+        return Door::Open;
+    }
+    match closed_by(table, occurrence) {
+        Some((id, it)) if it.session.is_some() && ours(id) => {
+            let day = |date| words::day_seen_from(date, today);
+            Door::Closed(id.to_owned(), (it.from != it.to).then(|| format!("{} to {}", day(it.from), day(it.to))))
+        }
+        Some(_) => Door::Shut("This closure came with the release and cannot be taken back here."),
+        None => Door::Shut("It is closed for a bank holiday, or because the place is not in use."),
+    }
+}
+
+/// Name and place of a session.
+#[must_use]
+pub fn title(table: &Timetable, session: &Session) -> String {
+    match table.places.get(&session.place) {
+        Some(place) => format!("{}, {}", session.name, place.name),
+        None => session.name.clone(),
+    }
+}
+
+/// The dates of a session in the coming weeks, as the public will read them.
+#[must_use]
+pub fn rows(table: &Timetable, session: &str, days: i64, at: Timestamp) -> Vec<Row> {
+    let home = table.sessions.get(session).map(|session| session.place.clone()).unwrap_or_default();
+    let coming = table.occurrences(Window::days_from(at, days));
+    coming.iter().filter(|one| one.session == session).map(|one| Row::at_place(table, one, &home, at)).collect()
+}
+
+/// `/edit/drop-ins`.
+#[component]
+pub fn Sessions(
+    /// Every locality.
+    localities: Vec<LocalityDesk>,
+    /// The one that is shown; `None`: all.
+    only: Option<String>,
+    /// What went wrong with a form of this page.
+    form: Fields,
+) -> impl IntoView {
+    let link = |slug: Option<&str>, name: &str| {
+        let href = slug.map_or_else(|| "/edit/drop-ins".to_owned(), |slug| format!("/edit/drop-ins?in={slug}"));
+        let here = (slug == only.as_deref()).then_some("true");
+        view! { <li><a href=href aria-current=here>{name.to_owned()}</a></li> }
+    };
+    let filters: Vec<_> = std::iter::once(link(None, "All"))
+        .chain(localities.iter().map(|locality| link(Some(&locality.slug), &locality.name)))
+        .collect();
+    let shown = localities.into_iter().filter(|locality| only.as_ref().is_none_or(|only| *only == locality.slug));
+    let shown = shown.map(|locality| {
+        let none = locality.sessions.is_empty().then(|| view! { <p>"No sessions are listed here."</p> });
+        let sessions = locality.sessions.into_iter().map(|desk| view! { <SessionCard desk/> });
+        view! { <section class="locality"><h2>{locality.name}</h2>{none}{sessions.collect_view()}</section> }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/edit">"Edit"</a></nav>
+        <Errors form=form/>
+        <h1>"Drop-ins"</h1>
+        <p class="lead">"The next four weeks. The public pages follow at once."</p>
+        <nav aria-label="Areas"><ul class="filters">{filters}</ul></nav>
+        <div id="sessions">{shown.collect_view()}</div>
+    }
+}
+
+#[component]
+fn SessionCard(desk: SessionDesk) -> impl IntoView {
+    let confirm = format!("/edit/drop-ins/confirm?session={}", desk.slug);
+    let empty = desk.known && desk.dates.is_empty();
+    let dates = desk.dates.into_iter().map(|date| view! { <DateLine session=desk.slug.clone() date/> }).collect_view();
+    let (tag, says) = if desk.sure { ("tag good", "Confirmed") } else { ("tag warn", "Not confirmed") };
+    let confirm = if desk.known {
+        view! {
+            <p>
+                <a class="btn quiet" href=confirm>
+                    {if desk.sure { "Confirm again" } else { "Confirm" }}<span class="vh">" "{desk.title.clone()}</span>
+                </a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="note">
+                "Its dates are not known, so there is nothing to confirm or close. "
+                "First ask the people who run it how often it meets. When that is set as its rule, it can be confirmed here."
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <article class="place">
+            <h3>{desk.title}</h3>
+            <p>{desk.rule} " " <span class=tag>{says}</span></p>
+            <p class="meta">{desk.certainty} "."</p>
+            {confirm}
+            {empty.then(|| view! { <p>"No dates in the next four weeks."</p> })}
+            {(!dates.is_empty()).then(|| view! { <ul class="times doors">{dates}</ul> })}
+        </article>
+    }
+}
+
+#[component]
+fn DateLine(session: String, date: DateRow) -> impl IntoView {
+    let DateRow { row, on, door } = date;
+    let Row { class, day, hours, differs, reason, at } = row;
+    let when = view! { <b>{day.clone()}</b> " " {hours} };
+    let at = at.map(|(_, name)| format!(" at {name}"));
+    let closed = class == "closed" && door != Door::Open;
+    let says = if closed {
+        let reason = reason.map(|reason| format!(": {reason}"));
+        view! { <span><s>{when}</s> " " <strong>"Closed"</strong> {reason}</span> }.into_any()
+    } else {
+        let differs = differs.map(|differs| view! { " " <span class="tag good">{differs}</span> });
+        let reason = reason.map(|reason| format!(" {reason}"));
+        view! { <span>{when}{at}{differs}{reason}</span> }.into_any()
+    };
+    let act = match door {
+        Door::Open => {
+            let href = format!("/edit/drop-ins/close?session={session}&on={on}");
+            view! { <a class="btn quiet" href=href>"Close"<span class="vh">" "{day}</span></a> }.into_any()
+        }
+        Door::Closed(exception, range) => view! {
+            <form method="post" action="/edit/drop-ins/reopen">
+                <OneTimeKey form=Fields::default()/>
+                <input type="hidden" name="exception" value=exception/>
+                <button class="btn quiet">
+                    "Open again"{range.map_or_else(
+                        || view! { <span class="vh">" "{day}</span> }.into_any(),
+                        |range| view! { <span>", "{range}</span> }.into_any(),
+                    )}
+                </button>
+            </form>
+        }
+        .into_any(),
+        Door::Shut(why) => view! { <span class="meta">{why}</span> }.into_any(),
+    };
+    view! { <li class=class>{says}{act}</li> }
+}
+
+/// `/edit/drop-ins/close`.
+#[component]
+pub fn Close(
+    /// Name and place.
+    title: String,
+    /// The rule in words.
+    rule: String,
+    /// The address of this page.
+    path: String,
+    /// The coming dates, as the public would read them after it.
+    rows: Vec<Row>,
+    /// Whether `rows` has the closure in it.
+    after: bool,
+    /// The form.
+    form: Fields,
+) -> impl IntoView {
+    view! {
+        <nav class="back" aria-label="Back"><a href="/edit/drop-ins">"Drop-ins"</a></nav>
+        <Errors form=form.clone()/>
+        <h1>{format!("Close {title}")}</h1>
+        <p>{rule}</p>
+        <form method="post" action=path novalidate>
+            <OneTimeKey form=form.clone()/>
+            <TextField field=form.field("from") label="First day" kind="date" narrow=true/>
+            <TextField field=form.field("to") label="Last day" kind="date" narrow=true
+                hint="Leave it at the same day to close one session."/>
+            <TextField field=form.field("reason") label="Why is it closed?"
+                hint="Everyone can read this. A few plain words, such as: Staff training. Name nobody."/>
+            <div class="row">
+                <button class="btn quiet" name="do" value="preview">"Preview"</button>
+                <button class="btn" name="do" value="close">"Close it"</button>
+            </div>
+        </form>
+        <h2>{if after { "How the next weeks will read" } else { "How the next weeks read now" }}</h2>
+        {if rows.is_empty() {
+            view! { <p>"No dates are known."</p> }.into_any()
+        } else {
+            view! { <Times rows/> }.into_any()
+        }}
+    }
+}
+
+/// What somebody confirms: a session and where it is.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The session.
+    pub session: Session,
+    /// Its place.
+    pub place: Option<Place>,
+    /// The rule in words.
+    pub rule: String,
+    /// How sure we are of it, in words.
+    pub certainty: String,
+    /// What the public reads afterwards.
+    pub after: String,
+}
+
+/// `/edit/drop-ins/confirm`.
+#[component]
+pub fn Confirm(
+    /// What is confirmed.
+    facts: Facts,
+    /// Name and place.
+    title: String,
+    /// The address of this page.
+    path: String,
+    /// The coming dates.
+    rows: Vec<Row>,
+    /// The form.
+    form: Fields,
+) -> impl IntoView {
+    let Facts { session, place, rule, certainty, after } = facts;
+    let known = session.rule.is_known();
+    let mut list = vec![("When", rule)];
+    if let Some(place) = place {
+        let address: Vec<_> = [Some(place.name), place.address, place.postcode].into_iter().flatten().collect();
+        list.push(("Where", address.join(", ")));
+        list.push((
+            "The place",
+            match place.status {
+                PlaceStatus::Open => "Known to be in use".to_owned(),
+                PlaceStatus::Closed => "Closed".to_owned(),
+                PlaceStatus::NotConfirmed => "Not known to be in use".to_owned(),
+            },
+        ));
+        list.push(("Who it is for", place.who));
+    }
+    list.push(("How to come", words::come(session.come).to_owned()));
+    list.extend(session.book_with.map(|with| ("Book with", with)));
+    list.extend(session.note.map(|note| ("Note", note)));
+    list.push(("Now", certainty));
+    let list = list.into_iter().map(|(name, says)| view! { <div><dt>{name}</dt><dd>{says}</dd></div> });
+    let form_or_why = if known {
+        view! {
+            <form method="post" action=path novalidate>
+                <OneTimeKey form=form.clone()/>
+                <input type="hidden" name="seen" value=form.typed("seen").to_owned()/>
+                <Tick field=form.field("checked") label="I have checked this with the people who run it"/>
+                <p class="meta">"The public page will say: " {after} "."</p>
+                <p><button class="btn">"Confirm"</button></p>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div class="note" id="checked">
+                <h2>"This session cannot be confirmed yet"</h2>
+                <p>
+                    "Its dates are not known, so there is nothing to say yes to. First ask the people who run it how often it meets. When that is set as its rule, it can be confirmed here."
+                </p>
+            </div>
+        }
+        .into_any()
+    };
+    let dates = known.then(|| {
+        let none = rows.is_empty().then(|| view! { <p>"No dates in the next four weeks."</p> });
+        view! { <h2>"The next four weeks"</h2> {none} <Times rows/> }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/edit/drop-ins">"Drop-ins"</a></nav>
+        <Errors form=form.clone()/>
+        <h1>{format!("Confirm {title}")}</h1>
+        <dl class="facts">{list.collect_view()}</dl>
+        {dates}
+        {form_or_why}
+    }
+}
+
+#[component]
+fn Tick(field: Field, label: &'static str) -> impl IntoView {
+    let name = field.name;
+    let bad = field.fault.is_some();
+    let error = format!("{name}-e");
+    view! {
+        <div class=if bad { "field bad" } else { "field" }>
+            {field.fault.map(|fault| view! { <p class="err" id=error.clone()><span class="vh">"Error: "</span>{fault}</p> })}
+            <label class="choice">
+                <input type="checkbox" id=name name=name value="yes" checked=field.value == "yes"
+                    aria-describedby=bad.then_some(error) aria-invalid=bad.then_some("true")/>
+                {label}
+            </label>
+        </div>
+    }
+}

@@ -1,0 +1,97 @@
+//! What editors see: all they can do, a page with its history, sessions with their dates.
+
+pub mod dropins;
+pub mod pages;
+
+use leptos::prelude::*;
+
+use super::Told;
+
+/// One page in the list of what can be edited.
+#[derive(Debug, Clone)]
+pub struct PageRow {
+    /// Where it is edited.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// When and by whom it was last changed; `None`: it is as it came with the release.
+    pub changed: Option<String>,
+    /// What an editor should look at, in a few words each.
+    pub tags: Vec<String>,
+}
+
+/// A stored edit that no longer passes the checks.
+#[derive(Debug, Clone)]
+pub struct RefusedRow {
+    /// What it is, in words.
+    pub name: String,
+    /// Where it is mended, if here.
+    pub path: Option<String>,
+    /// What stands against it.
+    pub faults: Vec<Told>,
+}
+
+/// `/edit`.
+#[component]
+pub fn Desk(
+    /// The pages of the offer.
+    offer: Vec<PageRow>,
+    /// The pages about this site.
+    service: Vec<PageRow>,
+    /// What was stored and is not shown.
+    refused: Vec<RefusedRow>,
+) -> impl IntoView {
+    let refused = (!refused.is_empty()).then(|| {
+        let rows = refused.into_iter().map(|row| {
+            let name = match row.path {
+                Some(path) => view! { <a href=path>{row.name}</a> }.into_any(),
+                None => row.name.into_any(),
+            };
+            view! { <h3>{name}</h3> <FaultList rows=row.faults/> }
+        });
+        view! {
+            <h2>"Edits that are not shown"</h2>
+            <p>"These were published before and no longer pass the checks. The public sees the text before them."</p>
+            {rows.collect_view()}
+        }
+    });
+    view! {
+        <h1>"Edit"</h1>
+        <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
+        <ul class="cards">
+            <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close a session, open it again, confirm it."</span></a></li>
+        </ul>
+        {refused}
+        <h2>"Pages of the offer"</h2>
+        <Rows rows=offer/>
+        <h2>"Pages about this site"</h2>
+        <Rows rows=service/>
+    }
+}
+
+#[component]
+fn Rows(rows: Vec<PageRow>) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let tags = row.tags.into_iter().map(|tag| view! { " " <span class="tag warn">{tag}</span> });
+        let changed = row.changed.unwrap_or_else(|| "As it came with the release".to_owned());
+        view! {
+            <li><a href=row.path><strong>{row.title}</strong> " " <span>{changed}</span>{tags.collect_view()}</a></li>
+        }
+    });
+    view! { <ul class="cards">{rows.collect_view()}</ul> }
+}
+
+/// What stands against a text, or could be better in it.
+#[component]
+pub fn FaultList(
+    /// Errors first.
+    rows: Vec<Told>,
+) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| {
+        let class = if row.error { "fault error" } else { "fault warning" };
+        let quote = row.quote.map(|quote| view! { " " <q>{quote}</q> });
+        view! { <li class=class><strong>{row.place}</strong> " " <span>{row.says}</span>{quote}</li> }
+    });
+    let rows = rows.collect_view();
+    (!rows.is_empty()).then(|| view! { <ul class="faults">{rows}</ul> })
+}

@@ -1,0 +1,235 @@
+//! The browser's side of the islands. No step may panic: whatever the page lacks, the HTML as the
+//! server drew it stays.
+
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Document, Element, Headers, RequestInit, RequestRedirect, Response, VisibilityState, Window};
+
+/// Milliseconds between two questions while something may be happening.
+const SOON: i32 = 5_000;
+/// Milliseconds between two questions when nothing has happened for a while.
+const LATER: i32 = 30_000;
+/// Answers without news until the pace slackens: five minutes of them.
+const QUIET_ANSWERS: u32 = 60;
+
+/// Prepares the page for its islands. The bundle calls it once, before the first island.
+#[wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}
+
+/// Starts watching the thread inside `island`, if there is one.
+pub(super) fn keep_live(island: Element) {
+    // None: the page holds no thread to watch.
+    _ = watch(&island);
+}
+
+/// One thread on the page and the state of asking for it.
+struct Watch {
+    window: Window,
+    document: Document,
+    list: Element,
+    status: Element,
+    /// The pending timer, to cancel it.
+    timer: Cell<Option<i32>>,
+    /// Counts questions. An answer to any but the latest is dropped, so a question may always be
+    /// asked without waiting for one that got stuck.
+    question: Cell<u32>,
+    /// Answers without news since the last news.
+    quiet: Cell<u32>,
+    /// The person has left the page, which the browser may keep for the Back button.
+    away: Cell<bool>,
+    /// Runs [`Watch::look`]. Kept because a timer needs it again and again.
+    tick: Cell<Option<JsValue>>,
+}
+
+/// What the server said.
+enum Answer {
+    Nothing,
+    Rows { html: String, last: String },
+    SignedOut,
+    Failed,
+}
+
+fn watch(island: &Element) -> Option<()> {
+    let window = web_sys::window()?;
+    let watch = Rc::new(Watch {
+        document: window.document()?,
+        list: island.query_selector("[data-live]").ok()??,
+        status: island.query_selector("[role=status]").ok()??,
+        window,
+        timer: Cell::default(),
+        question: Cell::default(),
+        quiet: Cell::default(),
+        away: Cell::default(),
+        tick: Cell::default(),
+    });
+
+    // Three listeners and a timer for as long as the page lives: nothing to give back.
+    let this = Rc::clone(&watch);
+    let tick = Closure::<dyn Fn()>::new(move || this.look()).into_js_value();
+    let this = Rc::clone(&watch);
+    let leave = Closure::<dyn Fn()>::new(move || {
+        this.away.set(true);
+        this.rest();
+    });
+    let this = Rc::clone(&watch);
+    let come_back = Closure::<dyn Fn()>::new(move || {
+        // The page's first showing is no return: it was drawn a moment ago.
+        if this.away.replace(false) {
+            this.look();
+        }
+    });
+    let listen =
+        |name, function: &JsValue| watch.window.add_event_listener_with_callback(name, function.unchecked_ref()).ok();
+    listen("pagehide", &leave.into_js_value())?;
+    listen("pageshow", &come_back.into_js_value())?;
+    watch.document.add_event_listener_with_callback("visibilitychange", tick.unchecked_ref()).ok()?;
+    watch.tick.set(Some(tick));
+    watch.ask_in(SOON);
+    Some(())
+}
+
+impl Watch {
+    /// Asks now if the page is being looked at, else waits for the next time it is.
+    fn look(self: &Rc<Self>) {
+        // A tab that is shown again starts at the quick pace.
+        if self.timer.get().is_none() {
+            self.quiet.set(0);
+        }
+        self.rest();
+        if self.away.get() || self.document.visibility_state() != VisibilityState::Visible {
+            return;
+        }
+        let this = Rc::clone(self);
+        let question = self.question.get();
+        spawn_local(async move {
+            let answer = this.ask().await.unwrap_or(Answer::Failed);
+            if this.question.get() == question {
+                this.take(answer);
+            }
+        });
+    }
+
+    /// Forgets the timer and any question under way.
+    fn rest(&self) {
+        self.question.set(self.question.get().wrapping_add(1));
+        if let Some(timer) = self.timer.take() {
+            self.window.clear_timeout_with_handle(timer);
+        }
+    }
+
+    fn ask_in(&self, milliseconds: i32) {
+        let tick = self.tick.take();
+        if let Some(tick) = &tick {
+            let timer =
+                self.window.set_timeout_with_callback_and_timeout_and_arguments_0(tick.unchecked_ref(), milliseconds);
+            self.timer.set(timer.ok());
+        }
+        self.tick.set(tick);
+    }
+
+    async fn ask(&self) -> Result<Answer, JsValue> {
+        let address = self.list.get_attribute("data-live").unwrap_or_default()
+            + "?after="
+            + &self.list.get_attribute("data-last").unwrap_or_default();
+        let init = RequestInit::new();
+        // Followed, a redirect would fetch the sign-in page only to throw it away.
+        init.set_redirect(RequestRedirect::Manual);
+        let headers = Headers::new()?;
+        headers.set("x-fragment", "1")?;
+        init.set_headers(&headers);
+        let response: Response =
+            JsFuture::from(self.window.fetch_with_str_and_init(&address, &init)).await?.unchecked_into();
+        Ok(match response.status() {
+            204 => Answer::Nothing,
+            // 0: the browser's way to tell of a redirect that it did not follow.
+            0 | 401 => Answer::SignedOut,
+            200 => match response.headers().get("x-last")? {
+                Some(last) => {
+                    Answer::Rows { html: JsFuture::from(response.text()?).await?.as_string().unwrap_or_default(), last }
+                }
+                // Not our server's words.
+                None => Answer::Failed,
+            },
+            _ => Answer::Failed,
+        })
+    }
+
+    fn take(&self, answer: Answer) {
+        // Emptied first: the same words twice are announced twice.
+        self.say("", false);
+        match answer {
+            Answer::SignedOut => {
+                return self.say("You have been signed out. Your text is still here.", true);
+            }
+            Answer::Failed => return self.ask_in(LATER),
+            Answer::Nothing => self.quiet.set(self.quiet.get().saturating_add(1)),
+            Answer::Rows { html, last } => {
+                self.quiet.set(0);
+                _ = self.list.set_attribute("data-last", &last);
+                match self.draw(&html).unwrap_or(0) {
+                    0 => {}
+                    1 => self.say("1 new message", false),
+                    n => self.say(&(n.to_string() + " new messages"), false),
+                }
+            }
+        }
+        self.ask_in(if self.quiet.get() < QUIET_ANSWERS { SOON } else { LATER });
+    }
+
+    /// Puts the rows of `html` into the list and returns how many of them are new and from
+    /// someone else.
+    fn draw(&self, html: &str) -> Result<u32, JsValue> {
+        let typing = self.document.active_element();
+        let stood = typing.as_ref().map(top);
+        let parsed = self.document.create_element("ol")?;
+        parsed.set_inner_html(html);
+        let mut news = 0;
+        while let Some(row) = parsed.first_element_child() {
+            row.remove();
+            match self.document.get_element_by_id(&row.id()) {
+                // A row that holds the focus is left alone: replaced, it would lose it.
+                Some(old) if old.contains(typing.as_deref()) => {}
+                Some(old) => {
+                    if old.class_list().contains("new") {
+                        row.class_list().add_1("new")?;
+                    }
+                    if !old.is_equal_node(Some(&row)) {
+                        old.replace_with_with_node_1(&row)?;
+                    }
+                }
+                None => {
+                    if !row.class_list().contains("mine") {
+                        news += 1;
+                    }
+                    row.class_list().add_1("new")?;
+                    self.list.append_child(&row)?;
+                }
+            }
+        }
+        // Rows above what is being typed would push it down, under a phone's keyboard.
+        if let (Some(typing), Some(stood)) = (&typing, stood) {
+            let moved = top(typing) - stood;
+            if moved != 0.0 && self.list.compare_document_position(typing) & FOLLOWS != 0 {
+                self.window.scroll_by_with_x_and_y(0.0, moved);
+            }
+        }
+        Ok(news)
+    }
+
+    /// Puts `words` into the status line, for screen readers or for everyone.
+    fn say(&self, words: &str, everyone: bool) {
+        self.status.set_class_name(if everyone { "note" } else { "vh" });
+        self.status.set_text_content(Some(words));
+    }
+}
+
+/// `Node.DOCUMENT_POSITION_FOLLOWING`.
+const FOLLOWS: u16 = 4;
+
+/// How far below the top of the window an element stands, in pixels.
+fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
+}

@@ -1,0 +1,32 @@
+//! A thread of messages that shows new ones by itself while the page is looked at.
+
+use super::browser::keep_live;
+use leptos::prelude::*;
+
+/// Keeps the message list among its children up to date, without a reload.
+///
+/// The children hold `<ol class="thread" data-live="/address" data-last="hex id">` whose rows are
+/// `<li class="msg" id="m-hex">`. While the tab is visible the browser asks `address?after=hex id`
+/// (header `x-fragment: 1`) every 5 seconds, every 30 after five quiet minutes or a failure:
+///
+/// - 204: nothing new.
+/// - 200 with header `x-last` (the new `data-last`): the body is rows. A row whose id is on the
+///   page replaces it, any other is appended with class `new`. Focus, what is being typed and
+///   where it stands on the screen stay as they are.
+/// - 401 or a redirect: signed out. Says so, and asks again only when the tab is next shown.
+/// - anything else: asks again later and says nothing.
+///
+/// Without script, or before it has run, the same HTML works by itself. The status line is for
+/// screen readers (`vh`) until it has to say something everyone must see.
+#[island]
+pub fn LiveThread(
+    /// The thread as the server drew it, and whatever stands around it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div use:keep_live>
+            {children()}
+            <p role="status" aria-live="polite" class="vh"></p>
+        </div>
+    }
+}

@@ -1,0 +1,168 @@
+//! Young people, staff, teams and who works with whom. `access` says who may do what to whose record.
+
+pub mod access;
+pub mod acts;
+pub mod store;
+
+use crate::id::Id;
+
+/// Marks ids of young people.
+#[derive(Debug)]
+pub struct PersonRow;
+/// Marks ids of members of staff.
+#[derive(Debug)]
+pub struct StaffRow;
+/// Marks ids of teams.
+#[derive(Debug)]
+pub struct TeamRow;
+
+/// The id of a young person.
+pub type PersonId = Id<PersonRow>;
+/// The id of a member of staff.
+pub type StaffId = Id<StaffRow>;
+/// The id of a team.
+pub type TeamId = Id<TeamRow>;
+
+/// What a member of staff may do. One may hold several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Works with young people: a personal adviser or a leaving care social worker.
+    Adviser,
+    /// Keeps the offer and the drop-ins true.
+    Editor,
+    /// Looks after a team.
+    Manager,
+    /// Adds and ends accounts. Sees no record.
+    Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Adviser, Self::Editor, Self::Manager, Self::Admin];
+
+    /// The word in the database and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Adviser => "adviser",
+            Self::Editor => "editor",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
+    /// How a reader is told who confirmed something.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Adviser => "a leaving care adviser",
+            Self::Editor => "the leaving care service",
+            Self::Manager => "a leaving care manager",
+            Self::Admin => "an administrator",
+        }
+    }
+}
+
+/// Who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A young person.
+    Person(PersonId),
+    /// A member of staff, with the roles they hold now.
+    Staff(StaffId, Vec<Role>),
+}
+
+/// In what part somebody works with a young person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Personal adviser: appointed for every young person from 16 (Children Act 1989, s.23D).
+    Pa,
+    /// Social worker, until 18 for most.
+    SocialWorker,
+    /// Stands in for somebody who is away.
+    Cover,
+    /// On the duty desk.
+    Duty,
+    /// The manager of the team.
+    Manager,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Pa, Self::SocialWorker, Self::Cover, Self::Duty, Self::Manager];
+
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pa => "pa",
+            Self::SocialWorker => "social_worker",
+            Self::Cover => "cover",
+            Self::Duty => "duty",
+            Self::Manager => "manager",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.as_str() == word)
+    }
+
+    /// How a young person is told who somebody is to them.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Pa => "your personal adviser",
+            Self::SocialWorker => "your social worker",
+            Self::Cover => "covering for your personal adviser",
+            Self::Duty => "on the duty desk",
+            Self::Manager => "the team manager",
+        }
+    }
+}
+
+/// Somebody who works with a young person.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// In what part.
+    pub part: Part,
+    /// Answers messages first.
+    pub lead: bool,
+}
+
+/// A young person as a page needs them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their id.
+    pub id: PersonId,
+    /// Their full name.
+    pub name: String,
+    /// The name they want to be called by.
+    pub called: String,
+    /// Their team.
+    pub team: Team,
+}
+
+/// A locality team.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Its id.
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// The slug of its locality.
+    pub locality: String,
+    /// What its duty desk is called.
+    pub duty_desk: String,
+}
+
+/// The name and date of birth by which a person is looked up: one spelling for both.
+pub fn look_up_text(name: &str, born_on: jiff::civil::Date) -> String {
+    let name: Vec<_> = name.split_whitespace().collect();
+    format!("{}|{born_on}", name.join(" "))
+}

@@ -1,0 +1,344 @@
+//! The tables of young people, staff, teams, assignments and keys.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::access::{Access, Deed};
+use super::{Part, Person, PersonId, Role, StaffId, Team, TeamId, Worker, look_up_text};
+use crate::db::{Reads, Snapshot, Tx, on, run};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::vault::{Column, LookUp, OwnerKey, Vault};
+
+/// The key of a person or member of staff.
+///
+/// # Errors
+/// [`Error::Sealed`] when there is none or it is not this vault's.
+pub async fn key<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<OwnerKey> {
+    let wrapped: Option<Vec<u8>> = on!(db, c =>
+        sqlx::query_scalar("SELECT wrapped FROM seal_key WHERE owner_id = $1").bind(owner).fetch_optional(c))?;
+    vault.owner_key(owner, &wrapped.ok_or(Error::Sealed("no key for this owner"))?)
+}
+
+async fn new_key<K>(tx: &mut Tx, vault: &Vault, owner: Id<K>, at: Timestamp) -> Result<OwnerKey> {
+    let (key, wrapped) = vault.new_owner_key(owner)?;
+    run!(
+        tx,
+        sqlx::query("INSERT INTO seal_key (owner_id, wrapped, created_at) VALUES ($1, $2, $3)")
+            .bind(owner)
+            .bind(&wrapped)
+            .bind(at.as_microsecond())
+    )?;
+    Ok(key)
+}
+
+/// Whether there is such a person and their record is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn person_is_active(db: &mut Snapshot, person: PersonId) -> Result<bool> {
+    let found: Option<i64> = on!(db, c =>
+        sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM person WHERE id = $1 AND state = 'active'").bind(person).fetch_optional(c))?;
+    Ok(found.is_some())
+}
+
+/// The parts in which `staff` works with `person` at this moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parts(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<Vec<Part>> {
+    let kinds: Vec<String> = on!(db, c => sqlx::query_scalar(
+        "SELECT a.kind FROM assignment a JOIN person p ON p.id = a.person_id JOIN staff s ON s.id = a.staff_id
+         WHERE a.staff_id = $1 AND a.person_id = $2 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3)
+           AND p.state = 'active' AND s.state = 'active'")
+        .bind(staff).bind(person).bind(at.as_microsecond()).fetch_all(c))?;
+    Ok(kinds.iter().filter_map(|kind| Part::parse(kind)).collect())
+}
+
+/// The person of a proof.
+///
+/// # Errors
+/// [`Error::NotFound`] when the record went away; [`Error::Sealed`] when it does not open.
+pub async fn person<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Person> {
+    let id = access.person();
+    type Row = (Vec<u8>, Vec<u8>, TeamId, String, String, String);
+    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT p.name_sealed, p.called_sealed, t.id, t.name, t.locality, t.duty_desk
+         FROM person p JOIN team t ON t.id = p.team_id WHERE p.id = $1").bind(id).fetch_optional(c))?;
+    let (name, called, team, team_name, locality, duty_desk) = row.ok_or(Error::NotFound)?;
+    let key = key(access.reads(), vault, id).await?;
+    Ok(Person {
+        id,
+        name: key.open(Column::PersonName, id, &name)?,
+        called: key.open(Column::PersonCalled, id, &called)?,
+        team: Team { id: team, name: team_name, locality, duty_desk },
+    })
+}
+
+/// Everyone who works with the person of a proof now, the lead first.
+///
+/// # Errors
+/// When the database fails or a name does not open.
+pub async fn workers<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Worker>> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    type Row = (StaffId, Vec<u8>, Vec<u8>, String, bool);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT s.id, s.name_sealed, k.wrapped, a.kind, a.lead
+         FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN seal_key k ON k.owner_id = s.id
+         WHERE a.person_id = $1 AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND s.state = 'active'
+         ORDER BY a.lead DESC, a.from_at, s.id").bind(person).bind(at).fetch_all(c))?;
+    rows.into_iter()
+        .filter_map(|(id, name, wrapped, kind, lead)| {
+            let part = Part::parse(&kind)?;
+            let name = vault.owner_key(id, &wrapped).and_then(|key| key.open(Column::StaffName, id, &name));
+            Some(name.map(|name| Worker { id, name, part, lead }))
+        })
+        .collect()
+}
+
+/// The name of a member of staff.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such member.
+pub async fn staff_name(db: &mut Snapshot, vault: &Vault, staff: StaffId) -> Result<String> {
+    let row: Option<(Vec<u8>, Vec<u8>)> = on!(db, c => sqlx::query_as(
+        "SELECT s.name_sealed, k.wrapped FROM staff s JOIN seal_key k ON k.owner_id = s.id WHERE s.id = $1")
+        .bind(staff).fetch_optional(c))?;
+    let (name, wrapped) = row.ok_or(Error::NotFound)?;
+    vault.owner_key(staff, &wrapped)?.open(Column::StaffName, staff, &name)
+}
+
+/// The roles that a member of staff holds now; none when suspended or gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roles(db: &mut Snapshot, staff: StaffId, at: Timestamp) -> Result<Vec<Role>> {
+    let words: Vec<String> = on!(db, c => sqlx::query_scalar(
+        "SELECT DISTINCT r.role FROM staff_role r JOIN staff s ON s.id = r.staff_id
+         WHERE r.staff_id = $1 AND s.state = 'active' AND r.from_at <= $2 AND (r.to_at IS NULL OR r.to_at > $2)")
+        .bind(staff).bind(at.as_microsecond()).fetch_all(c))?;
+    Ok(words.iter().filter_map(|word| Role::parse(word)).collect())
+}
+
+/// The team of a locality, made if it is not there yet. `council` is who runs it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn team_of(tx: &mut Tx, locality: &str, name: &str, council: &str, at: Timestamp) -> Result<TeamId> {
+    let known: Option<TeamId> = on!(tx, c =>
+        sqlx::query_scalar("SELECT id FROM team WHERE locality = $1 ORDER BY created_at LIMIT 1").bind(locality).fetch_optional(c))?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let id = crate::vault::new_id()?;
+    run!(
+        tx,
+        sqlx::query(
+            "INSERT INTO team (id, name, locality, council, duty_desk, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id)
+        .bind(name)
+        .bind(locality)
+        .bind(council)
+        .bind(format!("{name} duty desk"))
+        .bind(at.as_microsecond())
+    )?;
+    Ok(id)
+}
+
+/// A young person to add.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Full name.
+    pub name: String,
+    /// The name to be called by.
+    pub called: String,
+    /// Date of birth.
+    pub born_on: Date,
+    /// Their team.
+    pub team: TeamId,
+}
+
+/// Adds a young person with a thread of their own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_person(tx: &mut Tx, vault: &Vault, new: &NewPerson, at: Timestamp) -> Result<PersonId> {
+    let id: PersonId = crate::vault::new_id()?;
+    let key = new_key(tx, vault, id, at).await?;
+    let look_up = vault.look_up(LookUp::NameAndBirth, &look_up_text(&new.name, new.born_on));
+    run!(tx, sqlx::query(
+        "INSERT INTO person (id, team_id, name_sealed, called_sealed, born_on, look_up_hash, state, safety_flag, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8)")
+        .bind(id).bind(new.team).bind(key.seal(Column::PersonName, id, &new.name)?).bind(key.seal(Column::PersonCalled, id, &new.called)?)
+        .bind(new.born_on.to_string()).bind(&look_up).bind(false).bind(at.as_microsecond()))?;
+    Ok(id)
+}
+
+/// The person of this name and birth.
+///
+/// # Errors
+/// When the database fails.
+pub async fn person_by_name(db: &mut Snapshot, vault: &Vault, name: &str, born_on: Date) -> Result<Option<PersonId>> {
+    let look_up = vault.look_up(LookUp::NameAndBirth, &look_up_text(name, born_on));
+    on!(db, c => sqlx::query_scalar("SELECT id FROM person WHERE look_up_hash = $1 AND state = 'active' ORDER BY created_at LIMIT 1")
+        .bind(&look_up).fetch_optional(c))
+}
+
+/// The date of birth of a person, for checking a sign-in code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn born_on(db: &mut Snapshot, person: PersonId) -> Result<Option<Date>> {
+    let born: Option<String> = on!(db, c => sqlx::query_scalar("SELECT born_on FROM person WHERE id = $1 AND state = 'active'").bind(person).fetch_optional(c))?;
+    Ok(born.and_then(|born| born.parse().ok()))
+}
+
+/// Adds a member of staff with their roles, and an email address for notices.
+///
+/// # Errors
+/// [`Error::Duplicate`] when the address belongs to another member.
+pub async fn insert_staff(
+    tx: &mut Tx,
+    vault: &Vault,
+    name: &str,
+    email: Option<&str>,
+    roles: &[Role],
+    at: Timestamp,
+) -> Result<StaffId> {
+    let id: StaffId = crate::vault::new_id()?;
+    let key = new_key(tx, vault, id, at).await?;
+    let hash = email.map(|email| vault.look_up(LookUp::Email, email));
+    run!(
+        tx,
+        sqlx::query(
+            "INSERT INTO staff (id, name_sealed, email_hash, state, created_at) VALUES ($1, $2, $3, 'active', $4)"
+        )
+        .bind(id)
+        .bind(key.seal(Column::StaffName, id, name)?)
+        .bind(&hash)
+        .bind(at.as_microsecond())
+    )?;
+    for role in roles {
+        run!(
+            tx,
+            sqlx::query("INSERT INTO staff_role (staff_id, role, from_at) VALUES ($1, $2, $3)")
+                .bind(id)
+                .bind(role.as_str())
+                .bind(at.as_microsecond())
+        )?;
+    }
+    if let Some(email) = email {
+        insert_contact(tx, vault, id, "email", email, at).await?;
+    }
+    Ok(id)
+}
+
+/// The member of staff with this email address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn staff_by_email(db: &mut Snapshot, vault: &Vault, email: &str) -> Result<Option<StaffId>> {
+    let hash = vault.look_up(LookUp::Email, email);
+    on!(db, c => sqlx::query_scalar("SELECT id FROM staff WHERE email_hash = $1 AND state = 'active'").bind(&hash).fetch_optional(c))
+}
+
+/// Adds a place to send notices to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_contact<K>(
+    tx: &mut Tx,
+    vault: &Vault,
+    owner: Id<K>,
+    kind: &str,
+    value: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let id: Id<()> = crate::vault::new_id()?;
+    let key = key(tx, vault, owner).await?;
+    let what = if kind == "email" { LookUp::Email } else { LookUp::Phone };
+    run!(tx, sqlx::query(
+        "INSERT INTO contact_point (id, owner_id, kind, value_sealed, value_hash, notify, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(id).bind(owner).bind(kind).bind(key.seal(Column::ContactValue, id, value)?).bind(vault.look_up(what, value))
+        .bind(true).bind(at.as_microsecond()))?;
+    Ok(())
+}
+
+/// The email address to which a notice for this owner may go now, read when it is sent. A young
+/// person under a safety flag is sent nothing.
+///
+/// # Errors
+/// When the database fails or the address does not open.
+pub async fn notice_address<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<Option<String>> {
+    let row: Option<(Id<()>, Vec<u8>)> = on!(db, c => sqlx::query_as(
+        "SELECT c.id, c.value_sealed FROM contact_point c LEFT JOIN person p ON p.id = c.owner_id LEFT JOIN staff s ON s.id = c.owner_id
+         WHERE c.owner_id = $1 AND c.kind = 'email' AND c.notify AND c.confirmed_at IS NOT NULL AND c.ended_at IS NULL
+           AND (p.id IS NULL OR (p.state = 'active' AND NOT p.safety_flag)) AND (s.id IS NULL OR s.state = 'active')
+         ORDER BY c.confirmed_at DESC LIMIT 1").bind(owner).fetch_optional(c))?;
+    let Some((id, sealed)) = row else { return Ok(None) };
+    let key = key(db, vault, owner).await?;
+    key.open(Column::ContactValue, id, &sealed).map(Some)
+}
+
+/// Makes `staff` work with `person` from now on. A new lead ends the lead of the one before, who
+/// goes on working with them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn assign(
+    tx: &mut Tx,
+    person: PersonId,
+    staff: StaffId,
+    part: Part,
+    lead: bool,
+    at: Timestamp,
+) -> Result<()> {
+    if lead {
+        run!(
+            tx,
+            sqlx::query("UPDATE assignment SET lead = $2 WHERE person_id = $1 AND lead AND to_at IS NULL")
+                .bind(person)
+                .bind(false)
+        )?;
+    }
+    let id: Id<()> = crate::vault::new_id()?;
+    run!(
+        tx,
+        sqlx::query(
+            "INSERT INTO assignment (id, person_id, staff_id, kind, lead, from_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id)
+        .bind(person)
+        .bind(staff)
+        .bind(part.as_str())
+        .bind(lead)
+        .bind(at.as_microsecond())
+    )?;
+    Ok(())
+}
+
+/// Begins a spell and ends the one of the same kind before it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_spell(tx: &mut Tx, person: PersonId, kind: &str, value: &str, from_on: Date) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE spell SET to_on = $3 WHERE person_id = $1 AND kind = $2 AND to_on IS NULL")
+            .bind(person)
+            .bind(kind)
+            .bind(from_on.to_string())
+    )?;
+    let id: Id<()> = crate::vault::new_id()?;
+    run!(
+        tx,
+        sqlx::query("INSERT INTO spell (id, person_id, kind, value, from_on) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id)
+            .bind(person)
+            .bind(kind)
+            .bind(value)
+            .bind(from_on.to_string())
+    )?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Form parts, after the GOV.UK conventions: the label is the question, a hint below it, and what
+//! is wrong in words between the two and the box.
+
+use leptos::prelude::*;
+
+use crate::web::forms::{Field, Fields};
+
+/// The error summary: stands first, and leads to each field.
+#[component]
+pub fn Errors(
+    /// The form that was sent.
+    form: Fields,
+) -> impl IntoView {
+    (!form.ok()).then(|| {
+        let rows = form.faults().iter().map(|(name, says)| {
+            view! { <li><a href=format!("#{name}")>{says.clone()}</a></li> }
+        });
+        view! {
+            <div class="errors" role="alert" tabindex="-1" autofocus aria-labelledby="errors-h">
+                <h2 id="errors-h">"There is a problem"</h2>
+                <ul>{rows.collect_view()}</ul>
+            </div>
+        }
+    })
+}
+
+/// `name-h name-e`: what describes the box.
+fn described(field: &Field, hint: bool) -> Option<String> {
+    let ids = [hint.then(|| format!("{}-h", field.name)), field.fault.is_some().then(|| format!("{}-e", field.name))];
+    let ids: Vec<_> = ids.into_iter().flatten().collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+#[component]
+fn Around(field: Field, label: String, hint: Option<String>, children: Children) -> impl IntoView {
+    let name = field.name;
+    let class = if field.fault.is_some() { "field bad" } else { "field" };
+    view! {
+        <div class=class>
+            <label for=name>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-h")>{hint}</p> })}
+            {field.fault.map(|fault| view! {
+                <p class="err" id=format!("{name}-e")><span class="vh">"Error: "</span>{fault}</p>
+            })}
+            {children()}
+        </div>
+    }
+}
+
+/// A box for one line.
+#[component]
+pub fn TextField(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The `type` of the box.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a password manager may fill in.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// The keyboard of a phone.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// A short box.
+    #[prop(optional)]
+    narrow: bool,
+) -> impl IntoView {
+    let described = described(&field, hint.is_some());
+    let (name, value, invalid) = (field.name, field.value.clone(), field.fault.is_some().then_some("true"));
+    view! {
+        <Around field label hint>
+            <input id=name name=name type=kind value=value class=narrow.then_some("narrow") aria-describedby=described
+                aria-invalid=invalid autocomplete=autocomplete inputmode=inputmode spellcheck="false" autocapitalize="none"/>
+        </Around>
+    }
+}
+
+/// A box for a secret. Never filled again by us; shown in clear when the reader asks for it.
+#[component]
+pub fn Secret(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What a password manager may fill in.
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let described = described(&field, hint.is_some());
+    let (name, invalid) = (field.name, field.fault.is_some().then_some("true"));
+    view! {
+        <Around field label hint>
+            <input id=name name=name type="password" aria-describedby=described aria-invalid=invalid autocomplete=autocomplete/>
+        </Around>
+    }
+}
+
+/// A box for several lines.
+#[component]
+pub fn TextArea(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// How many lines it shows.
+    #[prop(default = 5)]
+    rows: u16,
+    /// For text that a program reads.
+    #[prop(optional)]
+    code: bool,
+) -> impl IntoView {
+    let described = described(&field, hint.is_some());
+    let (name, invalid) = (field.name, field.fault.is_some().then_some("true"));
+    // Browsers drop the first line break of a text area: ours must not be the reader's.
+    let text = format!("\n{}", field.value);
+    view! {
+        <Around field label hint>
+            <textarea id=name name=name rows=rows class=code.then_some("code") aria-describedby=described aria-invalid=invalid>
+                {text}
+            </textarea>
+        </Around>
+    }
+}
+
+/// The one-time key of a signed-in form: the same key twice is one act.
+#[component]
+pub fn OneTimeKey(
+    /// The form: a key that was sent is kept, so that another try is still the same act.
+    form: Fields,
+) -> impl IntoView {
+    let sent = form.typed("key").to_owned();
+    let key = match crate::id::unhex(&sent).map(|key| key.len()) {
+        Some(16) => sent,
+        // Without a key the post is refused with a sentence, so nothing can be done twice.
+        _ => crate::vault::random::<16>().map(|key| crate::id::hex(&key)).unwrap_or_default(),
+    };
+    view! { <input type="hidden" name="key" value=key/> }
+}
+
+/// The button that sends the form.
+#[component]
+pub fn Submit(
+    /// Its words.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    view! { <p><button class="btn">{label}</button></p> }
+}

@@ -1,0 +1,8 @@
+//! Components that every page uses. No data access; knows no feature: the help block comes in as
+//! a slot.
+
+pub mod fields;
+pub mod layout;
+
+pub use fields::{Errors, OneTimeKey, Secret, Submit, TextArea, TextField};
+pub use layout::{Exit, Frame, Nav, Part};

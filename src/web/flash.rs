@@ -1,0 +1,74 @@
+//! One-time messages after a redirect: a fixed list, so that no address and no form can make the
+//! site say something of its own.
+
+/// What the next page says once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flash {
+    /// A message is on disk.
+    Saved,
+    /// An answer is on disk.
+    Answered,
+    /// A page was published.
+    Published,
+    /// An earlier edition is back.
+    Restored,
+    /// A session is shown as closed.
+    Closed,
+    /// A change to a session was taken back.
+    Reopened,
+    /// A change to a session was taken back; another still closes some of its dates.
+    PartlyReopened,
+    /// A session is confirmed.
+    Confirmed,
+    /// An account was made.
+    Joined,
+}
+
+impl Flash {
+    const ALL: [Self; 9] = [
+        Self::Saved,
+        Self::Answered,
+        Self::Published,
+        Self::Restored,
+        Self::Closed,
+        Self::Reopened,
+        Self::PartlyReopened,
+        Self::Confirmed,
+        Self::Joined,
+    ];
+
+    /// The word in the session's row.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Answered => "answered",
+            Self::Published => "published",
+            Self::Restored => "restored",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+            Self::PartlyReopened => "partly_reopened",
+            Self::Confirmed => "confirmed",
+            Self::Joined => "joined",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flash| flash.as_str() == word)
+    }
+
+    /// What the page says.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Saved => "Saved. Your message is safe and waiting to be read.",
+            Self::Answered => "Saved. Your answer is there for them to read.",
+            Self::Published => "Published. The public page shows it now.",
+            Self::Restored => "Restored. The public page shows that edition now.",
+            Self::Closed => "Saved. The public pages show it as closed now.",
+            Self::Reopened => "Saved. The public pages show it as usual now.",
+            Self::PartlyReopened => "Saved. Some of those dates stay closed for another reason: look below.",
+            Self::Confirmed => "Confirmed. The public pages say so now.",
+            Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `/work`, `/work/people/{id}` and `/me`.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::views::{MyHome, PersonPage, Queue};
+use crate::app::{App, Ask};
+use crate::error::{Error, Result};
+use crate::messages::store as messages;
+use crate::people::access::{self, ReadProfile, ReadThread};
+use crate::people::{PersonId, store as people};
+use crate::signin::guard::{Adviser, Me};
+use crate::ui::{Frame, Part};
+use crate::web::flash::Flash;
+use crate::web::routes::{Audience, Cache, Routes};
+
+/// The addresses of this feature.
+pub fn routes() -> Routes<App> {
+    Routes::default()
+        .get("/me", Audience::Person, Cache::Never, my_home)
+        .get("/work", Audience::Adviser, Cache::Never, queue)
+        .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
+}
+
+async fn my_home(ask: Ask, me: Me) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let mut access =
+        access::check::<ReadThread, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
+    let unopened = messages::unopened(&mut access).await?;
+    let workers = people::workers(&mut access, &ask.app.vault).await?;
+    let person = people::person(&mut access, &ask.app.vault).await?;
+    let entry = access.entry();
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let main = view! { <MyHome person workers unopened/> };
+    let frame = Frame::person("Home", Part::Me, main.into_any()).flash(me.session.flash.map(Flash::says));
+    Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
+    let waiting = messages::waiting(&mut caseload, &ask.app.vault).await?;
+    let entry = caseload.entry(waiting.len());
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let main = view! { <Queue people=waiting now=ask.now/> };
+    let frame =
+        Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
+    Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    let mut db = ask.app.db.read().await?;
+    let mut access = access::check::<ReadProfile, _>(&mut db, &worker.session.actor, person, ask.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let workers = people::workers(&mut access, &ask.app.vault).await?;
+    let person = people::person(&mut access, &ask.app.vault).await?;
+    let entry = access.entry();
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let main = view! { <PersonPage person workers/> };
+    Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Person", worker.nav(), Part::Work, main.into_any())))
+}

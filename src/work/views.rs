@@ -1,0 +1,120 @@
+//! The queue, a person's page, and a young person's home.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::messages::{Waiting, waited};
+use crate::people::{Person, Worker};
+
+/// `/work`.
+#[component]
+pub fn Queue(
+    /// Everyone on the caseload, those who wait longest first.
+    people: Vec<Waiting>,
+    /// Now.
+    now: Timestamp,
+) -> impl IntoView {
+    let none = people.is_empty();
+    let (waiting, quiet): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.since.is_some());
+    let nobody_waits = !none && waiting.is_empty();
+    let any_waits = !waiting.is_empty();
+    let rows = |people: Vec<Waiting>| people.into_iter().map(move |person| view! { <Row person now/> }).collect_view();
+    view! {
+        <h1>"Waiting for an answer"</h1>
+        {none.then(|| view! {
+            <p class="lead">"Nobody is assigned to you yet."</p>
+            <p>"People whose messages you answer appear here as soon as they are assigned."</p>
+        })}
+        {nobody_waits.then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
+        {any_waits.then(|| view! { <ol class="queue">{rows(waiting)}</ol> })}
+        {(!quiet.is_empty()).then(|| view! { <h2>"Not waiting"</h2><ol class="queue">{rows(quiet)}</ol> })}
+    }
+}
+
+#[component]
+fn Row(person: Waiting, now: Timestamp) -> impl IntoView {
+    let href = match person.since {
+        Some(_) => format!("/work/people/{}/messages", person.person),
+        None => format!("/work/people/{}", person.person),
+    };
+    let why = match (person.since, person.unopened) {
+        (Some(_), 0) => "Opened, not answered".to_owned(),
+        (Some(_), 1) => "1 message not opened".to_owned(),
+        (Some(_), n) => format!("{n} messages not opened"),
+        (None, _) => "No message waits".to_owned(),
+    };
+    let tag = match person.since {
+        Some(since) => {
+            view! { <span class="tag warn">{format!("Waiting {}", waited(now.as_microsecond() - since))}</span> }
+                .into_any()
+        }
+        None => view! { <span class="tag off">"Not waiting"</span> }.into_any(),
+    };
+    view! { <li><a href=href><strong>{person.called}</strong>" "<span>{why}</span>" "{tag}</a></li> }
+}
+
+/// `/work/people/{id}`.
+#[component]
+pub fn PersonPage(
+    /// Who.
+    person: Person,
+    /// Who works with them.
+    workers: Vec<Worker>,
+) -> impl IntoView {
+    let base = format!("/work/people/{}", person.id);
+    let full =
+        (person.called != person.name).then(|| view! { <div><dt>"Full name"</dt><dd>{person.name.clone()}</dd></div> });
+    let workers = workers.into_iter().map(|worker| {
+        let lead = if worker.lead { ", answers messages" } else { "" };
+        view! { <li>{format!("{}: {}{lead}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <h1>{person.called.clone()}</h1>
+        <ul class="cards">
+            <li><a href=format!("{base}/messages")><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li>
+            <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li>
+        </ul>
+        <dl class="facts">
+            {full}
+            <div><dt>"Team"</dt><dd>{person.team.name}</dd></div>
+            <div><dt>"Works with them"</dt><dd><ul>{workers.collect_view()}</ul></dd></div>
+        </dl>
+    }
+}
+
+/// `/me`.
+#[component]
+pub fn MyHome(
+    /// Who.
+    person: Person,
+    /// Who works with them.
+    workers: Vec<Worker>,
+    /// Messages they have not opened.
+    unopened: i64,
+) -> impl IntoView {
+    let news = match unopened {
+        0 => "Write to your team, and see what they wrote".to_owned(),
+        1 => "1 new message for you".to_owned(),
+        n => format!("{n} new messages for you"),
+    };
+    let team = if workers.is_empty() {
+        view! { <p>{format!("You do not have a personal adviser here yet. The {} reads your messages.", person.team.duty_desk)}</p> }.into_any()
+    } else {
+        let rows = workers
+            .into_iter()
+            .map(|worker| view! { <li><strong>{worker.name}</strong>", "{worker.part.title()}</li> });
+        view! { <ul>{rows.collect_view()}</ul> }.into_any()
+    };
+    view! {
+        <h1>{format!("Hello {}", person.called)}</h1>
+        <ul class="cards">
+            <li><a href="/me/messages"><strong>"Messages"</strong>" "<span>{news}</span>{(unopened > 0).then(|| view! { " "<span class="tag warn">"New"</span> })}</a></li>
+            <li><a href="/me/plan"><strong>"My plan"</strong>" "<span>"What you want, and who does what"</span></a></li>
+            <li><a href="/offer"><strong>"What I can get"</strong>" "<span>"The offer for care leavers"</span></a></li>
+            <li><a href=format!("/drop-ins/{}", person.team.locality)><strong>"Drop-ins near me"</strong>" "<span>"Where you can go and see someone"</span></a></li>
+        </ul>
+        <h2>"Who works with you"</h2>
+        {team}
+    }
+}

@@ -1,0 +1,25 @@
+//! The promises of the portal, one module for each, over real HTTP and on both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod access;
+mod forms;
+mod house;
+mod kill;
+mod matrix;
+mod messages;
+mod outbox;
+mod publish;
+mod schema;
+mod signin;
+mod start;
+mod stores;
+mod support;
+mod vault;

@@ -1,0 +1,221 @@
+//! What the tests stand on: the real router behind the real accept loop, on a database of its own,
+//! with a clock that stands still, and people in it.
+
+pub mod client;
+pub mod people;
+pub mod postgres;
+pub mod program;
+pub mod raw;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use portal::app::{App, Built, start, table};
+use portal::clock::Clock;
+use portal::content::Library;
+use portal::db::{Db, Kind, Url};
+use portal::notices::Mail;
+use portal::vault::Vault;
+use portal::web::listener;
+use portal::web::routes::Address;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+pub use client::{Answer, Client};
+pub use people::World;
+pub use raw::Raw;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The time in the tests until they move it: a Tuesday at noon.
+pub const NOON: &str = "2026-11-24T12:00:00Z";
+
+/// One runtime for all tests of the process, so that a server may outlive the test that began it.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap());
+
+/// Runs a test to its end.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    RUNTIME.block_on(work)
+}
+
+/// Makes two tests of each async function `name(Engine)`: one on SQLite, one on PostgreSQL.
+macro_rules! on_both {
+    ($($name:ident)+) => {
+        mod on_sqlite {
+            $(#[test] fn $name() { crate::support::block_on(super::$name(crate::support::Engine::Sqlite)) })+
+        }
+        mod on_postgres {
+            $(#[test] fn $name() {
+                if crate::support::postgres::cluster().is_some() {
+                    crate::support::block_on(super::$name(crate::support::Engine::Postgres))
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A database of its own, open, with nobody in it.
+#[derive(Debug)]
+pub struct Data {
+    pub db: Db,
+    pub raw: Raw,
+    pub url: Url,
+    pub vault: Vault,
+    pub folder: TempDir,
+}
+
+impl Data {
+    /// A new one.
+    pub async fn new(engine: Engine) -> Self {
+        let folder = tempfile::Builder::new().prefix("portal-test-").tempdir().unwrap();
+        let (url, raw_name) = match engine {
+            Engine::Sqlite => (Url::file(folder.path().join("portal.db")), String::new()),
+            Engine::Postgres => {
+                let (url, name) = tokio::task::spawn_blocking(|| {
+                    let cluster = postgres::cluster().unwrap();
+                    let name = cluster.fresh();
+                    (cluster.url(&name), name)
+                })
+                .await
+                .unwrap();
+                (url.parse().unwrap(), name)
+            }
+        };
+        let db = Db::open(&url).await.unwrap();
+        let raw = match &url {
+            Url::Sqlite(path) => Raw::sqlite(path).await,
+            Url::Postgres(address) => Raw::postgres(address, &raw_name).await,
+        };
+        let key = folder.path().join("key");
+        Vault::new_key_file(&key).unwrap();
+        let vault = Vault::from_file(&key).unwrap();
+        Self { db, raw, url, vault, folder }
+    }
+
+    /// The address as `DATABASE_URL` takes it.
+    pub fn address(&self) -> String {
+        match &self.url {
+            Url::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Url::Postgres(address) => address.clone(),
+        }
+    }
+
+    /// Everyone of the tests.
+    pub async fn with_people(&self) -> World {
+        people::add(&self.db, &self.vault, &self.raw, noon()).await
+    }
+}
+
+/// The time at which the tests begin.
+pub fn noon() -> Timestamp {
+    NOON.parse().unwrap()
+}
+
+/// The shipped content, read once.
+pub fn shipped() -> &'static Library {
+    static SHIPPED: LazyLock<Library> = LazyLock::new(|| Library::shipped(&files()).unwrap());
+    &SHIPPED
+}
+
+/// The shipped content's files.
+pub fn files() -> BTreeMap<String, String> {
+    start::content_files(None).unwrap()
+}
+
+/// A running portal.
+#[derive(Debug)]
+pub struct TestApp {
+    pub app: App,
+    pub origin: String,
+    pub clock: Clock,
+    pub data: Data,
+    pub world: World,
+    pub addresses: Vec<Address>,
+    pub mail: PathBuf,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl TestApp {
+    /// Starts one with everyone in it.
+    pub async fn start(engine: Engine) -> Self {
+        Self::with(engine, None).await
+    }
+
+    /// Starts one that sends its mail to `smtp`.
+    pub async fn with(engine: Engine, smtp: Option<&str>) -> Self {
+        let data = Data::new(engine).await;
+        let world = data.with_people().await;
+        let mail = data.folder.path().join("mail");
+        let clock = Clock::fixed(noon());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let app = app(&data, &clock, &origin, smtp).await;
+        let (router, addresses) = table::build(&app);
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(listener::serve(listener, router, 500, async {
+            _ = stopped.await;
+        }));
+        Self { app, origin, clock, data, world, addresses, mail, stop: Some(stop) }
+    }
+
+    /// A browser that has never been here.
+    pub fn visitor(&self) -> Client {
+        Client::new(&self.origin)
+    }
+
+    /// A browser of somebody who has signed in.
+    pub async fn signed_in(&self, username: &str) -> Client {
+        let mut client = self.visitor();
+        client.sign_in(username).await;
+        client
+    }
+
+    /// Moves the clock on.
+    pub fn wait(&self, micros: i64) {
+        self.clock.set(portal::clock::from_micros(self.clock.now().as_microsecond() + micros));
+    }
+
+    /// Sends the mail that is due; gives what was sent, oldest first.
+    pub async fn deliver(&self) -> usize {
+        portal::notices::store::send_due(&self.app.db, &self.app.vault, &self.app.mail, || self.clock.now())
+            .await
+            .unwrap()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            _ = stop.send(());
+        }
+    }
+}
+
+/// The program's parts on this database.
+pub async fn app(data: &Data, clock: &Clock, origin: &str, smtp: Option<&str>) -> App {
+    data.db.claim(Kind::Live, data.vault.check(), noon().as_microsecond()).await.unwrap();
+    let built = Built {
+        site_name: "Next Steps Lancashire".into(),
+        kind: Kind::Live,
+        origins: vec![origin.to_owned()],
+        db: data.db.clone(),
+        vault: data.vault.clone(),
+        clock: clock.clone(),
+        mail: Mail::new(smtp, data.folder.path().join("mail"), "no-reply@portal.invalid", "Next Steps Lancashire")
+            .unwrap(),
+        shipped: shipped().clone(),
+    };
+    App::new(built).await.unwrap()
+}

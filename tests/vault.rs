@@ -1,0 +1,175 @@
+//! What a thief of the database, its log or a backup can read: none of what was written.
+
+use std::collections::BTreeSet;
+
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine as _};
+use portal::signin::Owner;
+use portal::vault::Column;
+
+use crate::support::client::PASSPHRASE;
+use crate::support::people::{AALIYAH, PRIYA, SAM};
+use crate::support::{Data, Engine, Raw, TestApp, on_both, postgres};
+
+on_both! {
+    every_sealed_column_is_in_the_vault_s_table_and_the_other_way_round
+    a_stolen_database_holds_none_of_the_planted_words
+    a_sealed_value_opens_in_its_own_place_only
+}
+
+async fn every_sealed_column_is_in_the_vault_s_table_and_the_other_way_round(engine: Engine) {
+    let data = Data::new(engine).await;
+    let mut stored = BTreeSet::new();
+    for table in data.raw.tables().await {
+        let sql = match engine {
+            Engine::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+            Engine::Postgres => {
+                format!(
+                    "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'"
+                )
+            }
+        };
+        let columns = data.raw.texts(&sql).await;
+        stored.extend(
+            columns.into_iter().filter(|column| column.ends_with("_sealed")).map(|column| format!("{table}.{column}")),
+        );
+    }
+    let known: BTreeSet<_> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
+    assert_eq!(known.len(), Column::ALL.len(), "two columns of one name");
+    assert_eq!(stored, known);
+}
+
+/// Every way in which `word` may stand in bytes: as it is, in hex, in base64 at each of the three
+/// places where it may begin.
+fn disguises(word: &[u8]) -> Vec<Vec<u8>> {
+    let hex = portal::id::hex(word);
+    let mut all = vec![word.to_vec(), hex.clone().into_bytes(), hex.to_uppercase().into_bytes()];
+    for before in 0..3 {
+        let mut padded = vec![b'x'; before];
+        padded.extend_from_slice(word);
+        let text = BASE64_STANDARD_NO_PAD.encode(&padded).into_bytes();
+        // The first and last letters also depend on what stands beside the word.
+        let (from, to) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
+        all.push(text[from..to].to_vec());
+    }
+    all
+}
+
+fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// Everything that a thief gets.
+async fn stolen(app: &TestApp) -> Vec<u8> {
+    match &app.data.raw {
+        Raw::Sqlite(_, path) => {
+            let mut all = std::fs::read(path).unwrap();
+            let log = path.with_extension("db-wal");
+            assert!(log.exists(), "the log holds what is not in the file yet");
+            all.extend(std::fs::read(log).unwrap());
+            all
+        }
+        Raw::Postgres(_, name) => {
+            let name = name.clone();
+            tokio::task::spawn_blocking(move || postgres::cluster().unwrap().dump(&name)).await.unwrap()
+        }
+    }
+}
+
+async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut sam = app.signed_in(SAM).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let thread = format!("/work/people/{}/messages", app.world.sam);
+    sam.write_message("/me/messages", "I planted a tamarind tree behind the yellowhouse").await.is(303);
+    priya.write_message(&thread, "Then I will bring a wateringcan").await.is(303);
+    priya.get(&format!("/work/people/{}/plan", app.world.sam)).await.is(200);
+    // Typed where it is not kept.
+    app.visitor()
+        .post_form("/sign-in", &[("username", "stranger-mistyped-91"), ("passphrase", "mistyped cellophane words")])
+        .await
+        .is(422);
+    let code = portal::signin::new_code().unwrap();
+    let aaliyah = Owner::Person(app.world.aaliyah);
+    let now = app.clock.now();
+    app.data
+        .db
+        .write((app.data.vault.clone(), code.clone()), move |tx, (vault, code)| {
+            Box::pin(async move { portal::signin::store::insert_code(tx, vault, aaliyah, code, now).await })
+        })
+        .await
+        .unwrap();
+    app.deliver().await;
+
+    let stolen = stolen(&app).await;
+    // What may be read there shows that the search finds things at all.
+    for word in ["North leaving care team", "2008-03-27"] {
+        assert!(holds(&stolen, word.as_bytes()), "{word} was not found: nothing would be");
+    }
+    let seen = app.data.raw.texts("SELECT passphrase_hash FROM account LIMIT 1").await;
+    assert!(seen[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", seen[0]);
+    let token = sam.cookies["__Host-sess"].clone();
+    let words = [
+        "tamarind",
+        "yellowhouse",
+        "wateringcan",
+        "marigold",
+        "Whittletest",
+        "Samtest",
+        "Khantest",
+        "Aaliyahtest",
+        "Nairtest",
+        "Lewistest",
+        "staff.invalid",
+        "young.invalid",
+        SAM,
+        AALIYAH,
+        PRIYA,
+        PASSPHRASE,
+        "lantern",
+        "stranger-mistyped-91",
+        "cellophane",
+        &token,
+        &code,
+        &code.replace('-', ""),
+    ];
+    let bytes = portal::id::unhex(&token).unwrap();
+    for word in words.iter().map(|word| word.as_bytes()).chain([bytes.as_slice()]) {
+        for disguise in disguises(word) {
+            assert!(!holds(&stolen, &disguise), "the stolen database holds {:?}", String::from_utf8_lossy(&disguise));
+        }
+    }
+}
+
+async fn a_sealed_value_opens_in_its_own_place_only(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let raw = &app.data.raw;
+    let mut sam = app.signed_in(SAM).await;
+    sam.write_message("/me/messages", "the first").await.is(303);
+    sam.write_message("/me/messages", "the second").await.is(303);
+    // Somebody with the database moves one text to the other's row.
+    raw.run("UPDATE message SET body_sealed = (SELECT m.body_sealed FROM message m WHERE m.seq = 1) WHERE seq = 2")
+        .await;
+    let answer = sam.get("/me/messages").await;
+    answer.is(500);
+    assert!(!answer.text().contains("the first"));
+    // Or makes one person's key another's.
+    let swap = format!(
+        "UPDATE seal_key SET wrapped = (SELECT k.wrapped FROM seal_key k WHERE k.owner_id = {}) WHERE owner_id = {}",
+        raw.id(app.world.aaliyah),
+        raw.id(app.world.sam)
+    );
+    raw.run(&swap).await;
+    sam.get("/me").await.is(500);
+}
+
+#[test]
+fn the_search_for_planted_words_sees_through_hex_and_base64() {
+    let word = b"tamarind";
+    for before in ["", "a", "ab", "abc"] {
+        let whole = format!("{before}tamarind and more");
+        let encoded = BASE64_STANDARD.encode(&whole);
+        assert!(disguises(word).iter().any(|disguise| holds(encoded.as_bytes(), disguise)), "{before}: {encoded}");
+    }
+    assert!(disguises(word).iter().any(|disguise| holds(portal::id::hex(b"a tamarind").as_bytes(), disguise)));
+    assert!(!disguises(word).iter().any(|disguise| holds(b"tamarisk", disguise)));
+}

@@ -1,0 +1,119 @@
+// A real start: an empty live database, two people added by command, who join and do the main job
+// on a phone without JavaScript.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Browser } from '../lib/browser.mjs';
+import { Portal } from '../lib/portal.mjs';
+
+let portal;
+let browser;
+let codes;
+
+before(async () => {
+  portal = await Portal.live(async (run) => {
+    await run('key', 'new');
+    const code = (said) => said.match(/[A-Z0-9]{4}-[A-Z0-9]{4}/)[0];
+    const staff = await run('staff', 'add', '--name', 'Rosa Field', '--email', 'rosa@council.invalid', '--role', 'adviser');
+    const person = await run(
+      'person', 'add', '--name', 'Jo Marsh', '--born', '2008-03-27', '--locality', 'east', '--adviser', 'rosa@council.invalid',
+    );
+    codes = { rosa: code(staff), jo: code(person) };
+  });
+  browser = await Browser.open(portal);
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+/** Joins as the page offers it: its username, its four words. Answers both. */
+async function join(visitor, code, born, name) {
+  const { page } = visitor;
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'I have a code and want to join' }).click();
+  const passphrase = (await page.locator('.note strong').innerText()).trim();
+  const username = await page.getByLabel('Your username').inputValue();
+  assert.equal(passphrase.split(' ').length, 4);
+
+  // First with a slip in it: everything but the secret stays.
+  await page.getByLabel('Your code').fill('ABCD-234');
+  for (const [part, value] of Object.entries(born)) await page.getByLabel(part, { exact: true }).fill(value);
+  await page.getByLabel('Your passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Join' }).click();
+  assert.match(await page.title(), /^Error: /);
+  await visitor.look(`join-wrong-${name}`);
+  assert.equal(await page.getByLabel('Your username').inputValue(), username);
+  assert.equal((await page.locator('.note strong').innerText()).trim(), passphrase);
+  for (const [part, value] of Object.entries(born)) {
+    assert.equal(await page.getByLabel(part, { exact: true }).inputValue(), value);
+  }
+  // Codes are read as people type them.
+  await page.getByLabel('Your code').fill(` ${code.toLowerCase().replace('-', ' ')} `);
+  await page.getByLabel('Your passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Join' }).click();
+  assert.match(await page.locator('.flash').innerText(), /You are signed in/);
+  return { username, passphrase };
+}
+
+test('an adviser and a young person join, write and answer, without script', async () => {
+  const rosa = await browser.visitor({ script: false });
+  await rosa.page.goto('/join');
+  await rosa.look('join-phone');
+  await join(rosa, codes.rosa, {}, 'staff');
+  assert.equal(new URL(rosa.page.url()).pathname, '/work');
+  assert.equal(await rosa.page.locator('.demo').count(), 0, 'no demo banner on a live portal');
+  await rosa.look('live-work-phone');
+
+  const jo = await browser.visitor({ script: false });
+  const mine = await join(jo, codes.jo, { Day: '27', Month: '3', Year: '2008' }, 'person');
+  assert.equal(await jo.page.getByRole('heading', { level: 1 }).innerText(), 'Hello Jo');
+  await jo.look('live-me-phone');
+  await jo.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My plan' }).click();
+  await jo.look('live-plan-empty-phone');
+  await jo.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Messages' }).click();
+  await jo.look('live-messages-empty-phone');
+  await jo.page.getByLabel('Write to Rosa Field').fill('hello rosa');
+  await jo.page.getByRole('button', { name: 'Send' }).click();
+  assert.match(await jo.page.locator('.flash').innerText(), /^Saved\./);
+
+  await rosa.page.reload();
+  await rosa.page.getByRole('link', { name: /^Jo/ }).click();
+  await rosa.page.getByLabel('Answer Jo').fill('hello jo');
+  await rosa.page.getByRole('button', { name: 'Send' }).click();
+  await rosa.page.locator('.flash').waitFor();
+  await jo.page.reload();
+  assert.match(await jo.page.locator('.thread .theirs').innerText(), /Rosa Field[^]*hello jo/);
+  await jo.look('live-messages-phone');
+
+  // The passphrase that was offered is the one that works from now on; the code is used up.
+  await jo.page.getByRole('button', { name: 'Sign out' }).click();
+  await jo.page.getByRole('link', { name: 'Sign in again' }).click();
+  await jo.page.getByLabel('Username').fill(mine.username);
+  await jo.page.getByLabel('Passphrase').fill(mine.passphrase);
+  await jo.page.getByRole('button', { name: 'Sign in' }).click();
+  assert.equal(new URL(jo.page.url()).pathname, '/me');
+  const late = await browser.visitor({ script: false });
+  await late.page.goto('/join');
+  await late.page.getByLabel('Your code').fill(codes.jo);
+  for (const [part, value] of [['Day', '27'], ['Month', '3'], ['Year', '2008']]) {
+    await late.page.getByLabel(part, { exact: true }).fill(value);
+  }
+  await late.page.getByLabel('Your passphrase').fill('four quite other words here');
+  await late.page.getByRole('button', { name: 'Join' }).click();
+  assert.match(await late.page.getByRole('alert').innerText(), /too old|do not match/);
+  for (const visitor of [rosa, jo, late]) {
+    visitor.clean();
+    await visitor.close();
+  }
+});
+
+test('a live portal shows the shipped offer and no made-up session', async () => {
+  const visitor = await browser.visitor({ script: false });
+  for (const path of ['/', '/offer/money', '/drop-ins', '/drop-ins/east']) {
+    await visitor.page.goto(path);
+    assert.doesNotMatch(await visitor.page.locator('body').innerText(), /demo|made up/i, path);
+    await visitor.look(`live${path.replaceAll('/', '-')}-phone`);
+  }
+  await visitor.close();
+});

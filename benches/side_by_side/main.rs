@@ -191,8 +191,9 @@ fn public_page(server: &Server, folder: &Path) {
     );
     // Without sendfile nginx answers so small a file with fewer calls: the better of its two ways.
     std::fs::write(folder.join("nginx.conf"), config).unwrap();
-    // The folders above the root must be open to nginx's worker, which gives up its rights.
-    let opened = Command::new("chmod").args(["-R", "a+rX"]).arg(folder).status().unwrap();
+    // The way to the root must be open to nginx's worker, which gives up its rights; the key beside
+    // it must not, or nothing that opens sealed texts starts again.
+    let opened = Command::new("chmod").args(["a+rX"]).args([folder, &root]).status().unwrap();
     assert!(opened.success());
     let mut command = pinned("nginx", None);
     command.arg("-c").arg(folder.join("nginx.conf")).arg("-g").arg("user root;");

@@ -70,7 +70,7 @@ export class Browser {
       timezoneId: 'Europe/London',
       ...more,
     });
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(20_000);
     visitor.context.on('page', (page) => visitor.watch(page));
     await visitor.tab();
     return visitor;

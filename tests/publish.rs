@@ -189,7 +189,17 @@ async fn a_session_is_closed_confirmed_and_opened_again_on_page_and_json_at_once
 
 /// What an instance answers, without a listener.
 async fn page_of(router: &axum::Router, path: &str) -> String {
-    let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
+    answered(router, path, "").await
+}
+
+/// The same for somebody who signed in at another.
+async fn page_as(router: &axum::Router, path: &str, client: &Client) -> String {
+    let cookies: Vec<_> = client.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    answered(router, path, &cookies.join("; ")).await
+}
+
+async fn answered(router: &axum::Router, path: &str, cookies: &str) -> String {
+    let request = Request::get(path).header("cookie", cookies).body(axum::body::Body::empty()).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status().as_u16(), 200, "{path}");
     String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
@@ -200,16 +210,20 @@ async fn two_instances_on_one_database_show_the_same(engine: Engine) {
     let second = app(&first.data, &first.clock, &first.origin, None).await;
     let (router, _) = table::build(&second);
     assert!(!second.refresh().await.unwrap(), "nothing new");
+    let (desk, _) = table::build(&app(&first.data, &first.clock, &first.origin, None).await);
     let mut chris = first.signed_in(CHRIS).await;
     send(&mut chris, &with("Ask for a tamarind form first."), "publish").await.is(303);
     assert!(!page_of(&router, PAGE).await.contains("tamarind"));
+    // An editor sees what is published on an instance that has not looked since.
+    let desk = page_as(&desk, "/edit", &chris).await;
+    assert_eq!(desk.matches("Changed ").count(), 1, "{desk}");
     // What the program does by itself every two seconds.
     assert!(second.refresh().await.unwrap());
     assert!(page_of(&router, PAGE).await.contains("Ask for a tamarind form first."));
     assert!(!second.refresh().await.unwrap());
-    // A third that starts now has it from the start.
-    let third = app(&first.data, &first.clock, &first.origin, None).await;
-    assert!(page_of(&table::build(&third).0, PAGE).await.contains("tamarind"));
+    // One that starts now has it from the start.
+    let last = app(&first.data, &first.clock, &first.origin, None).await;
+    assert!(page_of(&table::build(&last).0, PAGE).await.contains("tamarind"));
 }
 
 async fn store(app: &TestApp, number: u8, body: &str) {

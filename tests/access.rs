@@ -89,8 +89,8 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("GET", "/edit/page/{slug}/history/{number}", "money", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/page/{slug}/history/{number}", "missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/edit/drop-ins", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
-    ("GET", "/edit/drop-ins/close", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
-    ("GET", "/edit/drop-ins/close", "", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/drop-ins/change", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("GET", "/edit/drop-ins/change", "", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/edit/drop-ins/confirm", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/drop-ins/confirm", "", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     // What changes something, after everything that only reads
@@ -102,9 +102,9 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("POST", "/edit/page/{slug}", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/page/{slug}/restore", "money", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/page/{slug}/restore", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
-    ("POST", "/edit/drop-ins/close", "session", [401, 404, 404, 404, 404, 404, 404, 303, 404, 404]),
-    ("POST", "/edit/drop-ins/close", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
-    ("POST", "/edit/drop-ins/reopen", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/drop-ins/change", "session", [401, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("POST", "/edit/drop-ins/change", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/drop-ins/undo", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "session", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     // Last: these end the session
@@ -146,10 +146,14 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
         "/me/messages" | "/work/people/{id}/messages" => &[("body", "hello")],
         "/edit/page/{slug}" => &[("do", "preview"), ("from", "0"), ("body", "")],
         "/edit/page/{slug}/restore" => &[("from", "0"), ("number", "0")],
-        "/edit/drop-ins/close" => {
-            &[("from", "2026-11-30"), ("to", "2026-11-30"), ("reason", "Staff training"), ("do", "close")]
-        }
-        "/edit/drop-ins/reopen" => &[("exception", "nothing-here")],
+        "/edit/drop-ins/change" => &[
+            ("what", "closed"),
+            ("from", "2026-11-30"),
+            ("to", "2026-11-30"),
+            ("reason", "Staff training"),
+            ("do", "preview"),
+        ],
+        "/edit/drop-ins/undo" => &[("exception", "nothing-here")],
         _ => &[],
     };
     fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));

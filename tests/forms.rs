@@ -52,6 +52,8 @@ async fn forms(app: &TestApp) -> Vec<Form> {
     let mut chris = app.signed_in(CHRIS).await;
     let seen = chris.get(&format!("/edit/drop-ins/confirm?session={SESSION}")).await;
     let seen = crate::support::client::hidden(&seen.text(), "seen").unwrap();
+    let change = chris.get(&format!("/edit/drop-ins/change?session={SESSION}")).await;
+    let change = crate::support::client::hidden(&change.text(), "seen").unwrap();
     vec![
         Form {
             path: text("/sign-in"),
@@ -116,21 +118,26 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             any_character: &[],
         },
         Form {
-            path: format!("/edit/drop-ins/close?session={SESSION}"),
+            path: format!("/edit/drop-ins/change?session={SESSION}"),
             who: Some(CHRIS),
             fields: vec![
                 ("key", key()),
+                ("seen", change),
+                ("what", text("other-place")),
                 ("from", text("2026-11-30")),
                 ("to", text("2026-11-30")),
+                ("open", text("5pm")),
+                ("close", text("18:30")),
+                ("at", text("the-zone-burnley")),
                 ("reason", text("Staff training")),
-                ("do", text("close")),
+                ("do", text("publish")),
             ],
-            needed: &["key", "from", "to", "reason"],
+            needed: &["key", "seen", "what", "from", "to", "open", "close", "at", "reason"],
             kept: &["reason"],
             any_character: &[],
         },
         Form {
-            path: text("/edit/drop-ins/reopen"),
+            path: text("/edit/drop-ins/undo"),
             who: Some(CHRIS),
             fields: vec![("key", key()), ("exception", text("not-there"))],
             needed: &["key", "exception"],
@@ -413,7 +420,7 @@ fn the_same_post_twice_is_done_once_and_the_same_key_with_other_words_is_kept_ap
         let app = TestApp::start(Engine::Sqlite).await;
         let mut tried = 0;
         for form in forms(&app).await.into_iter().filter(|form| form.fields[0].0 == "key") {
-            if form.path.ends_with("reopen") || form.path.ends_with("restore") {
+            if form.path.ends_with("undo") || form.path.ends_with("restore") {
                 continue;
             }
             let mut client = browser(&app, &form).await;

@@ -48,7 +48,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     // Routes
     ("signin/guard.rs", "vault.rs", "a token is looked up by its hash"),
     ("signin/routes.rs", "vault.rs", "a new token is random and stored by its hash"),
-    ("editing/routes/dropins.rs", "vault.rs", "the id of a new closure is random"),
+    ("editing/routes/changes.rs", "vault.rs", "the id of a new closure is random"),
     ("editing/routes/mod.rs", "tokio", "checking a whole edition takes long: away from what answers others"),
     // Views
     ("dropins/views/card.rs", "form_urlencoded", "the words of a link to a map"),

@@ -15,6 +15,8 @@ use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both, sh
 on_both! {
     a_page_is_previewed_published_and_restored_and_the_public_page_follows_at_once
     a_session_is_closed_confirmed_and_opened_again_on_page_and_json_at_once
+    days_are_changed_moved_added_and_a_place_closed_and_each_is_undone
+    who_changes_the_same_session_second_is_told_what_the_first_did
     two_instances_on_one_database_show_the_same
     a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_no_start
     who_publishes_second_from_the_same_edition_is_told_and_keeps_the_text
@@ -142,26 +144,13 @@ async fn a_session_is_closed_confirmed_and_opened_again_on_page_and_json_at_once
     assert_eq!(states(&json(&mut anyone).await), ["on not-confirmed"; 3]);
     assert!(!anyone.get("/drop-ins/north").await.text().contains("Training day of the team"));
 
-    let path = format!("/edit/drop-ins/close?session={SESSION}&on=2026-11-30");
-    let page = chris.get(&path).await;
-    page.is(200);
-    let key = page.key();
-    let close = |what: &'static str| {
-        [
-            ("key", key.clone()),
-            ("from", "2026-11-30".into()),
-            ("to", "2026-11-30".into()),
-            ("reason", "Training day of the team".into()),
-            ("do", what.to_owned()),
-        ]
-    };
-    let post = async |chris: &mut Client, path: &str, fields: &[(&str, String)]| {
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        chris.post_form(path, &fields).await
-    };
-    post(&mut chris, &path, &close("preview")).await.is(200).says("Training day of the team");
+    let path = format!("/edit/drop-ins/change?session={SESSION}&on=2026-11-30");
+    let form = change(&mut chris, &path, &[("what", "closed"), ("reason", "Training day of the team")]).await;
+    post(&mut chris, &path, &form, "preview").await.is(200).says("What changes").says("Training day of the team");
     assert_eq!(states(&json(&mut anyone).await), ["on not-confirmed"; 3], "a preview was published");
-    post(&mut chris, &path, &close("close")).await.is(303);
+    post(&mut chris, &path, &form, "publish").await.is(303);
+    // A second tap is the same act.
+    post(&mut chris, &path, &form, "publish").await.is(303);
     let all = json(&mut anyone).await;
     assert_eq!(states(&all), ["on not-confirmed", "closed not-confirmed", "on not-confirmed"]);
     assert_eq!(all[1]["reason"], "Training day of the team");
@@ -171,20 +160,150 @@ async fn a_session_is_closed_confirmed_and_opened_again_on_page_and_json_at_once
     let path = format!("/edit/drop-ins/confirm?session={SESSION}");
     let page = chris.get(&path).await;
     let fields = [("key", page.key()), ("seen", hidden(&page.text(), "seen").unwrap()), ("checked", "yes".into())];
-    post(&mut chris, &path, &fields).await.is(303);
+    post(&mut chris, &path, &fields, "").await.is(303);
     let all = json(&mut anyone).await;
     assert_eq!(states(&all), ["on confirmed", "closed confirmed", "on confirmed"]);
     assert_eq!(all[0]["confirmed_on"], "2026-11-24");
     anyone.get("/drop-ins/north").await.says("Confirmed by the leaving care service");
 
-    let list = chris.get("/edit/drop-ins").await;
-    let fields = [("key", list.key()), ("exception", hidden(&list.text(), "exception").unwrap())];
-    post(&mut chris, "/edit/drop-ins/reopen", &fields).await.is(303);
+    let undone = undo(&mut chris).await;
     assert_eq!(states(&json(&mut anyone).await), ["on confirmed"; 3]);
     assert!(!anyone.get("/drop-ins/north").await.text().contains("Training day of the team"));
     // With a key of its own the same cannot be taken back twice.
-    let fields = [("key", "1".repeat(32)), fields[1].clone()];
-    assert!(matches!(post(&mut chris, "/edit/drop-ins/reopen", &fields).await.status, 404 | 409));
+    let fields = [("key", "1".repeat(32)), undone];
+    assert!(matches!(post(&mut chris, "/edit/drop-ins/undo", &fields, "").await.status, 404 | 409));
+}
+
+type Filled = Vec<(&'static str, String)>;
+
+/// The form at `path`, filled in with `more`.
+async fn change(chris: &mut Client, path: &str, more: &[(&'static str, &str)]) -> Filled {
+    let page = chris.get(path).await;
+    page.is(200);
+    let on = path.split_once("&on=").map_or("2026-11-30", |(_, on)| on);
+    let mut fields = vec![("key", page.key()), ("seen", hidden(&page.text(), "seen").unwrap())];
+    fields.extend([("from", on.to_owned()), ("to", on.to_owned())]);
+    fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    fields
+}
+
+async fn post(chris: &mut Client, path: &str, fields: &[(&'static str, String)], what: &str) -> Answer {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("do", what)]).collect();
+    chris.post_form(path, &fields).await
+}
+
+/// Undoes the first change of the list.
+async fn undo(chris: &mut Client) -> (&'static str, String) {
+    let list = chris.get("/edit/drop-ins").await;
+    let exception = ("exception", hidden(&list.text(), "exception").unwrap());
+    post(chris, "/edit/drop-ins/undo", &[("key", list.key()), exception.clone()], "").await.is(303);
+    exception
+}
+
+async fn days_are_changed_moved_added_and_a_place_closed_and_each_is_undone(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut chris, mut anyone) = (app.signed_in(CHRIS).await, app.visitor());
+    let path = format!("/edit/drop-ins/change?session={SESSION}&on=2026-11-30");
+    let place = "/edit/drop-ins/change?place=white-cross-lancaster&on=2026-11-30";
+    let on = async |anyone: &mut Client| {
+        let answer = anyone.get("/drop-ins.json?from=2026-11-30&to=2026-11-30").await;
+        let all: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        let said = |one: &serde_json::Value| {
+            let word = |name: &str| one[name].as_str().unwrap_or("-").to_owned();
+            format!("{} {}-{} {}", word("status"), &word("start")[11..16], &word("end")[11..16], word("place"))
+        };
+        let all = all.as_array().unwrap().iter().filter(|one| one["session"] == SESSION);
+        all.map(said).collect::<Vec<_>>()
+    };
+    let usual = ["on 16:00-18:00 white-cross-lancaster"];
+    assert_eq!(on(&mut anyone).await, usual);
+    for (path, more, reads) in [
+        (
+            path.as_str(),
+            vec![("what", "other-hours"), ("open", "5pm"), ("close", "7.30pm")],
+            vec!["other-hours 17:00-19:30 white-cross-lancaster"],
+        ),
+        (
+            path.as_str(),
+            vec![("what", "other-hours"), ("open", "10:00"), ("close", "noon"), ("open2", "2pm"), ("close2", "1am")],
+            vec!["other-hours 10:00-12:00 white-cross-lancaster", "other-hours 14:00-01:00 white-cross-lancaster"],
+        ),
+        (
+            path.as_str(),
+            vec![("what", "other-place"), ("at", "the-zone-burnley")],
+            vec!["moved 16:00-18:00 the-zone-burnley"],
+        ),
+        (
+            path.as_str(),
+            vec![("what", "extra"), ("open", "7pm"), ("close", "8pm"), ("at", "the-zone-burnley")],
+            vec![usual[0], "extra 19:00-20:00 the-zone-burnley"],
+        ),
+        (place, vec![("what", "closed")], vec!["closed 16:00-18:00 white-cross-lancaster"]),
+    ] {
+        let more: Vec<_> = more.into_iter().chain([("reason", "A plum in the pipes")]).collect();
+        let form = change(&mut chris, path, &more).await;
+        post(&mut chris, path, &form, "preview").await.is(200).says("A plum in the pipes");
+        assert_eq!(on(&mut anyone).await, usual, "a preview was published");
+        post(&mut chris, path, &form, "publish").await.is(303);
+        post(&mut chris, path, &form, "publish").await.is(303);
+        assert_eq!(on(&mut anyone).await, reads);
+        anyone.get("/drop-ins/place/white-cross-lancaster").await.says("A plum in the pipes");
+        // The same again would change nothing.
+        let again = change(&mut chris, path, &more).await;
+        post(&mut chris, path, &again, "publish").await.is(422).says("already").says("A plum in the pipes");
+        undo(&mut chris).await;
+        assert_eq!(on(&mut anyone).await, usual);
+    }
+    // What is not whole or not meant is told beside its field, and nothing follows.
+    for (more, says) in [
+        (vec![("what", "other-hours")], "Write a time such as 4pm"),
+        (vec![("what", "other-hours"), ("open", "4"), ("close", "6pm")], "Write a time such as 4pm"),
+        (vec![("what", "other-hours"), ("open", "4pm")], "Write a time such as 4pm"),
+        (vec![("what", "other-hours"), ("open", "4pm"), ("close", "6pm")], "how it reads already"),
+        (vec![("what", "other-place")], "Choose the place where it is this time"),
+        (vec![("what", "other-place"), ("at", "white-cross-lancaster")], "is the usual place"),
+        (vec![("what", "other-place"), ("at", "nowhere")], "There is no place of that name"),
+        (vec![("what", "closed"), ("open", "4pm"), ("close", "6pm")], "A closed session has no times"),
+        (vec![("what", "closed"), ("at", "the-zone-burnley")], "Leave it at the usual place"),
+        (vec![("what", "extra"), ("open", "5pm"), ("close", "7pm")], "It meets at that time already"),
+        (vec![("what", "sometimes")], "Choose what changes"),
+        (vec![], "Choose what changes"),
+    ] {
+        let more: Vec<_> = more.into_iter().chain([("reason", "A plum in the pipes")]).collect();
+        let form = change(&mut chris, &path, &more).await;
+        let answer = post(&mut chris, &path, &form, "publish").await;
+        answer.is(422).says("There is a problem").says(says);
+        assert!(answer.text().contains("A plum in the pipes"), "the reason was lost");
+    }
+    let form =
+        change(&mut chris, place, &[("what", "extra"), ("open", "1pm"), ("close", "2pm"), ("reason", "Why")]).await;
+    post(&mut chris, place, &form, "publish").await.is(422);
+    assert_eq!(on(&mut anyone).await, usual);
+}
+
+async fn who_changes_the_same_session_second_is_told_what_the_first_did(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut chris = app.signed_in(CHRIS).await;
+    let path = format!("/edit/drop-ins/change?session={SESSION}&on=2026-11-30");
+    let mine = change(
+        &mut chris,
+        &path,
+        &[("what", "other-hours"), ("open", "5pm"), ("close", "7pm"), ("reason", "Late bus")],
+    )
+    .await;
+    let theirs = change(&mut chris, &path, &[("what", "closed"), ("reason", "Broken heating")]).await;
+    post(&mut chris, &path, &theirs, "publish").await.is(303);
+    let told = post(&mut chris, &path, &mine, "publish").await;
+    told.is(409).says("Changed since you opened this page").says("Broken heating");
+    assert!(told.text().contains("Late bus") && told.text().contains("5pm"), "what was typed was lost");
+    assert_eq!(json(&mut chris).await[1]["status"], "closed");
+    // Sent again in knowledge of it, it counts.
+    let html = told.text();
+    let mut again = mine.clone();
+    again[0].1 = told.key();
+    again[1].1 = hidden(&html, "seen").unwrap();
+    post(&mut chris, &path, &again, "publish").await.is(303);
+    assert_eq!(json(&mut chris).await[1]["status"], "other-hours");
 }
 
 /// What an instance answers, without a listener.

@@ -97,16 +97,17 @@ test('one session is closed with a reason, another confirmed: page and list foll
 
   await page.locator(`a[href*="session=demo-north"][href*="on=${on}"]`).click();
   assert.equal(await page.getByLabel('First day').inputValue(), on);
-  await page.getByRole('button', { name: 'Close it' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
   assert.match(await page.title(), /^Error: /);
-  await visitor.look('edit-close-wrong-phone');
+  await visitor.look('edit-change-wrong-phone');
   const why = `Staff training & <i>tea</i>`;
-  await page.getByLabel('Why is it closed?').fill(why);
+  await page.getByLabel('Closed').check();
+  await page.getByLabel('Why?').fill(why);
   await page.getByRole('button', { name: 'Preview' }).click();
   assert.match(await page.locator('main').innerText(), /How the next weeks will read/);
   assert.deepEqual(await list(), before, 'nothing is closed by looking');
-  await visitor.look('edit-close-preview-phone');
-  await page.getByRole('button', { name: 'Close it' }).click();
+  await visitor.look('edit-change-preview-phone');
+  await page.getByRole('button', { name: 'Publish' }).click();
   assert.match(await page.locator('.flash').innerText(), /Saved\. The public pages show it as closed now\./);
   await visitor.look('edit-drop-ins-closed-phone');
 
@@ -133,14 +134,54 @@ test('one session is closed with a reason, another confirmed: page and list foll
   assert.ok((await list()).filter((one) => one.session === 'demo-east').every((one) => one.certainty === 'confirmed'));
   assert.match(await read('/drop-ins/place/the-zone-burnley'), /Confirmed by/);
 
-  // And open again.
+  // And undone.
   await page.goto('/edit/drop-ins');
-  await page.getByRole('button', { name: /^Open again/ }).click();
-  assert.match(await page.locator('.flash').innerText(), /Saved\. The public pages show it as usual now\./);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  assert.match(await page.locator('.flash').innerText(), /Undone\. The public pages show it as before now\./);
   assert.equal((await list()).find((one) => one.id === target.id).status, 'on');
   visitor.clean();
   await visitor.close();
 });
+
+for (const script of [true, false]) {
+  test(`today's session is moved to other times in six taps, seen by all, and undone (${script ? 'phone' : 'phone-no-script'})`, async () => {
+    const visitor = await browser.visitor({ size: PHONE, script });
+    const { page } = visitor;
+    await signIn(page, EDITOR);
+    let taps = 0;
+    const tap = async (what) => {
+      taps += 1;
+      await what.click();
+    };
+    await tap(page.locator('main').getByRole('link', { name: /^Drop-ins/ }));
+    const target = (await list()).filter((one) => one.session === 'demo-central')[1];
+    const on = target.start.slice(0, 10);
+    await tap(page.locator(`a[href*="session=demo-central"][href*="on=${on}"]`));
+    await tap(page.getByText('Other times', { exact: true }));
+    await page.getByLabel('From', { exact: true }).fill('half past');
+    await page.getByLabel('To', { exact: true }).first().fill('8.15pm');
+    await page.getByLabel('Why?').fill('Late bus');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    assert.match(await page.title(), /^Error: /);
+    assert.equal(await page.getByLabel('From', { exact: true }).inputValue(), 'half past');
+    assert.equal(await page.getByLabel('To', { exact: true }).first().inputValue(), '8.15pm');
+    await page.getByLabel('From', { exact: true }).fill('6.45pm');
+    await tap(page.getByRole('button', { name: 'Preview' }));
+    assert.match(await page.locator('main').innerText(), /What changes[^]*6\.45pm to 8\.15pm[^]*Different times[^]*Late bus/);
+    await visitor.look(`edit-change-hours-${script ? 'phone' : 'phone-no-script'}`);
+    await tap(page.getByRole('button', { name: 'Publish' }));
+    assert.ok(taps <= 6, `${taps} taps`);
+    assert.match(await page.locator('.flash').innerText(), /Saved\. The public pages show it now\./);
+    const now = (await list()).find((one) => one.id === target.id);
+    assert.equal(now.status, 'other-hours');
+    assert.match(now.start, /T18:45/);
+    assert.match(await read(`/drop-ins/place/${target.place}`), /6\.45pm to 8\.15pm/);
+    await page.getByRole('button', { name: /^Undo/ }).click();
+    assert.deepEqual((await list()).find((one) => one.id === target.id), target);
+    visitor.clean();
+    await visitor.close();
+  });
+}
 
 test('two editors of one page: the second is told and keeps the text', async () => {
   const [one, two] = [await browser.visitor({ script: false }), await browser.visitor({ script: false })];

@@ -72,7 +72,7 @@ const KINDS = {
     ['edit-page-wrong', '/edit/page/money', send('Publish')],
     ['edit-drop-ins', '/edit/drop-ins'],
     ['edit-confirm', '/edit/drop-ins/confirm?session=demo-east', send('Confirm')],
-    ['edit-close', '/edit/drop-ins/close?session=demo-east', send('Close it')],
+    ['edit-change', '/edit/drop-ins/change?session=demo-east', send('Publish')],
     ['edit-old', '/edit/page/money/history/0'],
   ],
 };

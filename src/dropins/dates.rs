@@ -119,6 +119,43 @@ pub fn clock_time(text: &str) -> Option<Time> {
     }
 }
 
+/// A time of day as people write it: `4pm`, `4.30 pm`, `16:00`, `1600`, `noon`, `midnight`. One that
+/// could be morning or afternoon, such as `4` or `4:30`, is not taken.
+#[must_use]
+pub fn said_time(text: &str) -> Option<Time> {
+    let text: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    match text.as_str() {
+        "noon" | "12noon" | "midday" => return Some(Time::constant(12, 0, 0, 0)),
+        "midnight" | "12midnight" => return Some(Time::midnight()),
+        _ => {}
+    }
+    let half =
+        ["am", "a.m.", "a.m", "pm", "p.m.", "p.m"].into_iter().find_map(|end| Some((text.strip_suffix(end)?, end)));
+    let (digits, afternoon) = match half {
+        Some((digits, end)) => (digits, Some(end.starts_with('p'))),
+        None => (text.as_str(), None),
+    };
+    let (hour, minute) = match digits.split_once([':', '.']) {
+        Some((hour, minute)) if minute.len() == 2 => (hour, minute),
+        Some(_) => return None,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "00"),
+    };
+    // Without am or pm both digits of the hour must stand: 04:30 is the morning, 4:30 may be either.
+    let long = if afternoon.is_some() { 1..=2 } else { 2..=2 };
+    let all_digits = [hour, minute].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    if !long.contains(&hour.len()) || !all_digits || (afternoon.is_none() && digits.len() < 4) {
+        return None;
+    }
+    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match afternoon {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
 /// Times of day as `"16:00"`, for `#[serde(with)]`.
 pub mod clock {
     use jiff::civil::Time;
@@ -148,5 +185,56 @@ pub mod clock {
     /// When it is not a time.
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Time, D::Error> {
         super::parsed(from).map(|HourMinute(time)| time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+    use jiff::civil::time;
+
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_as_people_write_it() {
+        for (text, hour, minute) in [
+            ("4pm", 16, 0),
+            ("4.30pm", 16, 30),
+            (" 4:30 PM ", 16, 30),
+            ("4 p.m.", 16, 0),
+            ("11am", 11, 0),
+            ("12am", 0, 0),
+            ("12pm", 12, 0),
+            ("12.15am", 0, 15),
+            ("16:00", 16, 0),
+            ("16.45", 16, 45),
+            ("1645", 16, 45),
+            ("0930", 9, 30),
+            ("09:30", 9, 30),
+            ("noon", 12, 0),
+            ("12 noon", 12, 0),
+            ("midnight", 0, 0),
+        ] {
+            assert_eq!(said_time(text), Some(time(hour, minute, 0, 0)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_may_be_two_or_none_is_not_guessed() {
+        for text in [
+            "", "4", "16", "4:30", "930", "430", "25:00", "16:60", "13pm", "0am", "4:3pm", "four", "16:00:00", "-4pm",
+            "4pmpm", "٤pm", "é4pm",
+        ] {
+            assert_eq!(said_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_time_is_read_back_from_how_it_is_shown() {
+        for minute in 0..24 * 60_i16 {
+            let at = time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
+            assert_eq!(said_time(&super::super::words::clock(at)), Some(at));
+        }
     }
 }

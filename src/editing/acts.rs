@@ -1,4 +1,4 @@
-//! Publishing, reopening and confirming: the change, its audit row, the one-time key and the
+//! Publishing, undoing and confirming: the change, its audit row, the one-time key and the
 //! message for the next page in one transaction.
 
 use jiff::Timestamp;
@@ -71,11 +71,11 @@ pub async fn publish(db: &Db, act: Act, new: NewRevision) -> Result<Outcome> {
     told(done.await)
 }
 
-/// Takes back a closure that staff made.
+/// Takes back a change to a session that staff made.
 ///
 /// # Errors
 /// [`Error::NotFound`] when staff made none of this id.
-pub async fn reopen(db: &Db, act: Act, exception: String, by: StaffId) -> Result<Outcome> {
+pub async fn undo(db: &Db, act: Act, exception: String, by: StaffId) -> Result<Outcome> {
     let done = db.write((act, exception), move |tx, (act, exception)| {
         Box::pin(async move {
             if let Some(outcome) = begin(tx, act).await? {
@@ -94,7 +94,7 @@ pub async fn reopen(db: &Db, act: Act, exception: String, by: StaffId) -> Result
                 from: newest.number,
                 shipped_hash: newest.shipped_hash.clone(),
                 by,
-                note: "Open again".to_owned(),
+                note: "Undone".to_owned(),
             };
             store_revision(tx, act, &new).await?;
             Ok(Outcome::Done(act.to.clone()))

@@ -135,6 +135,68 @@ pub fn TextArea(
     }
 }
 
+/// One of a few choices, all to be seen.
+#[component]
+pub fn Radios(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// What is sent, and its words.
+    choices: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let (name, bad) = (field.name, field.fault.is_some());
+    let rows = choices.into_iter().enumerate().map(|(n, (value, says))| {
+        let checked = field.value == value;
+        // The summary leads to the first.
+        view! {
+            <label class="choice">
+                <input type="radio" id=(n == 0).then_some(name) name=name value=value checked=checked/>
+                {says}
+            </label>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <fieldset class=bad.then_some("bad") aria-describedby=bad.then(|| format!("{name}-e"))>
+            <legend>{label}</legend>
+            {field.fault.map(|fault| view! {
+                <p class="err" id=format!("{name}-e")><span class="vh">"Error: "</span>{fault}</p>
+            })}
+            {rows}
+        </fieldset>
+    }
+}
+
+/// One of many choices.
+#[component]
+pub fn Select(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What is sent, and its words. The first is chosen when none is.
+    choices: Vec<(String, String)>,
+) -> impl IntoView {
+    let described = described(&field, hint.is_some());
+    let (name, invalid, chosen) = (field.name, field.fault.is_some().then_some("true"), field.value.clone());
+    let rows = choices.into_iter().map(|(value, says)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{says}</option> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <Around field label hint>
+            <select id=name name=name aria-describedby=described aria-invalid=invalid>{rows}</select>
+        </Around>
+    }
+}
+
 /// The one-time key of a signed-in form: the same key twice is one act.
 #[component]
 pub fn OneTimeKey(

@@ -14,10 +14,12 @@ pub enum Flash {
     Restored,
     /// A session is shown as closed.
     Closed,
+    /// A session has other times or another place, or there is one more.
+    Changed,
     /// A change to a session was taken back.
-    Reopened,
+    Undone,
     /// A change to a session was taken back; another still closes some of its dates.
-    PartlyReopened,
+    PartlyUndone,
     /// A session is confirmed.
     Confirmed,
     /// An account was made.
@@ -25,14 +27,15 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
         Self::Restored,
         Self::Closed,
-        Self::Reopened,
-        Self::PartlyReopened,
+        Self::Changed,
+        Self::Undone,
+        Self::PartlyUndone,
         Self::Confirmed,
         Self::Joined,
     ];
@@ -45,8 +48,9 @@ impl Flash {
             Self::Published => "published",
             Self::Restored => "restored",
             Self::Closed => "closed",
-            Self::Reopened => "reopened",
-            Self::PartlyReopened => "partly_reopened",
+            Self::Changed => "changed",
+            Self::Undone => "undone",
+            Self::PartlyUndone => "partly_undone",
             Self::Confirmed => "confirmed",
             Self::Joined => "joined",
         }
@@ -65,8 +69,9 @@ impl Flash {
             Self::Published => "Published. The public page shows it now.",
             Self::Restored => "Restored. The public page shows that edition now.",
             Self::Closed => "Saved. The public pages show it as closed now.",
-            Self::Reopened => "Saved. The public pages show it as usual now.",
-            Self::PartlyReopened => "Saved. Some of those dates stay closed for another reason: look below.",
+            Self::Changed => "Saved. The public pages show it now.",
+            Self::Undone => "Undone. The public pages show it as before now.",
+            Self::PartlyUndone => "Undone. Some of those dates stay closed for another reason: look below.",
             Self::Confirmed => "Confirmed. The public pages say so now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }

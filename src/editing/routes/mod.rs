@@ -1,5 +1,6 @@
 //! `/edit` and everything under it.
 
+mod changes;
 mod dropins;
 mod pages;
 
@@ -40,9 +41,9 @@ pub fn routes() -> Routes<App> {
         .get("/edit/page/{slug}/history/{number}", Audience::Editor, Cache::Never, pages::old_edition)
         .post("/edit/page/{slug}/restore", Audience::Editor, pages::restore)
         .get("/edit/drop-ins", Audience::Editor, Cache::Never, dropins::sessions)
-        .get("/edit/drop-ins/close", Audience::Editor, Cache::Never, dropins::close_page)
-        .post("/edit/drop-ins/close", Audience::Editor, dropins::close)
-        .post("/edit/drop-ins/reopen", Audience::Editor, dropins::reopen)
+        .get("/edit/drop-ins/change", Audience::Editor, Cache::Never, changes::page)
+        .post("/edit/drop-ins/change", Audience::Editor, changes::change)
+        .post("/edit/drop-ins/undo", Audience::Editor, changes::undo)
         .get("/edit/drop-ins/confirm", Audience::Editor, Cache::Never, dropins::confirm_page)
         .post("/edit/drop-ins/confirm", Audience::Editor, dropins::confirm)
 }

@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::super::{AHEAD, closed_by};
+use super::super::AHEAD;
+use super::super::changes::{Target, changed_by};
 use crate::clock::london_date;
 use crate::content::{Kind, Library};
 use crate::dropins::views::{Row, Times};
 use crate::dropins::{Certainty, Occurrence, Place, PlaceStatus, Session, Timetable, Window, words};
-use crate::ui::{Errors, OneTimeKey, TextField};
+use crate::ui::{Errors, OneTimeKey};
 use crate::web::forms::{Field, Fields};
 
 /// The sessions of one locality.
@@ -27,6 +28,8 @@ pub struct LocalityDesk {
 pub struct SessionDesk {
     /// The slug.
     pub slug: String,
+    /// The slug of its usual place.
+    pub place: String,
     /// Name and place.
     pub title: String,
     /// Its rule in words.
@@ -48,23 +51,14 @@ pub struct DateRow {
     pub row: Row,
     /// The date as addresses write it.
     pub on: String,
-    /// What can be done about it.
-    pub door: Door,
+    /// The change behind it that staff made and can undo, with its days when they are more than one.
+    pub undo: Option<(String, Option<String>)>,
+    /// Why it differs when that cannot be undone here.
+    pub why: Option<&'static str>,
 }
 
-/// What an editor can do about a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Door {
-    /// Close it.
-    Open,
-    /// Take back the closure of this id; how many days it lasts when that is more than one.
-    Closed(String, Option<String>),
-    /// Nothing here: why.
-    Shut(&'static str),
-}
-
-/// The sessions of every locality, with their dates in the coming four weeks. Closures of the ids
-/// in `ours` were made by staff and can be taken back.
+/// The sessions of every locality, with their dates in the coming four weeks. Changes of the ids
+/// in `ours` were made by staff and can be undone.
 #[must_use]
 pub fn localities(library: &Library, at: Timestamp, ours: impl Fn(&str) -> bool) -> Vec<LocalityDesk> {
     let table = &library.timetable;
@@ -90,33 +84,38 @@ fn one(
 ) -> SessionDesk {
     let (table, today) = (&library.timetable, london_date(at));
     let certainty = Certainty::of(library.confirmation(Kind::Session, id), today);
-    let dates = coming.iter().filter(|one| one.session == id).map(|occurrence| DateRow {
-        row: Row::at_place(table, occurrence, &session.place, at),
-        on: occurrence.date().to_string(),
-        door: door(table, occurrence, today, ours),
+    let dates = coming.iter().filter(|one| one.session == id).map(|occurrence| {
+        let change = changed_by(table, occurrence);
+        let undo = change.filter(|(id, _)| ours(id)).map(|(id, it)| {
+            let day = |date| words::day_seen_from(date, today);
+            (id.to_owned(), (it.from != it.to).then(|| format!("{} to {}", day(it.from), day(it.to))))
+        });
+        let why = match change {
+            Some(_) if undo.is_none() => Some("This came with the release."),
+            None if !occurrence.is_on() => Some("It is closed for a bank holiday, or because the place is not in use."),
+            _ => None,
+        };
+        let away = occurrence.place != session.place;
+        DateRow {
+            row: if away {
+                Row::anywhere(table, occurrence, at)
+            } else {
+                Row::at_place(table, occurrence, &session.place, at)
+            },
+            on: occurrence.date().to_string(),
+            undo,
+            why,
+        }
     });
     SessionDesk {
         slug: id.to_owned(),
+        place: session.place.clone(),
         title: title(table, session),
         rule: words::rule(&session.rule, today),
         known: session.rule.is_known(),
         certainty: words::certainty(&certainty),
         sure: matches!(certainty, Certainty::Confirmed { .. }),
         dates: dates.collect(),
-    }
-}
-
-fn door(table: &Timetable, occurrence: &Occurrence, today: jiff::civil::Date, ours: &impl Fn(&str) -> bool) -> Door {
-    if occurrence.is_on() {
-        return Door::Open;
-    }
-    match closed_by(table, occurrence) {
-        Some((id, it)) if it.session.is_some() && ours(id) => {
-            let day = |date| words::day_seen_from(date, today);
-            Door::Closed(id.to_owned(), (it.from != it.to).then(|| format!("{} to {}", day(it.from), day(it.to))))
-        }
-        Some(_) => Door::Shut("This closure came with the release and cannot be taken back here."),
-        None => Door::Shut("It is closed for a bank holiday, or because the place is not in use."),
     }
 }
 
@@ -129,12 +128,16 @@ pub fn title(table: &Timetable, session: &Session) -> String {
     }
 }
 
-/// The dates of a session in the coming weeks, as the public will read them.
+/// The dates of a session, or of all that meet at a place, in the coming weeks, as the public will
+/// read them.
 #[must_use]
-pub fn rows(table: &Timetable, session: &str, days: i64, at: Timestamp) -> Vec<Row> {
-    let home = table.sessions.get(session).map(|session| session.place.clone()).unwrap_or_default();
+pub fn touched(table: &Timetable, target: &Target, days: i64, at: Timestamp) -> Vec<Row> {
+    let home = match target {
+        Target::Session(slug) => table.sessions.get(slug).map_or("", |session| session.place.as_str()),
+        Target::Place(slug) => slug,
+    };
     let coming = table.occurrences(Window::days_from(at, days));
-    coming.iter().filter(|one| one.session == session).map(|one| Row::at_place(table, one, &home, at)).collect()
+    coming.iter().filter(|one| target.holds(table, one)).map(|one| Row::at_place(table, one, home, at)).collect()
 }
 
 /// `/edit/drop-ins`.
@@ -174,6 +177,8 @@ pub fn Sessions(
 #[component]
 fn SessionCard(desk: SessionDesk) -> impl IntoView {
     let confirm = format!("/edit/drop-ins/confirm?session={}", desk.slug);
+    let extra = format!("/edit/drop-ins/change?session={}", desk.slug);
+    let shut = format!("/edit/drop-ins/change?place={}", desk.place);
     let empty = desk.known && desk.dates.is_empty();
     let dates = desk.dates.into_iter().map(|date| view! { <DateLine session=desk.slug.clone() date/> }).collect_view();
     let (tag, says) = if desk.sure { ("tag good", "Confirmed") } else { ("tag warn", "Not confirmed") };
@@ -197,10 +202,14 @@ fn SessionCard(desk: SessionDesk) -> impl IntoView {
     };
     view! {
         <article class="place">
-            <h3>{desk.title}</h3>
+            <h3>{desk.title.clone()}</h3>
             <p>{desk.rule} " " <span class=tag>{says}</span></p>
             <p class="meta">{desk.certainty} "."</p>
             {confirm}
+            <p class="row">
+                <a href=extra>"Add or change a day"<span class="vh">" of "{desk.title.clone()}</span></a>
+                <a href=shut>"Close the whole place"<span class="vh">", "{desk.title.clone()}</span></a>
+            </p>
             {empty.then(|| view! { <p>"No dates in the next four weeks."</p> })}
             {(!dates.is_empty()).then(|| view! { <ul class="times doors">{dates}</ul> })}
         </article>
@@ -209,82 +218,41 @@ fn SessionCard(desk: SessionDesk) -> impl IntoView {
 
 #[component]
 fn DateLine(session: String, date: DateRow) -> impl IntoView {
-    let DateRow { row, on, door } = date;
+    let DateRow { row, on, undo, why } = date;
     let Row { class, day, hours, differs, reason, at } = row;
     let when = view! { <b>{day.clone()}</b> " " {hours} };
     let at = at.map(|(_, name)| format!(" at {name}"));
-    let closed = class == "closed" && door != Door::Open;
-    let says = if closed {
-        let reason = reason.map(|reason| format!(": {reason}"));
-        view! { <span><s>{when}</s> " " <strong>"Closed"</strong> {reason}</span> }.into_any()
-    } else {
-        let differs = differs.map(|differs| view! { " " <span class="tag good">{differs}</span> });
-        let reason = reason.map(|reason| format!(" {reason}"));
-        view! { <span>{when}{at}{differs}{reason}</span> }.into_any()
-    };
-    let act = match door {
-        Door::Open => {
-            let href = format!("/edit/drop-ins/close?session={session}&on={on}");
-            view! { <a class="btn quiet" href=href>"Close"<span class="vh">" "{day}</span></a> }.into_any()
+    let reason = reason.map(|reason| if class == "closed" { format!(": {reason}") } else { format!(" {reason}") });
+    let says = match (class, differs) {
+        ("closed", Some("Closed") | None) => {
+            view! { <span><s>{when}</s> " " <strong>"Closed"</strong> {reason}</span> }.into_any()
         }
-        Door::Closed(exception, range) => view! {
-            <form method="post" action="/edit/drop-ins/reopen">
+        _ => {
+            let differs = differs.map(|differs| view! { " " <span class="tag good">{differs}</span> });
+            view! { <span>{when}{at}{differs}{reason}</span> }.into_any()
+        }
+    };
+    let undo = undo.map(|(exception, range)| {
+        view! {
+            <form method="post" action="/edit/drop-ins/undo">
                 <OneTimeKey form=Fields::default()/>
                 <input type="hidden" name="exception" value=exception/>
                 <button class="btn quiet">
-                    "Open again"{range.map_or_else(
-                        || view! { <span class="vh">" "{day}</span> }.into_any(),
+                    "Undo"{range.map_or_else(
+                        || view! { <span class="vh">" "{day.clone()}</span> }.into_any(),
                         |range| view! { <span>", "{range}</span> }.into_any(),
                     )}
                 </button>
             </form>
         }
-        .into_any(),
-        Door::Shut(why) => view! { <span class="meta">{why}</span> }.into_any(),
-    };
+        .into_any()
+    });
+    let act = undo.unwrap_or_else(|| {
+        let href = format!("/edit/drop-ins/change?session={session}&on={on}");
+        let why = why.map(|why| view! { <span class="meta">{why}</span> });
+        view! { {why} <a class="btn quiet" href=href>"Change"<span class="vh">" "{day.clone()}</span></a> }.into_any()
+    });
     view! { <li class=class>{says}{act}</li> }
-}
-
-/// `/edit/drop-ins/close`.
-#[component]
-pub fn Close(
-    /// Name and place.
-    title: String,
-    /// The rule in words.
-    rule: String,
-    /// The address of this page.
-    path: String,
-    /// The coming dates, as the public would read them after it.
-    rows: Vec<Row>,
-    /// Whether `rows` has the closure in it.
-    after: bool,
-    /// The form.
-    form: Fields,
-) -> impl IntoView {
-    view! {
-        <nav class="back" aria-label="Back"><a href="/edit/drop-ins">"Drop-ins"</a></nav>
-        <Errors form=form.clone()/>
-        <h1>{format!("Close {title}")}</h1>
-        <p>{rule}</p>
-        <form method="post" action=path novalidate>
-            <OneTimeKey form=form.clone()/>
-            <TextField field=form.field("from") label="First day" kind="date" narrow=true/>
-            <TextField field=form.field("to") label="Last day" kind="date" narrow=true
-                hint="Leave it at the same day to close one session."/>
-            <TextField field=form.field("reason") label="Why is it closed?"
-                hint="Everyone can read this. A few plain words, such as: Staff training. Name nobody."/>
-            <div class="row">
-                <button class="btn quiet" name="do" value="preview">"Preview"</button>
-                <button class="btn" name="do" value="close">"Close it"</button>
-            </div>
-        </form>
-        <h2>{if after { "How the next weeks will read" } else { "How the next weeks read now" }}</h2>
-        {if rows.is_empty() {
-            view! { <p>"No dates are known."</p> }.into_any()
-        } else {
-            view! { <Times rows/> }.into_any()
-        }}
-    }
 }
 
 /// What somebody confirms: a session and where it is.

@@ -1,5 +1,6 @@
 //! What editors see: all they can do, a page with its history, sessions with their dates.
 
+pub mod changes;
 pub mod dropins;
 pub mod pages;
 
@@ -59,7 +60,7 @@ pub fn Desk(
         <h1>"Edit"</h1>
         <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
         <ul class="cards">
-            <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close a session, open it again, confirm it."</span></a></li>
+            <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close or change a session, add one, undo it, confirm it."</span></a></li>
         </ul>
         {refused}
         <h2>"Pages of the offer"</h2>

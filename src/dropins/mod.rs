@@ -6,8 +6,11 @@
 //!
 //! Nothing here reads a clock: the moment asked about always comes in.
 
+pub mod calendar;
 pub mod dates;
 pub mod faults;
+pub mod json;
+pub mod open_referral;
 pub mod routes;
 pub mod rules;
 pub mod views;

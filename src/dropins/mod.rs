@@ -17,6 +17,10 @@ pub mod views;
 pub mod words;
 
 #[cfg(test)]
+mod calendar_test;
+#[cfg(test)]
+mod open_referral_test;
+#[cfg(test)]
 mod rules_property_test;
 #[cfg(test)]
 mod rules_test;

@@ -71,8 +71,7 @@ function differences(one, event) {
   say('one more', event.summary.includes('Extra session'), one.status === 'extra');
   say('the place', event.url.split('/').at(-1), one.place);
   if (one.place_name) say('the name of the place', event.location.startsWith(one.place_name), true);
-  // Typed words come back whole, but for the white space at a line's end.
-  if (one.reason) say('the reason', event.description.includes(one.reason.replace(/[.\s]+$/, '')), true);
+  if (one.reason) say('the reason', event.description.includes(one.reason), true);
   say('a rule that repeats', event.repeats, false);
   return wrong;
 }

@@ -47,15 +47,20 @@ pub(super) fn routes() -> Routes<App> {
 }
 
 async fn answer(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response> {
-    let published = app.published.load();
-    let (path, now) = (uri.path(), app.now());
-    if let Some(packed) = published.shelf.at(path, now) {
+    let now = app.now();
+    if let Some(packed) = app.published.load().shelf.at(uri.path(), now) {
         return Ok(packed.answer(&headers));
     }
-    let drawn = app.draw(&published, path, now).ok_or(Error::NotFound)?;
-    let packed = published.shelf.pack(&drawn, Effort::Quick);
-    published.shelf.place(path, drawn.until, std::sync::Arc::clone(&packed));
-    Ok(packed.answer(&headers))
+    // A year of a feed takes long to draw and to pack: away from what answers others.
+    let drawing = tokio::task::spawn_blocking(move || {
+        let (published, path) = (app.content(), uri.path());
+        let drawn = app.draw(&published, path, now)?;
+        let packed = published.shelf.pack(&drawn, Effort::Quick);
+        published.shelf.place(path, drawn.until, std::sync::Arc::clone(&packed));
+        Some(packed)
+    });
+    let packed = drawing.await.map_err(|error| Error::Internal(format!("a page could not be drawn: {error}")))?;
+    packed.map(|packed| packed.answer(&headers)).ok_or(Error::NotFound)
 }
 
 async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {

@@ -202,7 +202,6 @@ impl Events<'_> {
 
     fn description(&self, occurrence: &Occurrence, session: Option<&Session>, place: Option<&Place>) -> String {
         let mut lines = Vec::new();
-        let sentence = |text: &str| format!("{}.", text.trim_end_matches('.'));
         lines.extend(words::note(occurrence).as_deref().map(sentence));
         let home = session.map(|session| &session.place).filter(|home| **home != occurrence.place);
         if let (true, Some(home), Some(place)) = (occurrence.is_on(), home, place) {
@@ -244,6 +243,11 @@ fn summary(occurrence: &Occurrence, session: Option<&Session>) -> String {
     let doubt = (!sure).then_some("Not confirmed");
     let parts = [doubt, words::status(occurrence.status), Some(title), reason];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" – ")
+}
+
+/// With a full stop, unless it ends with its own mark.
+pub(super) fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn utc(at: Timestamp) -> String {

@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::calendar::About;
+use super::calendar::{About, sentence};
 use super::dates::{london, london_date, midnight};
 use super::{Certainty, Occurrence, Place, PlaceStatus, Rule, Session, Status, Timetable, Weekday, Window, words};
 
@@ -395,7 +395,7 @@ fn known(object: Value) -> Value {
 }
 
 fn sentences(all: impl IntoIterator<Item = String>) -> String {
-    let all = all.into_iter().map(|text| format!("{}.", text.trim_end_matches('.')));
+    let all = all.into_iter().map(|text| sentence(&text));
     all.collect::<Vec<_>>().join(" ")
 }
 

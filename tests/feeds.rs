@@ -104,7 +104,12 @@ async fn a_session_that_is_closed_is_closed_for_every_program_at_the_next_reques
             assert_eq!((&list[0]["status"], &list[0]["reason"]), (&"closed".into(), &REASON.into()), "{filter}");
         }
         let service = service(router).await;
-        assert!(service["alert"].as_str().unwrap().contains(&format!("Closed on Monday 30 November, 4pm to 6pm: {REASON}.")));
+        assert!(
+            service["alert"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("Closed on Monday 30 November, 4pm to 6pm: {REASON}."))
+        );
         assert_eq!((open_on(&service, day), open_on(&service, "2026-12-03")), (0, 1));
         let closed = format!("Closed on Monday 30 November, 4pm to 6pm: {REASON}");
         assert_eq!(service["schedules"].as_array().unwrap().iter().filter(|it| it["description"] == closed).count(), 1);
@@ -168,7 +173,8 @@ fn an_event_keeps_its_name_when_staff_change_its_hours_or_place() {
                 note: "Changed".into(),
             };
             let at = app.clock.now();
-            let write = app.data.db.write(new, move |tx, new| Box::pin(async move { content::publish(tx, new, at).await }));
+            let write =
+                app.data.db.write(new, move |tx, new| Box::pin(async move { content::publish(tx, new, at).await }));
             write.await.unwrap();
         }
         assert!(app.app.refresh().await.unwrap());
@@ -205,7 +211,8 @@ fn what_is_not_there_is_said_plainly_to_programs_too() {
         ] {
             anyone.get(path).await.is(404);
         }
-        for filter in ["locality=atlantis", "district=north", "place=", "place=white-cross-lancaster&district=atlantis"] {
+        for filter in ["locality=atlantis", "district=north", "place=", "place=white-cross-lancaster&district=atlantis"]
+        {
             let answer = anyone.get(&format!("/drop-ins.json?{filter}")).await;
             answer.is(404).says("There is no locality, district or place of that name.");
         }

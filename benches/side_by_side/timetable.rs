@@ -29,8 +29,14 @@ pub fn occurrences() {
     let all = median(|| table.occurrences(window).len());
     println!("| the one function | {all:.2} |");
     println!("| all of them as JSON | {:.2} |", median(|| json::list(&table, window).len()));
-    println!("| all of them as one calendar feed | {:.2} |", median(|| calendar::feed(&table, Scope::Everywhere, window, about).len()));
-    println!("| the feed of one place | {:.2} |", median(|| calendar::feed(&table, Scope::Place("place-7"), window, about).len()));
+    println!(
+        "| all of them as one calendar feed | {:.2} |",
+        median(|| calendar::feed(&table, Scope::Everywhere, window, about).len())
+    );
+    println!(
+        "| the feed of one place | {:.2} |",
+        median(|| calendar::feed(&table, Scope::Place("place-7"), window, about).len())
+    );
     println!("\nGoal: under {GOAL} ms for the one function: {}", if all < GOAL { "met" } else { "missed" });
 }
 
@@ -111,7 +117,11 @@ fn timetable() -> Timetable {
                 from: from.saturating_add((number as i64 * 40).days()),
                 to: from.saturating_add((number as i64 * 40 + 6).days()),
                 kind,
-                times: if number == 0 { Vec::new() } else { vec![Times { from: time(17, 0, 0, 0), to: time(19, 30, 0, 0) }] },
+                times: if number == 0 {
+                    Vec::new()
+                } else {
+                    vec![Times { from: time(17, 0, 0, 0), to: time(19, 30, 0, 0) }]
+                },
                 at: None,
                 reason: "Works".to_owned(),
                 made_on: starts.to_zoned(london()).unwrap().timestamp(),

@@ -8,9 +8,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ICAL from 'ical.js';
 
-// The library draws its changes of the clocks up to this year only, unless told otherwise.
-if ('MAX_YEAR' in ICAL.Timezone) ICAL.Timezone.MAX_YEAR = 2200;
-
 /** Zones by what the feed says of them: every feed says the same. */
 const zones = new Map();
 

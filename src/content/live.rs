@@ -74,7 +74,13 @@ pub async fn edition(shipped: &Library, db: &mut Snapshot) -> Result<Edition> {
     });
     let confirmed: Vec<_> = confirmed.collect();
     library.confirm_all(confirmed);
-    Ok(Edition { version, changed_at, library: Arc::new(library), refused: Arc::new(refused), newest: Arc::new(newest) })
+    Ok(Edition {
+        version,
+        changed_at,
+        library: Arc::new(library),
+        refused: Arc::new(refused),
+        newest: Arc::new(newest),
+    })
 }
 
 /// The change that a stored edition asks for; none when it withdraws edits of a shipped item, which

@@ -175,7 +175,8 @@ fn typed_words_come_back_whole_and_no_line_is_too_long_or_cut_inside_a_character
         "BEGIN:VEVENT END:VEVENT\u{2028}SUMMARY:false",
         "one line\nand the next",
     ] {
-        let mut table = mondays(&exception("x", "2026-12-14", "2026-12-14", "2026-11-20T09:00:00Z", "kind = \"closed\""));
+        let mut table =
+            mondays(&exception("x", "2026-12-14", "2026-12-14", "2026-11-20T09:00:00Z", "kind = \"closed\""));
         table.exceptions.get_mut("x").unwrap().reason = reason.to_owned();
         let place = table.places.get_mut("hall").unwrap();
         place.name = format!("The {reason}");
@@ -197,7 +198,8 @@ fn typed_words_come_back_whole_and_no_line_is_too_long_or_cut_inside_a_character
 
 #[test]
 fn the_hour_that_comes_twice_is_said_in_utc() {
-    let nights = r#"every = "week", days = ["sat", "sun"], times = [{ from = "22:00", to = "01:30" }], starts = 2026-10-01"#;
+    let nights =
+        r#"every = "week", days = ["sat", "sun"], times = [{ from = "22:00", to = "01:30" }], starts = 2026-10-01"#;
     let table = read(&session("drop-in", "hall", nights));
     let found = events(&feed(&table, Scope::Everywhere, days(date(2026, 10, 24), date(2026, 10, 25)), ABOUT));
     assert_eq!(found.len(), 2);
@@ -216,7 +218,8 @@ fn nobody_learns_from_a_name_whose_calendar_it_is() {
     table.places.get_mut("library").unwrap().name = "The Leaving Care Centre".to_owned();
     assert_eq!(one(&table, "2026-12-07")["SUMMARY"], "Not confirmed – Forum");
     assert_eq!(one(&table, "2026-12-14")["SUMMARY"], "Closed – Forum");
-    let name = |scope| unfolded(&feed_of(&table, scope)).into_iter().find(|line| line.starts_with("X-WR-CALNAME")).unwrap();
+    let name =
+        |scope| unfolded(&feed_of(&table, scope)).into_iter().find(|line| line.starts_with("X-WR-CALNAME")).unwrap();
     assert_eq!(name(Scope::Locality("north")), "X-WR-CALNAME:Drop-ins: North");
     assert_eq!(name(Scope::Place("library")), "X-WR-CALNAME:Drop-ins");
     assert_eq!(name(Scope::Everywhere), "X-WR-CALNAME:Drop-ins");

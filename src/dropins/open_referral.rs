@@ -301,9 +301,9 @@ impl<'a> Published<'a> {
                 "address_type": "physical",
             }])
         });
-        let access = place.access.as_ref().map(|access| {
-            json!([{ "id": self.uuid(&["accessibility", slug]), "location_id": id, "description": access }])
-        });
+        let access = place.access.as_ref().map(
+            |access| json!([{ "id": self.uuid(&["accessibility", slug]), "location_id": id, "description": access }]),
+        );
         known(json!({
             "id": id,
             "location_type": "physical",

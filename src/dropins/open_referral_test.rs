@@ -94,9 +94,21 @@ fn the_schedules_say_each_open_session_once_and_no_closed_one() {
         exception("training", "2026-11-30", "2026-11-30", MADE, closed),
         exception("summer", "2027-07-20", "2027-08-31", MADE, closed),
         exception("first", "2026-11-20", "2026-12-08", MADE, closed),
-        exception("late", "2027-01-01", "2027-01-31", MADE, "kind = \"other-hours\"\ntimes = [{ from = \"17:00\", to = \"18:30\" }]"),
+        exception(
+            "late",
+            "2027-01-01",
+            "2027-01-31",
+            MADE,
+            "kind = \"other-hours\"\ntimes = [{ from = \"17:00\", to = \"18:30\" }]",
+        ),
         exception("works", "2026-12-10", "2026-12-20", MADE, "kind = \"other-place\"\nat = \"library\""),
-        exception("more", "2027-02-02", "2027-02-05", MADE, "kind = \"extra\"\ntimes = [{ from = \"10:00\", to = \"11:00\" }]\nat = \"library\""),
+        exception(
+            "more",
+            "2027-02-02",
+            "2027-02-05",
+            MADE,
+            "kind = \"extra\"\ntimes = [{ from = \"10:00\", to = \"11:00\" }]\nat = \"library\"",
+        ),
     ];
     for rule in rules {
         // Every set of changes.
@@ -129,9 +141,15 @@ fn a_rule_is_said_as_far_as_it_holds_and_by_london_s_clock() {
     assert_eq!((field("valid_from"), field("dtstart")), ("2026-11-23", "2026-11-23"));
     // Boxing Day is kept on the 28th: the hall is closed.
     assert_eq!((field("until"), field("valid_to")), ("2026-12-21", "2026-12-27"));
-    assert_eq!((field("opens_at"), field("closes_at"), first["timezone"].as_i64()), ("16:00+00:00", "18:00+00:00", Some(0)));
+    assert_eq!(
+        (field("opens_at"), field("closes_at"), first["timezone"].as_i64()),
+        ("16:00+00:00", "18:00+00:00", Some(0))
+    );
     assert_eq!(field("description"), "Every Monday, 4pm to 6pm");
-    assert_eq!(service["schedules"][1]["description"], "Closed on Monday 28 December, 4pm to 6pm: Boxing Day (substitute day)");
+    assert_eq!(
+        service["schedules"][1]["description"],
+        "Closed on Monday 28 December, 4pm to 6pm: Boxing Day (substitute day)"
+    );
     let summer = service["schedules"].as_array().unwrap().iter().find(|it| it["valid_from"] == "2027-03-29").unwrap();
     assert_eq!((summer["opens_at"].as_str(), summer["timezone"].as_i64()), (Some("16:00+01:00"), Some(1)));
 }
@@ -184,7 +202,10 @@ fn what_is_known_stands_in_its_field() {
     let place = &said["service_at_locations"][0]["location"];
     let address = &place["addresses"][0];
     assert_eq!((&address["address_1"], &address["city"]), (&"The Room, 1 Chapel Street".into(), &"Lancaster".into()));
-    assert_eq!((&place["latitude"], &place["accessibility"][0]["description"]), (&54.05.into(), &"One step at the door.".into()));
+    assert_eq!(
+        (&place["latitude"], &place["accessibility"][0]["description"]),
+        (&54.05.into(), &"One step at the door.".into())
+    );
 }
 
 #[test]

@@ -90,8 +90,7 @@ async fn services(State(app): State<App>, uri: Uri) -> Result<Response> {
         None => Some(default),
         Some(text) => text.parse().ok().filter(|number| (1..=most).contains(number)),
     };
-    let (Some(page), Some(per_page)) =
-        (number("page", 1, usize::MAX), number("per_page", PER_PAGE.0, PER_PAGE.1))
+    let (Some(page), Some(per_page)) = (number("page", 1, usize::MAX), number("per_page", PER_PAGE.0, PER_PAGE.1))
     else {
         return Err(Error::Refused(
             StatusCode::BAD_REQUEST,

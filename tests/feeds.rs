@@ -25,6 +25,7 @@ fn event(feed: &str, key: &str) -> Option<Vec<String>> {
     let feed = feed.replace("\r\n ", "");
     let mut all = feed.split("BEGIN:VEVENT\r\n").skip(1);
     let found = all.find(|event| event.starts_with(&format!("UID:{key}@127.0.0.1\r\n")))?;
+    let found = found.split("END:VEVENT").next()?;
     Some(found.split("\r\n").map(str::to_owned).collect())
 }
 

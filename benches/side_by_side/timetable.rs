@@ -23,7 +23,7 @@ pub fn occurrences() {
     let today = date(2026, 11, 23);
     let window = Window { from: start(today), to: start(today.saturating_add(366.days())), today };
     let found = table.occurrences(window).len();
-    assert!(found > 20_000, "{found}");
+    assert!(found > 15_000, "{found}");
     let about = About { origin: "https://bench.example", version: 1, stamp: start(today) };
     println!("\n## Occurrences for a year of {PLACES} places: {found}\n\n| | ms, median |\n|---|---:|");
     let all = median(|| table.occurrences(window).len());
@@ -52,7 +52,7 @@ fn median(work: impl Fn() -> usize) -> f64 {
     times[times.len() / 2]
 }
 
-/// 200 places with a session each, of every kind of rule, and two changes a place.
+/// 200 places with a session each, most of them twice a week, and two changes a place.
 fn timetable() -> Timetable {
     let mut table = Timetable::default();
     let starts = date(2026, 1, 5);
@@ -93,8 +93,7 @@ fn timetable() -> Timetable {
         let rule = match n % 5 {
             0 => Rule::Weeks { n: 2, days: two, times, starts, ends: None },
             1 => Rule::Month { nth: -1, day, times, starts, ends: None },
-            // Most meet on six days of every week: more than any service does.
-            _ => Rule::Week { days: days.into_iter().filter(|it| *it != day).collect(), times, starts, ends: None },
+            _ => Rule::Week { days: two, times, starts, ends: None },
         };
         let session = Session {
             place: format!("place-{n}"),

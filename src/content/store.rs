@@ -179,7 +179,7 @@ pub async fn version(db: &mut Snapshot) -> Result<i64> {
     on!(db, c => sqlx::query_scalar("SELECT n FROM published_version").fetch_one(c))
 }
 
-/// When staff last changed or confirmed something; the beginning of time if they never did.
+/// When staff last changed or confirmed something; the start of 1970 if they never did.
 ///
 /// # Errors
 /// When the database fails.

@@ -279,15 +279,14 @@ struct Lines(String);
 impl Lines {
     /// One content line. A fold stands between characters, never inside one.
     fn line(&mut self, line: &str) {
-        let mut width = 0;
-        for c in line.chars() {
-            if width + c.len_utf8() > WIDTH {
-                self.0.push_str("\r\n ");
-                width = 1;
-            }
-            self.0.push(c);
-            width += c.len_utf8();
+        let (mut rest, mut room) = (line, WIDTH);
+        while rest.len() > room {
+            let (here, next) = rest.split_at(rest.floor_char_boundary(room));
+            self.0.push_str(here);
+            self.0.push_str("\r\n ");
+            (rest, room) = (next, WIDTH - 1);
         }
+        self.0.push_str(rest);
         self.0.push_str("\r\n");
     }
 

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod feeds;
 mod forms;
 mod house;
 mod kill;

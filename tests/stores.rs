@@ -670,13 +670,17 @@ async fn a_revision_is_refused_when_somebody_published_first(engine: Engine) {
 async fn a_confirmation_raises_the_version(engine: Engine) {
     let (data, world) = filled(engine).await;
     let (chris, day) = (world.chris, Date::constant(2026, 11, 20));
-    let before = content::version(&mut data.db.read().await.unwrap()).await.unwrap();
+    let mut db = data.db.read().await.unwrap();
+    let before = content::version(&mut db).await.unwrap();
+    assert!(content::changed_at(&mut db).await.unwrap() < noon());
+    drop(db);
     let (by_role, item) = (Role::Editor.title().to_owned(), "forum-north".to_owned());
     let (kind, body_hash) = (Item::Session, "ab12".to_owned());
     let sure = content::NewConfirmation { kind, item, body_hash, by_role, by: chris, on: day };
     write!(data, tx, vault, [sure = sure], content::confirm(tx, sure, noon()).await).unwrap();
     let mut db = data.db.read().await.unwrap();
     assert_eq!(content::version(&mut db).await.unwrap(), before + 1);
+    assert_eq!(content::changed_at(&mut db).await.unwrap(), noon());
     let all = content::confirmations(&mut db).await.unwrap();
     let want = (
         Item::Session.as_str().to_owned(),

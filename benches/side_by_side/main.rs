@@ -15,6 +15,7 @@
 mod fixtures;
 mod load;
 mod peer;
+mod timetable;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,6 +31,8 @@ fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     match args.next().as_deref() {
         Some("peer") => return peer::serve(args),
+        // By itself: `cargo bench --bench side_by_side -- occurrences`.
+        Some("occurrences") => return timetable::occurrences(),
         Some("raw") => return fixtures::raw_commits(Path::new(&args.next().unwrap())),
         _ => {}
     }
@@ -48,6 +51,7 @@ fn main() {
     println!("Start to first 200: {:.2} s (again)", began.elapsed().as_secs_f64());
     println!("Resident memory at rest: {:.1} MiB", rss_mib(server.id()));
 
+    timetable::occurrences();
     first_answers();
     bundle();
     public_page(&server, &folder);

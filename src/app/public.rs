@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use super::{App, Published};
 use crate::clock::{in_london, london_date};
 use crate::content::Library;
+use crate::dropins::calendar::{self, About, Scope};
 use crate::error::{Error, Result};
 use crate::ui::Frame;
 use crate::ui::layout::page;
@@ -18,11 +19,13 @@ use crate::{dropins, help, offer};
 
 const HTML: &str = "text/html; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
+const CALENDAR: &str = "text/calendar; charset=utf-8";
 
 /// The addresses of all pages that anyone may read.
 pub(super) fn routes() -> Routes<App> {
     let page = |routes: Routes<App>, path| routes.get(path, Audience::Public, Cache::Revalidate, answer);
     let file = |routes: Routes<App>, path, cache| routes.get(path, Audience::Public, cache, asset);
+    // The router takes no `{locality}.ics`: the calendar feeds come in by the pages' own patterns.
     let paths = [
         "/",
         "/help",
@@ -44,15 +47,20 @@ pub(super) fn routes() -> Routes<App> {
 }
 
 async fn answer(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response> {
-    let published = app.published.load();
-    let (path, now) = (uri.path(), app.now());
-    if let Some(packed) = published.shelf.at(path, now) {
+    let now = app.now();
+    if let Some(packed) = app.published.load().shelf.at(uri.path(), now) {
         return Ok(packed.answer(&headers));
     }
-    let drawn = app.draw(&published, path, now).ok_or(Error::NotFound)?;
-    let packed = published.shelf.pack(&drawn, Effort::Quick);
-    published.shelf.place(path, drawn.until, std::sync::Arc::clone(&packed));
-    Ok(packed.answer(&headers))
+    // A year of a feed takes long to draw and to pack: away from what answers others.
+    let drawing = tokio::task::spawn_blocking(move || {
+        let (published, path) = (app.content(), uri.path());
+        let drawn = app.draw(&published, path, now)?;
+        let packed = published.shelf.pack(&drawn, Effort::Quick);
+        published.shelf.place(path, drawn.until, std::sync::Arc::clone(&packed));
+        Some(packed)
+    });
+    let packed = drawing.await.map_err(|error| Error::Internal(format!("a page could not be drawn: {error}")))?;
+    packed.map(|packed| packed.answer(&headers)).ok_or(Error::NotFound)
 }
 
 async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {
@@ -91,14 +99,26 @@ fn frame(library: &Library, path: &str, at: Timestamp) -> Option<Frame> {
     }
 }
 
+/// The part of the timetable whose calendar feed stands at `path`.
+fn feed<'a>(library: &Library, path: &'a str) -> Option<Scope<'a>> {
+    let name = path.strip_prefix("/drop-ins/")?.strip_suffix(".ics")?;
+    let scope = name.strip_prefix("place/").map_or(Scope::Locality(name), Scope::Place);
+    scope.is_known(&library.timetable).then_some(scope)
+}
+
+/// Midnight in London after `at`.
+fn tomorrow(at: Timestamp) -> Option<Timestamp> {
+    let day = in_london(at).start_of_day().and_then(|day| day.checked_add(1.day()));
+    day.ok().map(|day| day.timestamp())
+}
+
 /// The first moment after `at` when a public page may have to say something else: the council's
 /// other line answers, a session starts or ends, or a day begins.
 fn true_until(library: &Library, path: &str, at: Timestamp) -> Timestamp {
-    let tomorrow = in_london(at).start_of_day().and_then(|day| day.checked_add(1.day())).map(|day| day.timestamp());
     let switch = library.next_switch(&in_london(at)).map(|switch| switch.timestamp());
     let timed = path == "/" || path.starts_with("/drop-ins");
     let change = timed.then(|| library.timetable.next_change(at)).flatten();
-    let ends = [tomorrow.ok(), switch, change].into_iter().flatten().filter(|end| *end > at);
+    let ends = [tomorrow(at), switch, change].into_iter().flatten().filter(|end| *end > at);
     ends.min().unwrap_or(at)
 }
 
@@ -108,13 +128,30 @@ impl App {
         if path == "/sitemap.xml" {
             return Some(Drawn { html: self.sitemap(library), media: XML, until: Timestamp::MAX });
         }
+        if let Some(scope) = feed(library, path) {
+            let timetable = &library.timetable;
+            let text = calendar::feed(timetable, scope, calendar::window(at), self.about(published, at));
+            return Some(Drawn { html: text, media: CALENDAR, until: tomorrow(at).unwrap_or(at) });
+        }
         let frame = frame(library, path, at)?;
         let html = page(self.site(library, at), frame);
         Some(Drawn { html, media: HTML, until: true_until(library, path, at) })
     }
 
+    /// What feeds say of themselves at `at`. What is confirmed goes stale by the day, so each day
+    /// begins a new state of them.
+    pub fn about<'a>(&'a self, published: &Published, at: Timestamp) -> About<'a> {
+        let today = in_london(at).start_of_day().map_or(at, |day| day.timestamp());
+        let edition = &published.edition;
+        About { origin: self.origin(), version: edition.version, stamp: edition.changed_at.max(today) }
+    }
+
+    fn origin(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
     fn sitemap(&self, library: &Library) -> String {
-        let origin = self.origins.first().map_or("", String::as_str);
+        let origin = self.origin();
         let urls = paths(library).into_iter().map(|path| format!("<url><loc>{origin}{path}</loc></url>"));
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{}</urlset>",

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::store::{self, Revision as Stored};
 use super::{Change, Kind, Library, Refused};
 use crate::db::Snapshot;
@@ -17,6 +19,8 @@ pub type Newest = BTreeMap<(Kind, String), Stored>;
 pub struct Edition {
     /// Grows with every publish.
     pub version: i64,
+    /// When staff last changed or confirmed something.
+    pub changed_at: Timestamp,
     /// Everything parsed.
     pub library: Arc<Library>,
     /// Stored edits that could not be laid over, with the reason: the editor is told.
@@ -32,6 +36,7 @@ pub struct Edition {
 /// When the database fails.
 pub async fn edition(shipped: &Library, db: &mut Snapshot) -> Result<Edition> {
     let version = store::version(db).await?;
+    let changed_at = store::changed_at(db).await?;
     let stored = store::all(db).await?;
     let confirmed = store::confirmations(db).await?;
 
@@ -69,7 +74,13 @@ pub async fn edition(shipped: &Library, db: &mut Snapshot) -> Result<Edition> {
     });
     let confirmed: Vec<_> = confirmed.collect();
     library.confirm_all(confirmed);
-    Ok(Edition { version, library: Arc::new(library), refused: Arc::new(refused), newest: Arc::new(newest) })
+    Ok(Edition {
+        version,
+        changed_at,
+        library: Arc::new(library),
+        refused: Arc::new(refused),
+        newest: Arc::new(newest),
+    })
 }
 
 /// The change that a stored edition asks for; none when it withdraws edits of a shipped item, which

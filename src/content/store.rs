@@ -179,6 +179,17 @@ pub async fn version(db: &mut Snapshot) -> Result<i64> {
     on!(db, c => sqlx::query_scalar("SELECT n FROM published_version").fetch_one(c))
 }
 
+/// When staff last changed or confirmed something; the start of 1970 if they never did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn changed_at(db: &mut Snapshot) -> Result<Timestamp> {
+    let at: i64 = on!(db, c => sqlx::query_scalar(
+        "SELECT COALESCE(MAX(at), 0) FROM (SELECT at FROM revision UNION ALL SELECT at FROM confirmation) AS changes")
+        .fetch_one(c))?;
+    Ok(crate::clock::from_micros(at))
+}
+
 async fn raise(tx: &mut Tx) -> Result<()> {
     run!(tx, sqlx::query("UPDATE published_version SET n = n + 1"))?;
     Ok(())

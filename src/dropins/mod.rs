@@ -6,13 +6,20 @@
 //!
 //! Nothing here reads a clock: the moment asked about always comes in.
 
+pub mod calendar;
 pub mod dates;
 pub mod faults;
+pub mod json;
+pub mod open_referral;
 pub mod routes;
 pub mod rules;
 pub mod views;
 pub mod words;
 
+#[cfg(test)]
+mod calendar_test;
+#[cfg(test)]
+mod open_referral_test;
 #[cfg(test)]
 mod rules_property_test;
 #[cfg(test)]

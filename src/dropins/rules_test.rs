@@ -75,7 +75,7 @@ fn with_rule(rule: &str, rest: &str) -> Timetable {
     read(&format!("{}{rest}", session("drop-in", "hall", rule)))
 }
 
-fn session(slug: &str, place: &str, rule: &str) -> String {
+pub(super) fn session(slug: &str, place: &str, rule: &str) -> String {
     format!(
         r#"
 [session.{slug}]
@@ -93,7 +93,7 @@ rule = {{ {rule} }}
 }
 
 /// An exception on the session `drop-in`.
-fn exception(slug: &str, from: &str, to: &str, made_on: &str, what: &str) -> String {
+pub(super) fn exception(slug: &str, from: &str, to: &str, made_on: &str, what: &str) -> String {
     format!(
         "\n[exception.{slug}]\nsession = \"drop-in\"\nfrom = {from}\nto = {to}\nmade_on = {made_on}\nreason = \"{slug}\"\n{what}\n"
     )

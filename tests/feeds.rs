@@ -10,6 +10,7 @@ use portal::content::store::{self as content, NewRevision};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use crate::support::client::hidden;
 use crate::support::people::{CHRIS, SESSION};
 use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both};
 
@@ -47,9 +48,12 @@ async fn json_of(router: &Router, path: &str) -> Value {
 
 /// Closes the session on a day, as an editor does.
 async fn close(client: &mut Client, day: &str, reason: &str) -> Answer {
-    let path = format!("/edit/drop-ins/close?session={SESSION}&on={day}");
-    let key = client.get(&path).await.is(200).key();
-    client.post_form(&path, &[("key", &key), ("from", day), ("to", day), ("reason", reason), ("do", "close")]).await
+    let path = format!("/edit/drop-ins/change?session={SESSION}&on={day}");
+    let page = client.get(&path).await;
+    let (key, seen) = (page.is(200).key(), hidden(&page.text(), "seen").unwrap());
+    let fields = [("key", key.as_str()), ("seen", seen.as_str()), ("what", "closed"), ("from", day), ("to", day)];
+    let more = [("reason", reason), ("do", "publish")];
+    client.post_form(&path, &fields.into_iter().chain(more).collect::<Vec<_>>()).await
 }
 
 /// The service of the session, by its name.

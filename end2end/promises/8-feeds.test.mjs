@@ -89,10 +89,10 @@ test('a session that is closed is cancelled in the feeds and in the list at once
   await send('/sign-in', { username: EDITOR, passphrase: PASSPHRASE });
   const target = (await list('&place=white-cross-lancaster')).filter((one) => Date.parse(one.start) > Date.now())[2];
   const on = target.start.slice(0, 10);
-  const path = `/edit/drop-ins/close?session=${target.session}&on=${on}`;
+  const path = `/edit/drop-ins/change?session=${target.session}&on=${on}`;
   const page = await (await fetch(portal.origin + path, { headers: { cookie } })).text();
-  const key = page.match(/name="key" value="(\w+)"|value="(\w+)" name="key"/).slice(1).find(Boolean);
-  await send(path, { key, from: on, to: on, reason: REASON, do: 'close' });
+  const hidden = (name) => page.match(new RegExp(`name="${name}" value="([\\w-]+)"|value="([\\w-]+)" name="${name}"`)).slice(1).find(Boolean);
+  await send(path, { key: hidden('key'), seen: hidden('seen'), what: 'closed', from: on, to: on, reason: REASON, do: 'publish' });
   const all = await same();
   const closed = all.filter((one) => one.status === 'closed');
   assert.deepEqual(closed.map(({ id, reason }) => ({ id, reason })), [{ id: target.id, reason: REASON }]);

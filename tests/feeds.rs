@@ -2,17 +2,14 @@
 //! same as the pages, on every instance.
 
 use axum::Router;
-use axum::http::Request;
-use http_body_util::BodyExt as _;
 use portal::app::table;
 use portal::content::Kind;
 use portal::content::store::{self as content, NewRevision};
 use serde_json::Value;
-use tower::ServiceExt as _;
 
 use crate::support::client::hidden;
 use crate::support::people::{CHRIS, SESSION};
-use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both};
+use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both, text_of};
 
 on_both! {
     a_session_that_is_closed_is_closed_for_every_program_at_the_next_request_on_every_instance
@@ -32,14 +29,6 @@ fn event(feed: &str, key: &str) -> Option<Vec<String>> {
 
 fn uids(feed: &str) -> Vec<String> {
     feed.replace("\r\n ", "").split("\r\n").filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
-}
-
-/// What an instance answers, without a listener.
-async fn text_of(router: &Router, path: &str) -> String {
-    let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
-    assert_eq!(response.status().as_u16(), 200, "{path}");
-    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 
 async fn json_of(router: &Router, path: &str) -> Value {

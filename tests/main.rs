@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod another_council;
 mod feeds;
 mod forms;
 mod house;

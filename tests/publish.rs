@@ -1,16 +1,13 @@
 //! What an editor does shows on the public pages at once, what fails the checks never does, and
 //! nothing that is stored can stop a start.
 
-use axum::http::Request;
-use http_body_util::BodyExt as _;
 use portal::app::table;
 use portal::content::Kind;
-use tower::ServiceExt as _;
 
 use crate::support::client::hidden;
 use crate::support::people::{CHRIS, SESSION};
 use crate::support::program::{refuses, run};
-use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both, shipped};
+use crate::support::{Answer, Client, Engine, TestApp, app, block_on, on_both, shipped, text_as, text_of};
 
 on_both! {
     a_page_is_previewed_published_and_restored_and_the_public_page_follows_at_once
@@ -306,24 +303,6 @@ async fn who_changes_the_same_session_second_is_told_what_the_first_did(engine: 
     assert_eq!(json(&mut chris).await[1]["status"], "other-hours");
 }
 
-/// What an instance answers, without a listener.
-async fn page_of(router: &axum::Router, path: &str) -> String {
-    answered(router, path, "").await
-}
-
-/// The same for somebody who signed in at another.
-async fn page_as(router: &axum::Router, path: &str, client: &Client) -> String {
-    let cookies: Vec<_> = client.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    answered(router, path, &cookies.join("; ")).await
-}
-
-async fn answered(router: &axum::Router, path: &str, cookies: &str) -> String {
-    let request = Request::get(path).header("cookie", cookies).body(axum::body::Body::empty()).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
-    assert_eq!(response.status().as_u16(), 200, "{path}");
-    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
-}
-
 async fn two_instances_on_one_database_show_the_same(engine: Engine) {
     let first = TestApp::start(engine).await;
     let second = app(&first.data, &first.clock, &first.origin, None).await;
@@ -332,17 +311,17 @@ async fn two_instances_on_one_database_show_the_same(engine: Engine) {
     let (desk, _) = table::build(&app(&first.data, &first.clock, &first.origin, None).await);
     let mut chris = first.signed_in(CHRIS).await;
     send(&mut chris, &with("Ask for a tamarind form first."), "publish").await.is(303);
-    assert!(!page_of(&router, PAGE).await.contains("tamarind"));
+    assert!(!text_of(&router, PAGE).await.contains("tamarind"));
     // An editor sees what is published on an instance that has not looked since.
-    let desk = page_as(&desk, "/edit", &chris).await;
+    let desk = text_as(&desk, "/edit", &chris).await;
     assert_eq!(desk.matches("Changed ").count(), 1, "{desk}");
     // What the program does by itself every two seconds.
     assert!(second.refresh().await.unwrap());
-    assert!(page_of(&router, PAGE).await.contains("Ask for a tamarind form first."));
+    assert!(text_of(&router, PAGE).await.contains("Ask for a tamarind form first."));
     assert!(!second.refresh().await.unwrap());
     // One that starts now has it from the start.
     let last = app(&first.data, &first.clock, &first.origin, None).await;
-    assert!(page_of(&table::build(&last).0, PAGE).await.contains("tamarind"));
+    assert!(text_of(&table::build(&last).0, PAGE).await.contains("tamarind"));
 }
 
 async fn store(app: &TestApp, number: u8, body: &str) {
@@ -370,7 +349,7 @@ async fn a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_n
     chris.get("/edit").await.is(200).says("Newest edition not shown");
     chris.get(EDIT).await.is(200);
     let again = app(&first.data, &first.clock, &first.origin, None).await;
-    assert!(page_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
+    assert!(text_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
     // Of a kind and of an item that this program does not know.
     first
         .data
@@ -383,7 +362,7 @@ async fn a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_n
         .run("UPDATE revision SET item = 'no-such-page', number = 99 WHERE item = 'money' AND kind = 'page'")
         .await;
     let again = app(&first.data, &first.clock, &first.origin, None).await;
-    assert!(!page_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
+    assert!(!text_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
 }
 
 async fn who_publishes_second_from_the_same_edition_is_told_and_keeps_the_text(engine: Engine) {
@@ -460,7 +439,7 @@ fn age_stops_neither_a_start_nor_a_page() {
         let old = app(&first.data, &first.clock, &first.origin, None).await;
         let (router, _) = table::build(&old);
         for path in ["/", PAGE, "/drop-ins", "/drop-ins/north", "/help"] {
-            page_of(&router, path).await;
+            text_of(&router, path).await;
         }
         let mut chris = first.signed_in(CHRIS).await;
         chris.get("/edit").await.is(200).says("Check was due by");

@@ -59,11 +59,16 @@ fn timetable() -> Timetable {
     let four_to_six = vec![Times { from: time(16, 0, 0, 0), to: time(18, 0, 0, 0) }];
     let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
     for n in 0..3 {
-        table.localities.insert(format!("locality-{n}"), Locality { name: format!("Locality {n}"), order: n });
+        let (name, owner) = (format!("Locality {n}"), "Bench".to_owned());
+        let council = "A council".to_owned();
+        let locality = Locality { name, order: n, council, owner, checked_on: starts, review_by: starts };
+        table.localities.insert(format!("locality-{n}"), locality);
     }
     for n in 0..12 {
         let (name, locality, claim) = (format!("District {n}"), format!("locality-{}", n % 3), String::new());
-        table.districts.insert(format!("district-{n}"), District { name, locality, claim });
+        let (towns, owner) = (Vec::new(), "Bench".to_owned());
+        let district = District { name, locality, towns, claim, owner, checked_on: starts, review_by: starts };
+        table.districts.insert(format!("district-{n}"), district);
     }
     for (n, day) in (0..PLACES).zip(days.into_iter().cycle()) {
         let place = Place {

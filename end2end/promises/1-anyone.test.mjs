@@ -65,6 +65,28 @@ for (const way of WAYS) {
     await visitor.close();
   });
 
+  test(`the next session in my town is three taps away (${way.name})`, async () => {
+    const visitor = await browser.visitor(way);
+    const { page } = visitor;
+    await page.goto('/');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Drop-ins' }).click();
+    await visitor.look(`drop-ins-${way.name}`);
+    await page.getByRole('link', { name: 'Padiham', exact: true }).click();
+    await page.waitForURL('**/drop-ins/east#burnley');
+    const district = page.locator('section.district', { has: page.getByRole('heading', { level: 2, name: 'Burnley' }) });
+    assert.match(await district.innerText(), /Padiham/);
+    const place = district.locator('article', { has: page.getByRole('heading', { name: 'The Zone, Burnley' }) });
+    const [next] = await (await fetch(`${portal.origin}/drop-ins.json?place=the-zone-burnley`)).json();
+    const day = new Date(next.start).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'Europe/London' });
+    const first = await place.locator('.times li').first().innerText();
+    assert.ok(first.startsWith(day.replace(',', '')), `${first} is not on ${day}`);
+    const words = await place.innerText();
+    assert.ok(words.indexOf('Who it is for') < words.indexOf(first), 'who it is for stands first');
+    assert.deepEqual(visitor.scripts, []);
+    visitor.clean();
+    await visitor.close();
+  });
+
   test(`help is one tap away, and an unknown address helps on (${way.name})`, async () => {
     const visitor = await browser.visitor(way);
     const { page } = visitor;

@@ -69,8 +69,9 @@ async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {
 
 /// Every public page that this content has.
 pub(super) fn paths(library: &Library) -> Vec<String> {
-    let fixed = ["/", "/help", "/offer", "/drop-ins", "/glossary", "/accessibility", "/privacy", "/cookies"];
+    let fixed = ["/", "/help", "/offer", "/drop-ins", "/glossary"];
     let mut paths: Vec<String> = fixed.into_iter().map(str::to_owned).collect();
+    paths.extend(library.pages.keys().map(|slug| format!("/{slug}")));
     paths.extend(library.offer.keys().map(|slug| format!("/offer/{slug}")));
     paths.extend(library.timetable.localities.keys().map(|slug| format!("/drop-ins/{slug}")));
     paths.extend(library.timetable.places.keys().map(|slug| format!("/drop-ins/place/{slug}")));

@@ -202,15 +202,21 @@ async fn staff(add: AddStaff) -> Result<()> {
 
 async fn person(add: AddYoungPerson) -> Result<()> {
     let library = start::content(&add.settings)?;
-    let name = library.timetable.localities.get(&add.locality).map(|locality| locality.name.clone());
+    let locality = library.timetable.localities.get(&add.locality).cloned();
     let known: Vec<_> = library.timetable.localities.keys().cloned().collect();
-    let name = name.ok_or_else(|| {
+    let locality = locality.ok_or_else(|| {
         Error::Setup(format!("there is no locality {}: it is one of {}", add.locality, known.join(", ")))
     })?;
     let called = add.called.unwrap_or_else(|| add.name.split_whitespace().next().unwrap_or(&add.name).to_owned());
     let (db, vault, clock) = start::open(&add.settings, Kind::Live).await?;
-    let new =
-        AddPerson { name: add.name, called, born_on: add.born, locality: (add.locality, name), adviser: add.adviser };
+    let new = AddPerson {
+        name: add.name,
+        called,
+        born_on: add.born,
+        locality: (add.locality, locality.name),
+        council: locality.council,
+        adviser: add.adviser,
+    };
     let (_, code) = add_person(&db, &vault, new, clock.now()).await?;
     say(&format!(
         "Added. One-time code, for three days: {code}\nThey open /join and type the code and their date of birth.\n"

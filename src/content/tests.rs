@@ -24,7 +24,7 @@ fn files() -> BTreeMap<String, String> {
         )
     };
     [
-        ("localities.toml", "# Comment\n[locality.north]\nname = \"North\"\norder = 1\n\n# Districts follow\n[district.lancaster]\nname = \"Lancaster\"\nlocality = \"north\"\nclaim = \"law\"\n".to_owned()),
+        ("localities.toml", "# Comment\n[locality.north]\nname = \"North\"\norder = 1\ncouncil = \"A council\"\nowner = \"Us\"\nchecked_on = 2026-11-21\nreview_by = 2027-02-19\n\n# Districts follow\n[district.lancaster]\nname = \"Lancaster\"\nlocality = \"north\"\nclaim = \"law\"\nowner = \"Us\"\nchecked_on = 2026-11-21\nreview_by = 2027-02-19\n".to_owned()),
         ("places.toml", format!("[place.hub]\n{}\n[place.hall]\n{}", place("Hub"), place("Hall"))),
         ("sessions.toml", format!("[session.monday]\nplace = \"hub\"\nname = \"Drop-in\"\nkind = \"drop-in\"\ncome = \"just-come\"\nclaim = \"law\"\n{DATES}[session.monday.rule]\nevery = \"week\"\ndays = [\"mon\"]\ntimes = [{{ from = \"16:00\", to = \"18:00\" }}]\nstarts = 2026-11-02\n")),
         ("exceptions.toml", "# None yet.\n".to_owned()),
@@ -78,7 +78,12 @@ fn a_sound_tree_becomes_every_noun() {
 fn every_item_has_a_text_of_its_own_that_reads_back_the_same() {
     let library = library();
     assert!(library.body(Kind::Session, "monday").unwrap().contains("[rule]\nevery = \"week\""));
-    assert_eq!(library.body(Kind::Locality, "north"), Some("name = \"North\"\norder = 1\n"));
+    assert_eq!(
+        library.body(Kind::Locality, "north"),
+        Some(
+            "name = \"North\"\norder = 1\ncouncil = \"A council\"\nowner = \"Us\"\nchecked_on = 2026-11-21\nreview_by = 2027-02-19\n"
+        )
+    );
     assert_eq!(library.body(Kind::Place, "none"), None);
     for (kind, id, body) in library.items() {
         let (again, warnings) =
@@ -251,7 +256,9 @@ fn an_edit_s_line_is_the_line_typed_and_its_warnings_are_its_own() {
     assert_eq!(warnings.len(), 1);
     assert_eq!(warnings[0].line, Some(BODY + 2));
     assert_eq!(edited.warnings().len(), 1);
-    let (_, warnings) = edited.replaced(Kind::Locality, "north", "name = \"North\"\norder = 1").unwrap();
+    let (_, warnings) = edited
+        .replaced(Kind::Locality, "north", &format!("name = \"North\"\norder = 1\ncouncil = \"A council\"\n{DATES}"))
+        .unwrap();
     assert!(warnings.is_empty());
     let faults = library.replaced(Kind::Line, "council", "name = \"x\"\n\nnumber = \"x\"").unwrap_err();
     assert!(faults.iter().any(|fault| fault.line == Some(3)));

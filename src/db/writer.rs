@@ -20,8 +20,8 @@ pub type BoxFuture<'t, T> = Pin<Box<dyn Future<Output = T> + Send + 't>>;
 const BATCH: usize = 64;
 /// How long an act may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// The most times a serializable transaction is tried.
-const TRIES: u32 = 12;
+/// The longest pause before a serializable transaction is tried again, as a power of two in ms.
+const PAUSE: u32 = 7;
 
 /// The queue in front of the one SQLite connection that writes.
 #[derive(Clone, Debug)]
@@ -170,19 +170,24 @@ where
     F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
 {
     let task = tokio::spawn(async move {
-        for attempt in 0..TRIES {
-            let outcome = once(&pool, &args, &act).await;
-            match outcome {
-                Err(error) if met_another(&error) => {
-                    let mut jitter = [0u8; 1];
-                    _ = getrandom::fill(&mut jitter);
-                    let pause = (1u64 << attempt.min(7)) + u64::from(jitter[0] % 8);
+        let began = tokio::time::Instant::now();
+        let mut attempt = 0;
+        loop {
+            match once(&pool, &args, &act).await {
+                Err(error) if met_another(&error) && began.elapsed() < PATIENCE => {
+                    // Anywhere in a stretch that doubles: those that met once do not meet again.
+                    let mut random = [0u8; 2];
+                    _ = getrandom::fill(&mut random);
+                    let pause = u64::from(u16::from_ne_bytes(random)) % (1 << attempt.min(PAUSE)) + 1;
                     tokio::time::sleep(Duration::from_millis(pause)).await;
+                    attempt += 1;
+                }
+                Err(error) if met_another(&error) => {
+                    return Err(Error::Busy("other writes kept getting in the way".into()));
                 }
                 outcome => return outcome,
             }
         }
-        Err(Error::Busy("other writes kept getting in the way".into()))
     });
     task.await.map_err(|_| Error::Internal("a write panicked".into()))?
 }

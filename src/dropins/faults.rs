@@ -28,8 +28,12 @@ fn blank(faults: &mut Vec<String>, field: &str, text: Option<&String>) {
 }
 
 fn kept(faults: &mut Vec<String>, owner: &str, checked_on: Date, review_by: Date, claim: &str) {
-    empty(faults, owner, "It has no owner.");
     empty(faults, claim, "It names no source.");
+    reviewed(faults, owner, checked_on, review_by);
+}
+
+fn reviewed(faults: &mut Vec<String>, owner: &str, checked_on: Date, review_by: Date) {
+    empty(faults, owner, "It has no owner.");
     if review_by < checked_on {
         faults.push(format!("It is due for review on {review_by}, before it was checked on {checked_on}."));
     }
@@ -41,6 +45,8 @@ impl Locality {
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         empty(&mut faults, &self.name, "The name is empty.");
+        empty(&mut faults, &self.council, "It names no council.");
+        reviewed(&mut faults, &self.owner, self.checked_on, self.review_by);
         faults
     }
 }
@@ -52,7 +58,13 @@ impl District {
         let mut faults = Vec::new();
         empty(&mut faults, &self.name, "The name is empty.");
         empty(&mut faults, &self.locality, "It names no locality.");
-        empty(&mut faults, &self.claim, "It names no source.");
+        for town in &self.towns {
+            empty(&mut faults, town, "A town has no name.");
+        }
+        if self.towns.contains(&self.name) {
+            faults.push(format!("{} is its own name: leave it out of its towns.", self.name));
+        }
+        kept(&mut faults, &self.owner, self.checked_on, self.review_by, &self.claim);
         faults
     }
 }

@@ -87,6 +87,16 @@ pub struct Locality {
     /// Where it stands in lists, smallest first.
     #[serde(default)]
     pub order: i64,
+    /// The council that runs the leaving care team here.
+    pub council: String,
+    /// The team that answers for these facts.
+    pub owner: String,
+    /// The day somebody last checked these facts.
+    #[serde(deserialize_with = "dates::parsed")]
+    pub checked_on: Date,
+    /// The day by which somebody must look again.
+    #[serde(deserialize_with = "dates::parsed")]
+    pub review_by: Date,
 }
 
 /// One district council's area.
@@ -97,9 +107,20 @@ pub struct District {
     pub name: String,
     /// The slug of the locality it belongs to.
     pub locality: String,
+    /// Towns and villages in it by name, besides one of its own name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub towns: Vec<String>,
     /// Where we know it from: one or more source references, separated by spaces.
     #[serde(default)]
     pub claim: String,
+    /// The team that answers for these facts.
+    pub owner: String,
+    /// The day somebody last checked these facts.
+    #[serde(deserialize_with = "dates::parsed")]
+    pub checked_on: Date,
+    /// The day by which somebody must look again.
+    #[serde(deserialize_with = "dates::parsed")]
+    pub review_by: Date,
 }
 
 /// A building where sessions are held. What is `None` is not known, and is shown as not known.

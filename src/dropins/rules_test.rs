@@ -26,10 +26,17 @@ pub(super) const GROUND: &str = r#"
 [locality.north]
 name = "North"
 order = 1
+council = "A council"
+owner = "Leaving care service"
+checked_on = 2026-11-01
+review_by = 2027-02-01
 [district.lancaster]
 name = "Lancaster"
 locality = "north"
 claim = "source"
+owner = "Leaving care service"
+checked_on = 2026-11-01
+review_by = 2027-02-01
 [place.hall]
 name = "The Hall"
 district = "lancaster"

@@ -222,7 +222,8 @@ fn bounds(starts: Date, ends: Option<Date>, today: Date) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn and(mut items: Vec<String>) -> String {
+#[must_use]
+pub fn and(mut items: Vec<String>) -> String {
     let Some(last) = items.pop() else { return String::new() };
     if items.is_empty() { last } else { format!("{} and {last}", items.join(", ")) }
 }

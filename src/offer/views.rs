@@ -25,7 +25,7 @@ const HOME_DROPINS: usize = 3;
 #[must_use]
 pub fn home(library: &Library, at: Timestamp) -> Frame {
     let main = view! {
-        <h1>"Leaving care in Lancashire"</h1>
+        <h1>"Leaving care"</h1>
         <p class="lead">
             "What you can get, who to ask and where to go. For people aged 16 to 25 who are in care or have left it."
         </p>

@@ -21,6 +21,8 @@ pub struct AddPerson {
     pub born_on: Date,
     /// The slug and name of the locality.
     pub locality: (String, String),
+    /// The council that runs its leaving care team.
+    pub council: String,
     /// The email address of the personal adviser.
     pub adviser: String,
 }
@@ -48,9 +50,7 @@ pub async fn add_person(db: &Db, vault: &Vault, add: AddPerson, at: Timestamp) -
                     return Err(Error::Setup("somebody of this name and date of birth is there already".into()));
                 }
                 let (slug, name) = &add.locality;
-                let team =
-                    store::team_of(tx, slug, &format!("{name} leaving care team"), "Lancashire County Council", at)
-                        .await?;
+                let team = store::team_of(tx, slug, &format!("{name} leaving care team"), &add.council, at).await?;
                 let new =
                     store::NewPerson { name: add.name.clone(), called: add.called.clone(), born_on: add.born_on, team };
                 let id = store::insert_person(tx, vault, &new, at).await?;

@@ -205,17 +205,46 @@ impl Drop for TestApp {
 
 /// The program's parts on this database.
 pub async fn app(data: &Data, clock: &Clock, origin: &str, smtp: Option<&str>) -> App {
+    app_with(data, clock, origin, smtp, ("Next Steps Lancashire", shipped().clone())).await
+}
+
+/// The same under another name and with other content.
+pub async fn app_with(
+    data: &Data,
+    clock: &Clock,
+    origin: &str,
+    smtp: Option<&str>,
+    (name, shipped): (&str, Library),
+) -> App {
     data.db.claim(Kind::Live, data.vault.check(), noon().as_microsecond()).await.unwrap();
     let built = Built {
-        site_name: "Next Steps Lancashire".into(),
+        site_name: name.into(),
         kind: Kind::Live,
         origins: vec![origin.to_owned()],
         db: data.db.clone(),
         vault: data.vault.clone(),
         clock: clock.clone(),
-        mail: Mail::new(smtp, data.folder.path().join("mail"), "no-reply@portal.invalid", "Next Steps Lancashire")
-            .unwrap(),
-        shipped: shipped().clone(),
+        mail: Mail::new(smtp, data.folder.path().join("mail"), "no-reply@portal.invalid", name).unwrap(),
+        shipped,
     };
     App::new(built).await.unwrap()
+}
+
+/// What an instance answers, without a listener.
+pub async fn text_of(router: &axum::Router, path: &str) -> String {
+    answered(router, path, "").await
+}
+
+/// The same to somebody who signed in at any instance.
+pub async fn text_as(router: &axum::Router, path: &str, client: &Client) -> String {
+    let cookies: Vec<_> = client.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    answered(router, path, &cookies.join("; ")).await
+}
+
+async fn answered(router: &axum::Router, path: &str, cookies: &str) -> String {
+    let request = axum::http::Request::get(path).header("cookie", cookies).body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
+    assert_eq!(response.status().as_u16(), 200, "{path}");
+    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
 }

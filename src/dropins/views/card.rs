@@ -65,6 +65,8 @@ pub struct Row {
     pub reason: Option<String>,
     /// Slug and name of the place, where the list is not that place's own.
     pub at: Option<(String, String)>,
+    /// Who is let in by age, where the list is of many places.
+    pub ages: Option<String>,
 }
 
 impl Row {
@@ -73,6 +75,7 @@ impl Row {
     pub fn anywhere(table: &Timetable, occurrence: &Occurrence, at: Timestamp) -> Row {
         let mut row = Row::of(table, occurrence, at);
         row.at = Some((occurrence.place.clone(), name(table, &occurrence.place)));
+        row.ages = table.places.get(&occurrence.place).and_then(ages);
         row
     }
 
@@ -102,6 +105,7 @@ impl Row {
             differs: words::status(occurrence.status),
             reason: occurrence.reason.clone(),
             at: None,
+            ages: None,
         }
     }
 }
@@ -239,6 +243,7 @@ pub fn PlaceCard(
     });
     let below = if linked { level + 1 } else { level };
     let meets = !meetings.is_empty();
+    let known = meetings.iter().any(|meeting| meeting.session.rule.is_known());
     let ages = ages(&place).filter(|ages| !place.who.contains(ages.trim_start_matches("Ages ")));
     let status = match (place.status, meets) {
         (PlaceStatus::Open, true) => None,
@@ -269,6 +274,7 @@ pub fn PlaceCard(
             {place.note.map(|note| view! { <p>{note}</p> })}
             {first}
             {last}
+            {(!linked && known).then(|| view! { <Calendar path=format!("/drop-ins/place/{slug}.ics")/> })}
             {due.then(|| view! { <p>"We are checking these facts again. Some may have changed."</p> })}
             <p class=if linked { "meta" } else { "truth" }>"About this place: " {lower_first(&truth)}</p>
             <Checked owner=place.owner on=place.checked_on review_by=place.review_by/>
@@ -306,8 +312,9 @@ pub fn Times(
     rows: Vec<Row>,
 ) -> impl IntoView {
     let rows = rows.into_iter().map(|row| {
-        let Row { class, day, hours, differs, reason, at } = row;
+        let Row { class, day, hours, differs, reason, at, ages } = row;
         let when = view! { <b>{day}</b> " " {hours} };
+        let ages = ages.map(|ages| view! { " " <span class="tag">{ages}</span> });
         let at = at.map(|(slug, name)| view! { " at " <a href=format!("/drop-ins/place/{slug}")>{name}</a> });
         match (class, differs) {
             ("closed", Some(ELSEWHERE)) => {
@@ -317,18 +324,34 @@ pub fn Times(
             }
             ("closed", _) => {
                 let reason = reason.map(|reason| format!(": {reason}"));
-                view! { <li class=class><s>{when}</s>{at} " " <strong>"Closed"</strong>{reason}</li> }.into_any()
+                view! { <li class=class><s>{when}</s>{at}{ages} " " <strong>"Closed"</strong>{reason}</li> }.into_any()
             }
             _ => {
                 let differs = differs.map(|differs| view! { " " <span class="tag good">{differs}</span> });
                 let unsure = (class == "maybe").then(|| view! { " " <span class="tag">"Not confirmed"</span> });
                 let reason = reason.map(|reason| format!(" {reason}"));
-                view! { <li class=class>{when}{at}{differs}{reason}{unsure}</li> }.into_any()
+                view! { <li class=class>{when}{at}{ages}{differs}{reason}{unsure}</li> }.into_any()
             }
         }
     });
     let rows = rows.collect_view();
     (!rows.is_empty()).then(|| view! { <ul class="times">{rows}</ul> })
+}
+
+/// How to keep the times in a calendar of one's own.
+#[component]
+pub fn Calendar(
+    /// The address of the feed.
+    path: String,
+) -> impl IntoView {
+    view! {
+        <p>
+            <a class="btn quiet" href=path>"Save these times in your calendar"</a>
+        </p>
+        <p class="meta">
+            "Saved times do not change by themselves. Look here before you go, or give your calendar the address of this link to follow."
+        </p>
+    }
 }
 
 /// Where it is and what it is like; what is not known is said in one line.

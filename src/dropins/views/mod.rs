@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-pub use card::{Card, Ends, Meeting, PlaceCard, Row, Times};
+pub use card::{Calendar, Card, Ends, Meeting, PlaceCard, Row, Times};
 
 use super::dates::london_date;
-use super::{Certainty, District, Locality, Occurrence, Place, PlaceStatus, Timetable, Window};
+use super::{Certainty, District, Locality, Occurrence, Place, PlaceStatus, Timetable, Window, words};
 use crate::content::{Kind, Library};
 use crate::help::Purpose;
 use crate::offer::Claim;
@@ -65,10 +65,17 @@ pub fn index(library: &Library, at: Timestamp) -> Frame {
                 <p>"We know of the places below. The service has not told us the dates." {ring(library)}</p>
             </div>
         })}
+        <h2 id="towns">"Find your town"</h2>
+        <ul class="towns">{towns(table).collect_view()}</ul>
         <h2>"Find a place near you"</h2>
         <p>{confirmed_words(library, at)}</p>
         {localities.is_empty().then(|| view! { <p>"No areas are listed yet." {ring(library)}</p> })}
         {localities}
+        <h2>"Why is my town not here?"</h2>
+        <p>
+            "We list every place that we have found. If your town is not here, we know of no place there yet. "
+            "You can go to a place in another area if you are the right age for it." {ring(library)}
+        </p>
         {districts_unsure(library).then(|| view! {
             <p class="meta">"Which area each district is in is not yet confirmed by the service."</p>
         })}
@@ -95,10 +102,15 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         });
         let places = places.collect_view();
         let nothing = places.is_empty().then(|| view! { <p>{nothing_here(library)}</p> });
-        view! { <section class="district"><h2 id=id.to_owned()>{district.name.clone()}</h2>{places}{nothing}</section> }
+        let towns = (!district.towns.is_empty())
+            .then(|| view! { <p class="meta">"With " {words::and(district.towns.clone())} "."</p> });
+        view! {
+            <section class="district"><h2 id=id.to_owned()>{district.name.clone()}</h2>{towns}{places}{nothing}</section>
+        }
     });
     let districts = districts.collect_view();
     let title = format!("Drop-ins: {}", locality.name);
+    let dated = coming.iter().any(|one| table.locality_of(&one.place) == Some(slug));
     let main = view! {
         <nav class="back" aria-label="Back"><a href="/drop-ins">"All drop-ins"</a></nav>
         <h1>{title.clone()}</h1>
@@ -109,6 +121,7 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
             view! { <nav aria-label="On this page"><ul>{jumps}</ul></nav> }.into_any()
         }}
         {districts}
+        {dated.then(|| view! { <Calendar path=format!("/drop-ins/{slug}.ics")/> })}
     };
     Some(Frame::public(title, Part::DropIns, main.into_any()))
 }
@@ -135,6 +148,17 @@ pub fn place(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         <Sources listed=cited.into_list()/>
     };
     Some(Frame::public(title, Part::DropIns, main.into_any()))
+}
+
+/// Districts and their towns from A to Z, each leading to the part of its locality's page.
+fn towns(table: &Timetable) -> impl Iterator<Item = impl IntoView + use<>> {
+    let named = table.districts.iter().flat_map(|(id, district)| {
+        let href = format!("/drop-ins/{}#{id}", district.locality);
+        std::iter::once(&district.name).chain(&district.towns).map(move |name| (name.clone(), href.clone()))
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort();
+    named.into_iter().map(|(name, href)| view! { <li><a href=href>{name}</a></li> })
 }
 
 /// Localities in the order they are listed in.

@@ -12,10 +12,15 @@ use crate::ui::layout::{Site, page};
 fn library(confirmed: bool, exceptions: &[&str]) -> Library {
     let mut library = Library::default();
     let table = &mut library.timetable;
-    table.localities.insert("east".into(), toml::from_str("name = 'East'").unwrap());
-    table.districts.insert("burnley".into(), toml::from_str("name = 'Burnley'\nlocality = 'east'").unwrap());
-    table.districts.insert("pendle".into(), toml::from_str("name = 'Pendle'\nlocality = 'east'").unwrap());
     let dates = "owner = 'Team'\nchecked_on = 2026-11-21\nreview_by = 2027-02-19\n";
+    let read = |text: &str| format!("{text}\n{dates}");
+    table.localities.insert("east".into(), toml::from_str(&read("name = 'East'\ncouncil = 'A council'")).unwrap());
+    for (slug, text) in [
+        ("burnley", "name = 'Burnley'\nlocality = 'east'\ntowns = ['Padiham', 'Aber']"),
+        ("pendle", "name = 'Pendle'\nlocality = 'east'"),
+    ] {
+        table.districts.insert(slug.into(), toml::from_str(&read(text)).unwrap());
+    }
     for (slug, name) in [("hall", "The Hall"), ("barn", "The Barn")] {
         let place = format!(
             "name = '{name}'\ndistrict = 'burnley'\naddress = '1 Made Up Street'\nwho = 'Care leavers'\nmin_age = 16\n\
@@ -138,4 +143,37 @@ fn every_page_can_be_drawn_when_there_is_nothing() {
         assert_eq!(html.matches("<h1>").count(), 1, "{html}");
     }
     assert!(place(&library, "hall", monday()).is_none() && locality(&library, "east", monday()).is_none());
+}
+
+#[test]
+fn every_district_and_town_leads_to_its_part_of_the_page_from_a_to_z() {
+    let html = drawn(index(&library(true, &[]), monday()));
+    let (_, towns) = html.split_once("<h2 id=\"towns\">").unwrap();
+    let (towns, rest) = towns.split_once("</ul>").unwrap();
+    let at: Vec<_> = ["Aber", "Burnley", "Padiham", "Pendle"]
+        .map(|name| towns.find(&format!(">{name}</a>")).unwrap_or_else(|| panic!("{name}")))
+        .to_vec();
+    assert!(at.is_sorted());
+    assert_eq!(towns.matches("href=\"/drop-ins/east#burnley\"").count(), 3);
+    assert!(rest.contains("Why is my town not here?"));
+    let east = drawn(locality(&library(true, &[]), "east", monday()).unwrap());
+    assert!(east.contains("<h2 id=\"burnley\">") && east.contains("Padiham and Aber"));
+}
+
+#[test]
+fn ages_stand_in_every_row_of_the_list_of_everything() {
+    let html = drawn(index(&library(true, &[]), monday()));
+    let (_, rows) = html.split_once("<ul class=\"times\">").unwrap();
+    let (rows, _) = rows.split_once("</ul>").unwrap();
+    assert!(rows.contains("Ages 16 to 25"), "{rows}");
+}
+
+#[test]
+fn a_calendar_is_offered_only_where_a_time_is_known() {
+    let known = drawn(place(&library(true, &[]), "hall", monday()).unwrap());
+    assert!(known.contains("href=\"/drop-ins/place/hall.ics\""));
+    let none = drawn(place(&library(true, &[]), "barn", monday()).unwrap());
+    assert!(!none.contains(".ics"));
+    let east = drawn(locality(&library(true, &[]), "east", monday()).unwrap());
+    assert!(east.contains("href=\"/drop-ins/east.ics\""));
 }

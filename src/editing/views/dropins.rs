@@ -219,7 +219,7 @@ fn SessionCard(desk: SessionDesk) -> impl IntoView {
 #[component]
 fn DateLine(session: String, date: DateRow) -> impl IntoView {
     let DateRow { row, on, undo, why } = date;
-    let Row { class, day, hours, differs, reason, at } = row;
+    let Row { class, day, hours, differs, reason, at, ages: _ } = row;
     let when = view! { <b>{day.clone()}</b> " " {hours} };
     let at = at.map(|(_, name)| format!(" at {name}"));
     let reason = reason.map(|reason| if class == "closed" { format!(": {reason}") } else { format!(" {reason}") });

@@ -50,7 +50,7 @@ fn content() -> Library {
         ),
         ("exceptions.toml", "# None.\n".to_owned()),
         (
-            "lines.toml",
+            "help.toml",
             format!("[line.council]\nname = \"Shire of Mere\"\nnumber = \"01632 960000\"\nhow = \"call\"\nfor = \"council-day\"\nhours = [\n  {{ days = [\"mon\"], from = \"09:00\", to = \"17:00\" }},\n]\nbank_holidays = \"closed\"\nsays = \"Call in the day.\"\norder = 1\nclaim = \"act\"\n{DATES}"),
         ),
         ("entitlements.toml", "# None.\n".to_owned()),

@@ -410,7 +410,7 @@ fn broken_shipped_content_stops_the_start_with_file_line_and_reason() {
     assert!(run(&["content", "check", content.to_str().unwrap()], &[]).status.success());
     for (file, from, to, line, why) in [
         ("offer/money.md", "\n## ", "\nYou get £5.\n\n## ", "", "amount"),
-        ("lines.toml", "number = \"", "number = ", "", "lines.toml"),
+        ("help.toml", "number = \"", "number = ", "", "help.toml"),
         ("offer/health.md", "order = ", "order = \"x\" #", "", "order"),
         ("places.toml", "district = \"", "district = \"atlantis-", "", "atlantis-"),
     ] {

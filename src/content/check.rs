@@ -244,6 +244,12 @@ fn references(library: &Library, faults: &mut Faults<'_>) {
     }
     for (id, it) in &library.lines {
         faults.claims(Kind::Line, id, &it.claims);
+        for area in &it.area {
+            let known = [Kind::Locality, Kind::District].map(|kind| faults.items.contains_key(&(kind, area.clone())));
+            if known == [false, false] {
+                faults.error(Kind::Line, id, "area", format!("There is no locality or district “{area}”."));
+            }
+        }
         faults.long_sentences(Kind::Line, id, &it.says);
     }
     for (id, it) in &library.entitlements {

@@ -104,7 +104,7 @@ impl Kind {
             Kind::Place => "places.toml",
             Kind::Session => "sessions.toml",
             Kind::Exception => "exceptions.toml",
-            Kind::Line => "lines.toml",
+            Kind::Line => "help.toml",
             Kind::Entitlement => "entitlements.toml",
         };
         name.to_owned()

@@ -115,6 +115,29 @@ impl<'a> Fields<'a> {
         self.required(key, Self::optional).unwrap_or_default()
     }
 
+    /// A list of slugs, which may be left out.
+    fn slugs(&mut self, key: &'static str) -> Vec<String> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let slugs = value.as_array().map(|all| all.iter().map(|one| one.as_str().map(str::to_owned)).collect());
+        match slugs.flatten() {
+            Some(slugs) => slugs,
+            None => {
+                self.wrong(key, format!("`{key}` is a list of names, such as [\"north\"]."));
+                Vec::new()
+            }
+        }
+    }
+
+    /// An age in years, which may be left out.
+    fn age(&mut self, key: &'static str) -> Option<u8> {
+        let value = self.take(key)?;
+        let age = value.as_integer().and_then(|age| u8::try_from(age).ok());
+        if age.is_none() {
+            self.wrong(key, format!("`{key}` is an age in years."));
+        }
+        age
+    }
+
     fn number(&mut self, key: &'static str) -> i64 {
         self.required(key, |fields, key| match fields.take(key)? {
             Value::Integer(number) => Some(number),
@@ -291,12 +314,18 @@ pub(super) fn line(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Line
         hours: hours(&mut f),
         says: f.text("says"),
         cost: f.optional("cost"),
+        area: f.slugs("area"),
+        min_age: f.age("min_age"),
+        max_age: f.age("max_age"),
         order: f.number("order"),
         owner: f.text("owner"),
         checked_on: f.date("checked_on"),
         review_by: f.date("review_by"),
         claims: f.claims(),
     };
+    if noun.min_age.zip(noun.max_age).is_some_and(|(min, max)| min > max) {
+        f.wrong("min_age", "The youngest age is above the oldest.");
+    }
     if super::clean::bare_amount(&noun.says).is_some() {
         f.wrong("says", "An amount stands here in words. Amounts are held once, with the rights.");
     }

@@ -28,7 +28,7 @@ fn files() -> BTreeMap<String, String> {
         ("places.toml", format!("[place.hub]\n{}\n[place.hall]\n{}", place("Hub"), place("Hall"))),
         ("sessions.toml", format!("[session.monday]\nplace = \"hub\"\nname = \"Drop-in\"\nkind = \"drop-in\"\ncome = \"just-come\"\nclaim = \"law\"\n{DATES}[session.monday.rule]\nevery = \"week\"\ndays = [\"mon\"]\ntimes = [{{ from = \"16:00\", to = \"18:00\" }}]\nstarts = 2026-11-02\n")),
         ("exceptions.toml", "# None yet.\n".to_owned()),
-        ("lines.toml", format!("[line.council]\nname = \"Council\"\nnumber = \"0300 123 6720\"\nhow = \"call\"\nfor = \"council-day\"\nhours = [\n  {{ days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"], from = \"08:00\", to = \"20:00\" }},\n]\nbank_holidays = \"closed\"\nsays = \"Call in the day.\"\norder = 1\nclaim = \"law\"\n{DATES}")),
+        ("help.toml", format!("[line.council]\nname = \"Council\"\nnumber = \"0300 123 6720\"\nhow = \"call\"\nfor = \"council-day\"\nhours = [\n  {{ days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"], from = \"08:00\", to = \"20:00\" }},\n]\nbank_holidays = \"closed\"\nsays = \"Call in the day.\"\norder = 1\nclaim = \"law\"\n{DATES}")),
         ("entitlements.toml", "[entitlement.home]\nname = \"Setting up home\"\namount = \"£3,000\"\nbasis = \"extra\"\nwho = \"You.\"\nhow = \"Ask.\"\nclaim = \"law:medium\"\nreview_by = 2027-02-19\n".to_owned()),
         ("sources.toml", "[source.law]\ntitle = \"The Act\"\nurl = \"https://example.org/act\"\ndate = \"2017\"\n".to_owned()),
         ("terms.toml", "[term.pa]\nterm = \"Personal adviser\"\nmeaning = \"The person who helps you.\"\nclaim = \"law\"\n".to_owned()),
@@ -115,19 +115,19 @@ fn a_fault_names_its_file_and_line_and_all_are_found_at_once() {
     let mut files = files();
     files.insert("offer/money.md".to_owned(), page("money", 1, "Words.[^law]\n\nYou get £5.\n\n[x](/offer/none)\n"));
     files.insert("offer/health.md".to_owned(), page("teeth", 2, "Words.[^nowhere]\n"));
-    let lines = files["lines.toml"]
+    let lines = files["help.toml"]
         .replace("0300 123 6720", "0300-123")
         .replace("order = 1", "order = \"one\"\ncolour = \"red\"");
-    files.insert("lines.toml".to_owned(), lines);
+    files.insert("help.toml".to_owned(), lines);
     let said = said(&Library::shipped(&files).unwrap_err());
     for part in [
         &format!("content/offer/money.md:{}: An amount", BODY + 2),
         &format!("content/offer/money.md:{}: The link “/offer/none” leads nowhere", BODY + 4),
         "content/offer/health.md:4: `area` cannot be “teeth”",
         &format!("content/offer/health.md:{BODY}: There is no source called “nowhere”"),
-        "content/lines.toml:3: line council: A number holds digits",
-        "content/lines.toml:11: line council: `order` is a whole number",
-        "content/lines.toml:12: line council: There is no field `colour`",
+        "content/help.toml:3: line council: A number holds digits",
+        "content/help.toml:11: line council: `order` is a whole number",
+        "content/help.toml:12: line council: There is no field `colour`",
     ] {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
@@ -194,9 +194,7 @@ fn files_that_are_broken_missing_or_strange_are_named() {
     assert!(
         fault_of("places.toml", |t| t + "\n[session.x]\nname = \"x\"\n").contains("“session” does not belong here")
     );
-    assert!(
-        fault_of("lines.toml", |t| format!("[lineemergency]\nname = \"x\"\n{t}")).contains("content/lines.toml:1: ")
-    );
+    assert!(fault_of("help.toml", |t| format!("[lineemergency]\nname = \"x\"\n{t}")).contains("content/help.toml:1: "));
     assert!(
         fault_of("places.toml", |t| t + "\n[place.Big_Hall]\nname = \"x\"\n").contains("cannot be the name of a place")
     );

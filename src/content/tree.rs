@@ -21,7 +21,7 @@ const DATA: [(&str, &[Kind]); 8] = [
     ("places.toml", &[Kind::Place]),
     ("sessions.toml", &[Kind::Session]),
     ("exceptions.toml", &[Kind::Exception]),
-    ("lines.toml", &[Kind::Line]),
+    ("help.toml", &[Kind::Line]),
     ("entitlements.toml", &[Kind::Entitlement]),
     ("sources.toml", &[Kind::Source]),
     ("terms.toml", &[Kind::Term]),

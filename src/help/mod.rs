@@ -41,6 +41,12 @@ pub struct Line {
     pub says: String,
     /// What it costs, as shown; `None` is not known.
     pub cost: Option<String>,
+    /// Where a person must live or be, as slugs of localities or districts; empty: anywhere.
+    pub area: Vec<String>,
+    /// The youngest age it is for.
+    pub min_age: Option<u8>,
+    /// The oldest age it is for; a person of this age may still call.
+    pub max_age: Option<u8>,
     /// Where it stands among others that are as open, smallest first.
     pub order: i64,
     /// The team that answers for these facts.
@@ -61,8 +67,9 @@ impl Line {
         match (self.how, &self.text_word) {
             (How::Call, _) => format!("tel:{digits}"),
             (How::Text, None) => format!("sms:{digits}"),
-            // The word is letters and digits only, so nothing in it needs escaping.
-            (How::Text, Some(word)) => format!("sms:{digits}?body={word}"),
+            // The word is letters and digits only, so nothing in it needs escaping. Some iPhones read
+            // only what follows the second mark, Android phones both.
+            (How::Text, Some(word)) => format!("sms:{digits}?&body={word}"),
         }
     }
 
@@ -137,8 +144,8 @@ pub enum How {
 pub enum Purpose {
     /// Somebody to talk to.
     Talk,
-    /// Help in a crisis.
-    Crisis,
+    /// Help with one's mind, in a crisis or not.
+    MentalHealth,
     /// Danger to life.
     Emergency,
     /// The council while its offices are staffed.
@@ -147,23 +154,26 @@ pub enum Purpose {
     CouncilNight,
     /// No safe place to sleep.
     Homeless,
-    /// Somebody to speak up for you.
+    /// Hurt or controlled by someone.
+    Abuse,
+    /// No money or food.
+    Food,
+    /// Somebody to speak up for you, or to complain to.
     Advocate,
-    /// Advice about rights, money or care.
-    Advice,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 8] = [
+    pub const ALL: [Purpose; 9] = [
         Purpose::Talk,
-        Purpose::Crisis,
+        Purpose::MentalHealth,
         Purpose::Emergency,
         Purpose::CouncilDay,
         Purpose::CouncilNight,
         Purpose::Homeless,
+        Purpose::Abuse,
+        Purpose::Food,
         Purpose::Advocate,
-        Purpose::Advice,
     ];
 
     /// The word used in files.
@@ -171,13 +181,14 @@ impl Purpose {
     pub fn as_str(self) -> &'static str {
         match self {
             Purpose::Talk => "talk",
-            Purpose::Crisis => "crisis",
+            Purpose::MentalHealth => "mental-health",
             Purpose::Emergency => "emergency",
             Purpose::CouncilDay => "council-day",
             Purpose::CouncilNight => "council-night",
             Purpose::Homeless => "homeless",
+            Purpose::Abuse => "abuse",
+            Purpose::Food => "food",
             Purpose::Advocate => "advocate",
-            Purpose::Advice => "advice",
         }
     }
 

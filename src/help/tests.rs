@@ -22,6 +22,9 @@ fn line(slug: &str, purpose: Purpose, hours: Hours, order: i64) -> (String, Line
         hours,
         says: "Call.".to_owned(),
         cost: None,
+        area: Vec::new(),
+        min_age: None,
+        max_age: None,
         order,
         owner: "Team".to_owned(),
         checked_on: date(2026, 11, 21),
@@ -50,7 +53,7 @@ fn a_tap_calls_the_number_or_opens_a_text_with_the_word_in_it() {
     shout.how = How::Text;
     assert_eq!(shout.href(), "sms:0300123");
     shout.text_word = Some("SHOUT".to_owned());
-    assert_eq!(shout.href(), "sms:0300123?body=SHOUT");
+    assert_eq!(shout.href(), "sms:0300123?&body=SHOUT");
 }
 
 #[test]

@@ -16,17 +16,6 @@ use crate::dropins::{Weekday, words};
 use crate::offer::views::{Checked, Citations, Sources};
 use crate::ui::{Exit, Frame, Part};
 
-/// The parts of the page, most urgent first: heading, and the lines it holds. Emergency lines
-/// stand before all of them.
-const PARTS: [(&str, &[Purpose]); 6] = [
-    ("If you cannot cope or do not feel safe", &[Purpose::Crisis]),
-    ("Someone to talk to", &[Purpose::Talk]),
-    ("The council", &[Purpose::CouncilDay, Purpose::CouncilNight]),
-    ("No safe place to stay", &[Purpose::Homeless]),
-    ("Someone to speak up for you", &[Purpose::Advocate]),
-    ("Advice", &[Purpose::Advice]),
-];
-
 /// The block on every page: the council's two numbers, the one that answers now first.
 #[must_use]
 pub fn strip(library: &Library, at: Timestamp) -> AnyView {
@@ -60,47 +49,142 @@ pub fn strip(library: &Library, at: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// `/help`: every line, by what it is for.
+/// `/help`: every line, by what a person needs, most urgent first.
 #[must_use]
 pub fn page(library: &Library, at: Timestamp) -> Frame {
-    let offered = strip_for(&library.lines, library.variant_at(&in_london(at)));
-    let mut cited = Citations::default();
-    let mut cards = |purposes: &[Purpose]| -> Vec<AnyView> {
-        offered
-            .iter()
-            .filter(|offered| purposes.contains(&offered.line.purpose))
-            .map(|offered| {
-                let line = offered.line;
-                let confirmed = library.confirmation(Kind::Line, &line.slug).is_some();
-                let marks = cited.cite(&library.sources, &line.claims, confirmed);
-                view! { <LineCard line=line.clone() open=offered.open confirmed marks/> }.into_any()
-            })
-            .collect()
+    let mut offered = strip_for(&library.lines, library.variant_at(&in_london(at)));
+    // Lines of the area before those of the whole country.
+    offered.sort_by_key(|offered| offered.line.area.is_empty());
+    let mut desk = Desk { library, offered, cited: Citations::default() };
+    let emergency = desk.cards(Purpose::Emergency);
+    let homeless = desk.homeless();
+    let mind = desk.or_council(Purpose::MentalHealth);
+    let abuse = desk.or_council(Purpose::Abuse);
+    let food = desk.or_council(Purpose::Food);
+    let money = library.offer.contains_key("money").then(|| {
+        view! { <p><a href="/offer/money">"Money: what you can ask for"</a></p> }
+    });
+    let talk = desk.or_council(Purpose::Talk);
+    let advocate = desk.or_council(Purpose::Advocate);
+    let rights = library.offer.contains_key("rights-and-complaints").then(|| {
+        view! { <p><a href="/offer/rights-and-complaints">"How to complain, and who can speak up for you"</a></p> }
+    });
+    let locked = view! {
+        <p>"Lost your code, your username or your words? Your personal adviser can give you a new code."</p>
+        {desk.council()}
     };
-    let emergency = cards(&[Purpose::Emergency]);
-    let parts: Vec<_> = PARTS.into_iter().map(|(title, purposes)| (title, cards(purposes))).collect();
-    let parts: Vec<_> = parts.into_iter().filter(|(_, cards)| !cards.is_empty()).collect();
-    let jumps = parts.iter().enumerate().map(|(n, (title, _))| {
-        view! { <li><a href=format!("#part-{}", n + 1)>{*title}</a></li> }
-    });
+    let parts = [
+        ("tonight", "Nowhere to sleep tonight", homeless),
+        ("mind", "Your mental health", mind),
+        ("hurt", "Hurt or controlled by someone", abuse),
+        ("food", "No money or food today", view! { {food} {money} }.into_any()),
+        ("talk", "Someone to talk to", talk),
+        ("complain", "Make a complaint, or get someone to speak up for you", view! { {advocate} {rights} }.into_any()),
+        ("locked-out", "I cannot sign in", locked.into_any()),
+    ];
+    let jumps = parts.iter().map(|(id, title, _)| view! { <li><a href=format!("#{id}")>{*title}</a></li> });
     let jumps = jumps.collect_view();
-    let parts = parts.into_iter().enumerate().map(|(n, (title, cards))| {
-        view! { <section><h2 id=format!("part-{}", n + 1)>{title}</h2>{cards}</section> }
-    });
+    let parts = parts.map(|(id, title, inside)| view! { <section><h2 id=id>{title}</h2>{inside}</section> });
     let main = view! {
         <h1>"Help lines"</h1>
         <p class="lead">"Call or text the line that fits what you need."</p>
         <div class="warnbox">
-            <h2><span class="vh">"Emergency: "</span>"If you or someone else is in danger, call 999"</h2>
+            <h2 id="danger"><span class="vh">"Emergency: "</span>"If you or someone else is in danger, call 999"</h2>
             {emergency}
         </div>
-        {(!jumps.is_empty()).then(|| view! { <nav aria-label="On this page"><ul>{jumps}</ul></nav> })}
+        <nav aria-label="On this page"><ul>{jumps}</ul></nav>
         {parts.collect_view()}
         <Freshness lines=library.lines.clone() at/>
-        <Sources listed=cited.into_list()/>
+        <Sources listed=desk.cited.into_list()/>
     };
     // Lines about abuse and about having no home stand here.
     Frame::public("Help lines", Part::None, main.into_any()).exit(Exit::Leave)
+}
+
+/// What the page is made from.
+struct Desk<'a> {
+    library: &'a Library,
+    offered: Vec<Offered<'a>>,
+    cited: Citations,
+}
+
+impl Desk<'_> {
+    fn cards_where(&mut self, wanted: impl Fn(&Line) -> bool) -> Vec<AnyView> {
+        let Self { library, offered, cited } = self;
+        let wanted = offered.iter().filter(|offered| wanted(offered.line));
+        let cards = wanted.map(|offered| {
+            let line = offered.line;
+            let confirmed = library.confirmation(Kind::Line, &line.slug).is_some();
+            let marks = cited.cite(&library.sources, &line.claims, confirmed);
+            view! { <LineCard line=line.clone() open=offered.open confirmed marks/> }.into_any()
+        });
+        cards.collect()
+    }
+
+    fn cards(&mut self, purpose: Purpose) -> Vec<AnyView> {
+        self.cards_where(|line| line.purpose == purpose)
+    }
+
+    /// The lines for this, or the way on where none is known.
+    fn or_council(&mut self, purpose: Purpose) -> AnyView {
+        let cards = self.cards(purpose);
+        if cards.is_empty() {
+            return view! { <p>"We know of no line for this here yet."</p> {self.council()} }.into_any();
+        }
+        cards.into_any()
+    }
+
+    /// The council's lines, the one that answers now first; in a sentence, since they stand at the
+    /// head of the page.
+    fn council(&self) -> AnyView {
+        let council =
+            |offered: &&Offered<'_>| matches!(offered.line.purpose, Purpose::CouncilDay | Purpose::CouncilNight);
+        let mut lines: Vec<_> = self.offered.iter().filter(council).collect();
+        lines.sort_by_key(|offered| offered.open != Some(true));
+        match lines.first() {
+            Some(Offered { line, .. }) => view! {
+                <p>"Call the council on " <a href=line.href()>{line.number.to_string()}</a> " and say what you need."</p>
+            }
+            .into_any(),
+            None => view! { <p>"Ask your personal adviser, or the council where you live."</p> }.into_any(),
+        }
+    }
+
+    /// By age, then by district: the council's housing team must help who has nowhere to go.
+    fn homeless(&mut self) -> AnyView {
+        let table = &self.library.timetable;
+        let mut districts: Vec<_> = table.districts.iter().collect();
+        districts.sort_by_key(|(_, district)| &district.name);
+        let jumps = districts.iter().map(|(slug, district)| {
+            view! { <li><a href=format!("#{slug}")>{district.name.clone()}</a></li> }
+        });
+        let jumps = jumps.collect_view();
+        let rows: Vec<_> = districts
+            .iter()
+            .map(|(slug, district)| {
+                let here = |line: &Line| line.purpose == Purpose::Homeless && line.area.contains(slug);
+                let cards = self.cards_where(here);
+                let none = cards.is_empty().then(|| {
+                    view! { <p>"We know of no housing number here yet."</p> {self.council()} }
+                });
+                view! { <h3 id=(*slug).clone()>{district.name.clone()}</h3> {cards} {none} }
+            })
+            .collect();
+        let everywhere = |line: &Line| {
+            let of_district = line.area.iter().any(|area| table.districts.contains_key(area));
+            line.purpose == Purpose::Homeless && !of_district
+        };
+        let everywhere = self.cards_where(everywhere);
+        view! {
+            <p><strong>"Under 18? "</strong>"Ask the council for children's services."</p>
+            {self.council()}
+            <p><strong>"18 or over? "</strong>"Call the housing team where you are. Say that you are a care leaver."</p>
+            {everywhere}
+            <ul class="towns">{jumps}</ul>
+            {rows.collect_view()}
+        }
+        .into_any()
+    }
 }
 
 /// One line.
@@ -121,10 +205,13 @@ pub fn LineCard(
         (How::Text, Some(word)) => format!("Text the word {word} to"),
     };
     let open = (open == Some(true)).then(|| view! { <small>": open now"</small> });
+    let limited = line.min_age.is_some() || line.max_age.is_some();
+    let ages = limited.then(|| words::ages(line.min_age, line.max_age));
     let cost = line.cost.clone().map(|cost| format!(" {}.", cost.trim_end_matches('.')));
     view! {
         <article class="place">
             <h3>{line.name.clone()}</h3>
+            {ages.map(|ages| view! { <p><span class="tag">{ages}</span></p> })}
             <p>{line.says.clone()} " " {hours(&line.hours, confirmed)} {cost} {marks}</p>
             <p><a class="num" href=line.href()><span>{act} {open}</span> " " {line.number.to_string()}</a></p>
         </article>
@@ -214,5 +301,55 @@ mod tests {
         let closed = weekly(&[Weekday::Mon], OnBankHoliday::Closed);
         assert!(hours(&closed, false).ends_with("May be closed on bank holidays."));
         assert!(hours(&closed, true).ends_with(" Closed on bank holidays."));
+    }
+
+    /// The text of the page, drawn from the shipped content, as it is at noon on a working day.
+    fn shipped() -> String {
+        let files = crate::app::start::content_files(None).unwrap();
+        let library = Library::shipped(&files).unwrap();
+        let frame = page(&library, "2026-11-24T12:00:00Z".parse().unwrap());
+        let site = crate::ui::layout::Site { name: String::new(), demo: false, help: ().into_any() };
+        let html = crate::ui::layout::page(site, frame);
+        html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).unwrap().0.replace("<!>", "")
+    }
+
+    #[test]
+    fn what_cannot_wait_stands_first_and_every_part_has_a_way_on() {
+        let html = shipped();
+        let order = ["danger", "tonight", "mind", "hurt", "food", "talk", "complain", "locked-out"];
+        let at: Vec<_> = order.iter().map(|id| html.find(&format!("<h2 id=\"{id}\"")).unwrap()).collect();
+        assert!(at.is_sorted(), "{at:?}");
+        for (n, part) in at.iter().enumerate() {
+            let part = &html[*part..at.get(n + 1).copied().unwrap_or(html.len())];
+            assert!(part.contains("href=\"tel:"), "{} has no number", order[n]);
+        }
+    }
+
+    #[test]
+    fn a_bed_tonight_is_found_by_age_and_by_every_district() {
+        let html = shipped();
+        let (_, tonight) = html.split_once("<h2 id=\"tonight\"").unwrap();
+        let (tonight, _) = tonight.split_once("<h2 id=\"mind\"").unwrap();
+        assert!(tonight.find("Under 18?") < tonight.find("18 or over?"));
+        let files = crate::app::start::content_files(None).unwrap();
+        let library = Library::shipped(&files).unwrap();
+        assert_eq!(library.timetable.districts.len(), 12);
+        for slug in library.timetable.districts.keys() {
+            let (_, district) = tonight.split_once(&format!("<h3 id=\"{slug}\">")).unwrap_or_else(|| panic!("{slug}"));
+            let district = district.split("<h3 id=").next().unwrap();
+            let known =
+                library.lines.values().any(|line| line.area.contains(slug) && line.purpose == Purpose::Homeless);
+            assert!(district.contains("href=\"tel:"), "{slug}");
+            assert_eq!(district.contains("We know of no housing number here yet."), !known, "{slug}");
+        }
+    }
+
+    #[test]
+    fn lines_of_the_area_stand_before_those_of_the_country_and_ages_are_said() {
+        let html = shipped();
+        let (_, mind) = html.split_once("<h2 id=\"mind\"").unwrap();
+        let (mind, _) = mind.split_once("<h2 id=\"hurt\"").unwrap();
+        assert!(mind.find("0800 953 0110").unwrap() < mind.find(" 111<").unwrap());
+        assert!(mind.contains("Up to 17"));
     }
 }

@@ -97,6 +97,8 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("GET", "/edit/drop-ins", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/drop-ins/change", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/drop-ins/change", "", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/confirm/{what}", "lines", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("GET", "/edit/confirm/{what}", "missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/edit/drop-ins/confirm", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/drop-ins/confirm", "", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     // What changes something, after everything that only reads
@@ -111,6 +113,8 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("POST", "/edit/drop-ins/change", "session", [401, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("POST", "/edit/drop-ins/change", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/drop-ins/undo", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/confirm/{what}", "lines", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
+    ("POST", "/edit/confirm/{what}", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "session", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     // Last: these end the session
@@ -132,7 +136,8 @@ fn address(app: &TestApp, pattern: &str, object: Object) -> String {
     };
     let name =
         if object == "print.css" { portal::web::assets::ASSETS.print.rsplit('/').next().unwrap() } else { object };
-    let mut path = pattern.replace("{id}", &id).replace("{slug}", object).replace("{locality}", object);
+    let mut path =
+        pattern.replace("{id}", &id).replace("{slug}", object).replace("{locality}", object).replace("{what}", object);
     path = path.replace("{name}", name).replace("{number}", "0");
     if object == "session" {
         path = format!("{path}?session={SESSION}");
@@ -153,6 +158,7 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
         "/edit/page/{slug}" => &[("do", "preview"), ("from", "0"), ("body", "")],
         "/edit/page/{slug}/restore" => &[("from", "0"), ("number", "0")],
         "/edit/drop-ins/change" => &[
+            ("seen", "then"),
             ("what", "closed"),
             ("from", "2026-11-30"),
             ("to", "2026-11-30"),

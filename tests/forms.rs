@@ -52,6 +52,8 @@ async fn forms(app: &TestApp) -> Vec<Form> {
     let mut chris = app.signed_in(CHRIS).await;
     let seen = chris.get(&format!("/edit/drop-ins/confirm?session={SESSION}")).await;
     let seen = crate::support::client::hidden(&seen.text(), "seen").unwrap();
+    let line = chris.get("/edit/confirm/lines").await;
+    let line = crate::support::client::hidden(&line.text(), "item").unwrap();
     let change = chris.get(&format!("/edit/drop-ins/change?session={SESSION}")).await;
     let change = crate::support::client::hidden(&change.text(), "seen").unwrap();
     vec![
@@ -145,6 +147,14 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/edit/confirm/lines"),
+            who: Some(CHRIS),
+            fields: vec![("key", key()), ("item", line), ("note", text("Rang them on Monday"))],
+            needed: &["key", "item"],
+            kept: &["note"],
+            any_character: &[],
+        },
+        Form {
             path: format!("/edit/drop-ins/confirm?session={SESSION}"),
             who: Some(CHRIS),
             fields: vec![("key", key()), ("seen", seen), ("checked", text("yes"))],
@@ -214,7 +224,11 @@ fn every_form_of_the_portal_is_in_these_tests() {
         let app = TestApp::start(Engine::Sqlite).await;
         let forms = forms(&app).await;
         for address in app.addresses.iter().filter(|address| address.method == "POST") {
-            let pattern = address.path.replace("{id}", &app.world.sam.to_string()).replace("{slug}", "money");
+            let pattern = address
+                .path
+                .replace("{id}", &app.world.sam.to_string())
+                .replace("{slug}", "money")
+                .replace("{what}", "lines");
             let known = forms.iter().any(|form| form.path.split('?').next() == Some(pattern.as_str()));
             // These two carry nothing but their address.
             assert!(

@@ -13,6 +13,7 @@ on_both! {
     a_page_is_previewed_published_and_restored_and_the_public_page_follows_at_once
     a_session_is_closed_confirmed_and_opened_again_on_page_and_json_at_once
     days_are_changed_moved_added_and_a_place_closed_and_each_is_undone
+    many_lines_and_sessions_are_confirmed_at_once_and_what_changed_meanwhile_is_not
     who_changes_the_same_session_second_is_told_what_the_first_did
     two_instances_on_one_database_show_the_same
     a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_no_start
@@ -276,6 +277,45 @@ async fn days_are_changed_moved_added_and_a_place_closed_and_each_is_undone(engi
         change(&mut chris, place, &[("what", "extra"), ("open", "1pm"), ("close", "2pm"), ("reason", "Why")]).await;
     post(&mut chris, place, &form, "publish").await.is(422);
     assert_eq!(on(&mut anyone).await, usual);
+}
+
+async fn many_lines_and_sessions_are_confirmed_at_once_and_what_changed_meanwhile_is_not(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut chris, mut anyone) = (app.signed_in(CHRIS).await, app.visitor());
+    let path = "/edit/confirm/lines";
+    let page = chris.get(path).await;
+    let value = |html: &str, slug: &str| {
+        let found = html.split('"').find(|part| part.starts_with(&format!("{slug}.")));
+        found.unwrap_or_else(|| panic!("{slug} is not listed")).to_owned()
+    };
+    let (day, night) = (value(&page.text(), "council-day"), value(&page.text(), "council-night"));
+    let all = shipped().lines.len();
+    page.is(200).says(&format!("{all} of {all} not confirmed"));
+    anyone.get("/help").await.is(200);
+    let stale = format!("council-day.{}", "0".repeat(64));
+    let wrong = [("key", page.key()), ("item", stale), ("item", night.clone()), ("note", "Rang them".into())];
+    let answer = post(&mut chris, path, &wrong, "").await;
+    answer
+        .is(409)
+        .says("Changed since you opened this page: Lancashire County Council, day")
+        .says("Nothing was confirmed");
+    assert_eq!(answer.text().matches("\" checked").count(), 2, "the ticks were lost");
+    chris.get(path).await.says(&format!("{all} of {all} not confirmed"));
+    post(&mut chris, path, &[("key", answer.key())], "").await.is(422).says("Tick each one");
+    let right = [("key", answer.key()), ("item", day), ("item", night), ("note", "Rang them".into())];
+    post(&mut chris, path, &right, "").await.is(303);
+    post(&mut chris, path, &right, "").await.is(303);
+    chris.get(path).await.says(&format!("{} of {all} not confirmed", all - 2)).says("Confirmed by the leaving care");
+    chris.get("/edit").await.says(&format!("{} not confirmed in the last 90 days", all - 2));
+    assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM confirmation WHERE note = 'Rang them'").await, 2);
+
+    let path = "/edit/confirm/sessions?in=north";
+    let page = chris.get(path).await;
+    let tests = value(&page.text(), SESSION);
+    page.says("1 of 1 not confirmed");
+    post(&mut chris, path, &[("key", page.key()), ("item", tests)], "").await.is(303);
+    assert!(json(&mut anyone).await.iter().all(|one| one["certainty"] == "confirmed"));
+    assert!(chris.get("/edit/confirm/sessions?in=nowhere").await.status == 404);
 }
 
 async fn who_changes_the_same_session_second_is_told_what_the_first_did(engine: Engine) {

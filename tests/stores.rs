@@ -676,7 +676,8 @@ async fn a_confirmation_raises_the_version(engine: Engine) {
     drop(db);
     let (by_role, item) = (Role::Editor.title().to_owned(), "forum-north".to_owned());
     let (kind, body_hash) = (Item::Session, "ab12".to_owned());
-    let sure = content::NewConfirmation { kind, item, body_hash, by_role, by: chris, on: day };
+    let sure =
+        content::NewConfirmation { kind, item, body_hash, by_role, by: chris, on: day, note: "Rang them".to_owned() };
     write!(data, tx, vault, [sure = sure], content::confirm(tx, sure, noon()).await).unwrap();
     let mut db = data.db.read().await.unwrap();
     assert_eq!(content::version(&mut db).await.unwrap(), before + 1);

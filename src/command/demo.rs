@@ -245,7 +245,8 @@ async fn sessions(tx: &mut Tx, editor: StaffId, now: Timestamp) -> Result<()> {
         if id != "demo-east" {
             let by_role = Role::Editor.title().to_owned();
             let (kind, item) = (Item::Session, id.to_owned());
-            let sure = content::NewConfirmation { kind, item, body_hash, by_role, by: editor, on: today };
+            let sure =
+                content::NewConfirmation { kind, item, body_hash, by_role, by: editor, on: today, note: String::new() };
             content::confirm(tx, &sure, now).await?;
         }
     }

@@ -135,6 +135,8 @@ pub struct NewConfirmation {
     pub by: StaffId,
     /// On which day.
     pub on: Date,
+    /// How it was checked, for staff; may be empty.
+    pub note: String,
 }
 
 /// Says that an item is right as it reads now.
@@ -146,8 +148,8 @@ pub async fn confirm(tx: &mut Tx, new: &NewConfirmation, at: Timestamp) -> Resul
     run!(
         tx,
         sqlx::query(
-            "INSERT INTO confirmation (id, kind, item, lang, by_role, by_staff, body_hash, confirmed_on, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO confirmation (id, kind, item, lang, by_role, by_staff, body_hash, confirmed_on, at, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
         .bind(id)
         .bind(new.kind.as_str())
@@ -158,6 +160,7 @@ pub async fn confirm(tx: &mut Tx, new: &NewConfirmation, at: Timestamp) -> Resul
         .bind(&new.body_hash)
         .bind(new.on.to_string())
         .bind(at.as_microsecond())
+        .bind(&new.note)
     )?;
     raise(tx).await
 }

@@ -103,19 +103,41 @@ pub async fn undo(db: &Db, act: Act, exception: String, by: StaffId) -> Result<O
     told(done.await)
 }
 
-/// Says that what the public reads about a session is right, today, for the service.
+/// Things of one kind that somebody says are right.
+#[derive(Clone, Debug)]
+pub struct Confirmed {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Each with the hash of the text that was looked at.
+    pub items: Vec<(String, String)>,
+    /// How they were checked, for staff.
+    pub note: String,
+    /// Who says so.
+    pub by: StaffId,
+}
+
+/// Says that what the public reads about these is right, today, for the service.
 ///
 /// # Errors
 /// [`Error::Busy`] when it could not be saved.
-pub async fn confirm(db: &Db, act: Act, session: String, body_hash: String, by: StaffId) -> Result<Outcome> {
-    let (by_role, on) = (Role::Editor.title().to_owned(), london_date(act.at));
-    let sure = NewConfirmation { kind: Kind::Session, item: session, body_hash, by_role, by, on };
+pub async fn confirm(db: &Db, act: Act, sure: Confirmed) -> Result<Outcome> {
     let done = db.write((act, sure), |tx, (act, sure)| {
         Box::pin(async move {
             if let Some(outcome) = begin(tx, act).await? {
                 return Ok(outcome);
             }
-            content::confirm(tx, sure, act.at).await?;
+            for (item, body_hash) in &sure.items {
+                let new = NewConfirmation {
+                    kind: sure.kind,
+                    item: item.clone(),
+                    body_hash: body_hash.clone(),
+                    by_role: Role::Editor.title().to_owned(),
+                    by: sure.by,
+                    on: london_date(act.at),
+                    note: sure.note.clone(),
+                };
+                content::confirm(tx, &new, act.at).await?;
+            }
             close(tx, act, None).await?;
             Ok(Outcome::Done(act.to.clone()))
         })

@@ -411,3 +411,5 @@ fn in_london(at: &Zoned) -> Zoned {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 mod tests;
+#[cfg(test)]
+mod views_test;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::super::AHEAD;
-use super::super::acts::{self, Outcome};
+use super::super::acts::{self, Confirmed, Outcome};
 use super::super::changes::Target;
 use super::super::views::dropins::{Confirm, Facts, Sessions, localities, title, touched};
 use super::{OTHER, act, draw, edition, follow};
@@ -120,7 +120,9 @@ pub(super) async fn confirm(ask: Ask, editor: Editor, uri: Uri, mut form: Fields
     }
     if form.ok() {
         let body_hash = edition.library.body(Kind::Session, &slug).map(texts::hash).unwrap_or_default();
-        let says = match acts::confirm(&ask.app.db, act, slug.clone(), body_hash, editor.staff).await? {
+        let items = vec![(slug.clone(), body_hash)];
+        let sure = Confirmed { kind: Kind::Session, items, note: String::new(), by: editor.staff };
+        let says = match acts::confirm(&ask.app.db, act, sure).await? {
             Outcome::Done(to) => {
                 follow(&ask).await;
                 return Ok(see_other(&to));

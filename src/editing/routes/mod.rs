@@ -1,6 +1,7 @@
 //! `/edit` and everything under it.
 
 mod changes;
+mod confirming;
 mod dropins;
 mod pages;
 
@@ -12,13 +13,13 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::acts::Act;
-use super::views::{Desk, PageRow, RefusedRow};
+use super::views::{Desk, PageRow, RefusedRow, Unsure};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::content::live::Edition;
 use crate::content::store::Revision;
 use crate::content::{Fault, Kind, Library};
-use crate::dropins::words;
+use crate::dropins::{Certainty, words};
 use crate::error::{Error, Result};
 use crate::offer::Page;
 use crate::people::{StaffId, store as people};
@@ -44,6 +45,8 @@ pub fn routes() -> Routes<App> {
         .get("/edit/drop-ins/change", Audience::Editor, Cache::Never, changes::page)
         .post("/edit/drop-ins/change", Audience::Editor, changes::change)
         .post("/edit/drop-ins/undo", Audience::Editor, changes::undo)
+        .get("/edit/confirm/{what}", Audience::Editor, Cache::Never, confirming::page)
+        .post("/edit/confirm/{what}", Audience::Editor, confirming::confirm)
         .get("/edit/drop-ins/confirm", Audience::Editor, Cache::Never, dropins::confirm_page)
         .post("/edit/drop-ins/confirm", Audience::Editor, dropins::confirm)
 }
@@ -157,7 +160,19 @@ async fn desk(ask: Ask, editor: Editor) -> Result<Response> {
         }
     });
     let refused: Vec<_> = refused.collect();
-    let main = view! { <Desk offer service refused/> };
+    let sure = |kind: Kind, id: &str| {
+        matches!(Certainty::of(library.confirmation(kind, id), today), Certainty::Confirmed { .. })
+    };
+    let unsure = Unsure {
+        lines: library.lines.keys().filter(|slug| !sure(Kind::Line, slug)).count(),
+        sessions: library
+            .timetable
+            .sessions
+            .iter()
+            .filter(|(slug, it)| it.rule.is_known() && !sure(Kind::Session, slug))
+            .count(),
+    };
+    let main = view! { <Desk offer service refused unsure/> };
     Ok(draw(&ask, &editor, StatusCode::OK, "Edit", main.into_any()))
 }
 

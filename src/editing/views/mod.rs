@@ -1,6 +1,7 @@
 //! What editors see: all they can do, a page with its history, sessions with their dates.
 
 pub mod changes;
+pub mod confirming;
 pub mod dropins;
 pub mod pages;
 
@@ -32,6 +33,15 @@ pub struct RefusedRow {
     pub faults: Vec<Told>,
 }
 
+/// How many things nobody has confirmed in the last 90 days.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsure {
+    /// Help lines.
+    pub lines: usize,
+    /// Sessions with known dates.
+    pub sessions: usize,
+}
+
 /// `/edit`.
 #[component]
 pub fn Desk(
@@ -41,6 +51,8 @@ pub fn Desk(
     service: Vec<PageRow>,
     /// What was stored and is not shown.
     refused: Vec<RefusedRow>,
+    /// What somebody should check.
+    unsure: Unsure,
 ) -> impl IntoView {
     let refused = (!refused.is_empty()).then(|| {
         let rows = refused.into_iter().map(|row| {
@@ -61,6 +73,12 @@ pub fn Desk(
         <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
         <ul class="cards">
             <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close or change a session, add one, undo it, confirm it."</span></a></li>
+            <li><a href="/edit/confirm/sessions">
+                <strong>"Confirm sessions"</strong> " " <span>{unsure.sessions} " not confirmed in the last 90 days"</span>
+            </a></li>
+            <li><a href="/edit/confirm/lines">
+                <strong>"Confirm help lines"</strong> " " <span>{unsure.lines} " not confirmed in the last 90 days"</span>
+            </a></li>
         </ul>
         {refused}
         <h2>"Pages of the offer"</h2>

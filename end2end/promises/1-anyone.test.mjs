@@ -103,6 +103,22 @@ for (const way of WAYS) {
   });
 }
 
+for (const way of WAYS) {
+  test(`a number for a bed tonight is two taps from any page (${way.name})`, async () => {
+    const visitor = await browser.visitor(way);
+    const { page } = visitor;
+    await page.goto('/offer/health');
+    await page.getByRole('complementary').getByRole('link', { name: 'All help lines' }).click();
+    await page.locator('main').getByRole('link', { name: 'Preston', exact: true }).click();
+    await page.waitForURL('**/help#preston');
+    const number = page.locator('#preston ~ article a[href^="tel:"]').first();
+    assert.equal(await number.getAttribute('href'), 'tel:01772906412');
+    assert.ok(await number.isVisible());
+    visitor.clean();
+    await visitor.close();
+  });
+}
+
 test('every public page is sound on a phone and on a desk, runs no script and sets no cookie', async () => {
   assert.ok(paths.length > 30, `${paths.length} pages`);
   for (const size of [PHONE, DESK]) {

@@ -183,6 +183,25 @@ for (const script of [true, false]) {
   });
 }
 
+test('help lines are confirmed many at once, and the reader follows', async () => {
+  const visitor = await browser.visitor({ size: PHONE, script: false });
+  const { page } = visitor;
+  await signIn(page, EDITOR);
+  await page.locator('main').getByRole('link', { name: /^Confirm help lines/ }).click();
+  await visitor.look('edit-confirm-lines-phone');
+  await page.getByRole('button', { name: 'Confirm these' }).click();
+  assert.match(await page.title(), /^Error: /);
+  assert.match(await page.getByRole('alert').innerText(), /Tick each one/);
+  await visitor.look('edit-confirm-lines-wrong-phone');
+  for (const name of [/^Samaritans/, /^Shout/]) await page.getByLabel(name).check();
+  await page.getByLabel(/^How did you check/).fill('Rang them');
+  await page.getByRole('button', { name: 'Confirm these' }).click();
+  assert.match(await page.locator('.flash').innerText(), /Confirmed/);
+  assert.equal(await page.locator('.choice', { hasText: 'Confirmed by the leaving care service' }).count(), 2);
+  visitor.clean();
+  await visitor.close();
+});
+
 test('two editors of one page: the second is told and keeps the text', async () => {
   const [one, two] = [await browser.visitor({ script: false }), await browser.visitor({ script: false })];
   for (const visitor of [one, two]) {

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan as _};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 pub use crate::clock::{london, london_date};
@@ -20,6 +21,43 @@ pub fn midnight(date: Date) -> Option<Timestamp> {
 #[must_use]
 pub fn instant(date: Date, time: Time) -> Option<Timestamp> {
     london().to_timestamp(date.to_datetime(time)).ok()
+}
+
+/// One London day, with what makes its instants cheap to tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Day {
+    /// The date.
+    pub date: Date,
+    /// How far the clocks are from UTC on this day and the next; `None` if they change.
+    offset: Option<Offset>,
+}
+
+/// Every day from the first to the last; one at least.
+#[must_use]
+pub fn days(first: Date, last: Date) -> Vec<Day> {
+    let offset_at = |date: Date| midnight(date).map(|at| london().to_offset(at));
+    let mut days = Vec::new();
+    let mut date = first;
+    loop {
+        // Clocks change twice a year: equal at both ends of two days is equal throughout.
+        let ends = offset_at(date).zip(date.checked_add(2.days()).ok().and_then(offset_at));
+        days.push(Day { date, offset: ends.filter(|(begins, ends)| begins == ends).map(|(offset, _)| offset) });
+        match date.tomorrow() {
+            Ok(next) if next <= last => date = next,
+            _ => return days,
+        }
+    }
+}
+
+impl Day {
+    /// As [`instant`], for a time on this day or the next.
+    #[must_use]
+    pub fn instant(self, date: Date, time: Time) -> Option<Timestamp> {
+        match self.offset {
+            Some(offset) => offset.to_timestamp(date.to_datetime(time)).ok(),
+            None => instant(date, time),
+        }
+    }
 }
 
 /// What is read from a short text in the files.
@@ -235,6 +273,27 @@ mod tests {
         for minute in 0..24 * 60_i16 {
             let at = time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
             assert_eq!(said_time(&super::super::words::clock(at)), Some(at));
+        }
+    }
+
+    #[test]
+    fn a_day_tells_the_same_instants_as_the_zone() {
+        let (first, last) = (jiff::civil::date(2024, 1, 1), jiff::civil::date(2027, 12, 31));
+        let all = days(first, last);
+        assert_eq!(all.len(), 4 * 365 + 1);
+        for day in all {
+            for date in [day.date, day.date.tomorrow().unwrap()] {
+                for time in [
+                    time(0, 0, 0, 0),
+                    time(0, 59, 0, 0),
+                    time(1, 0, 0, 0),
+                    time(1, 30, 0, 0),
+                    time(2, 0, 0, 0),
+                    time(23, 59, 0, 0),
+                ] {
+                    assert_eq!(day.instant(date, time), instant(date, time), "{date} {time}");
+                }
+            }
         }
     }
 }

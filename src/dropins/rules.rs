@@ -15,7 +15,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::dates::{instant, london_date, midnight};
+use super::dates::{Day, days, london_date, midnight};
 use super::{
     BankHolidays, Confirmation, Exception, ExceptionKind, PlaceStatus, Rule, Session, Times, Timetable, Weekday,
 };
@@ -233,6 +233,7 @@ impl Timetable {
         // One that started the evening before may still run; the second day back is for clock changes.
         let first = london_date(window.from).saturating_sub(2.days());
         let last = london_date(window.to);
+        let days = days(first, last);
         for (slug, session) in &self.sessions {
             let expansion = Expansion {
                 table: self,
@@ -249,19 +250,11 @@ impl Timetable {
             if rulings.is_empty() && !session.rule.is_known() {
                 continue;
             }
-            let mut date = first;
-            loop {
-                expansion.day(date, &rulings, &mut found);
-                match date.tomorrow() {
-                    Ok(next) if next <= last => date = next,
-                    _ => break,
-                }
+            for day in &days {
+                expansion.day(*day, &rulings, &mut found);
             }
         }
-        found.sort_by(|a, b| {
-            (a.start, &a.place, &a.session, a.end, &a.key).cmp(&(b.start, &b.place, &b.session, b.end, &b.key))
-        });
-        found
+        in_time(found)
     }
 
     /// What is open at this instant.
@@ -347,7 +340,8 @@ impl Timetable {
 }
 
 impl<'a> Expansion<'a> {
-    fn day(&self, date: Date, rulings: &[Ruling<'a>], found: &mut Vec<Occurrence>) {
+    fn day(&self, day: Day, rulings: &[Ruling<'a>], found: &mut Vec<Occurrence>) {
+        let date = day.date;
         let counts = rulings.iter().rev().copied().find(|ruling| !ruling.is_extra() && ruling.exception.covers(date));
 
         if self.session.rule.falls_on(date) {
@@ -356,7 +350,7 @@ impl<'a> Expansion<'a> {
                 None => self.as_usual(date),
             };
             let verdict = self.unless_shut(verdict, date, counts);
-            self.push(date, None, verdict, found);
+            self.push(day, None, verdict, found);
         }
         for extra in rulings.iter().copied().filter(|ruling| ruling.is_extra() && ruling.exception.covers(date)) {
             let closed = counts.filter(|ruling| ruling.is_closure() && ruling.made_after(extra));
@@ -367,7 +361,7 @@ impl<'a> Expansion<'a> {
                 reason: closed.unwrap_or(extra).reason(),
             };
             let verdict = self.unless_shut(verdict, date, Some(extra));
-            self.push(date, Some(extra.slug), verdict, found);
+            self.push(day, Some(extra.slug), verdict, found);
         }
     }
 
@@ -421,9 +415,10 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    fn push(&self, date: Date, extra: Option<&str>, verdict: Verdict<'_>, found: &mut Vec<Occurrence>) {
+    fn push(&self, day: Day, extra: Option<&str>, verdict: Verdict<'_>, found: &mut Vec<Occurrence>) {
+        let date = day.date;
         for (times, number) in in_order(verdict.times).into_iter().zip(1..) {
-            let Some((start, end)) = span(date, times) else { continue };
+            let Some((start, end)) = span(day, times) else { continue };
             if start >= self.window.to || end <= self.window.from {
                 continue;
             }
@@ -453,16 +448,27 @@ fn in_order(times: &[Times]) -> Vec<Times> {
     times
 }
 
-/// The instants of times on a date; the wall clock decides, so a session across a clock change
-/// is an hour longer or shorter. `None` past the end of the calendar.
-fn span(date: Date, times: Times) -> Option<(Timestamp, Timestamp)> {
+/// The instants of times on a day; the wall clock decides, so a session across a clock
+/// change is an hour longer or shorter. `None` past the end of the calendar.
+fn span(day: Day, times: Times) -> Option<(Timestamp, Timestamp)> {
+    let date = day.date;
     let last_day = if times.over_midnight() { date.tomorrow().ok()? } else { date };
-    let start = instant(date, times.from)?;
-    let end = instant(last_day, times.to)?;
+    let start = day.instant(date, times.from)?;
+    let end = day.instant(last_day, times.to)?;
     if start < end {
         return Some((start, end));
     }
     // The start fell into the spring gap and moved past the end: the end moves with it.
     let length = last_day.to_datetime(times.to).duration_since(date.to_datetime(times.from));
     Some((start, start.checked_add(length).ok()?))
+}
+
+/// Sorts by start, then place, session, end and key. An occurrence is large: its number is sorted.
+fn in_time(found: Vec<Occurrence>) -> Vec<Occurrence> {
+    let mut order: Vec<_> =
+        found.iter().map(|one| (one.start, &one.place, &one.session, one.end, &one.key)).zip(0..).collect();
+    order.sort_unstable();
+    let order: Vec<usize> = order.into_iter().map(|(_, number)| number).collect();
+    let mut found: Vec<_> = found.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|number| found.get_mut(number)?.take()).collect()
 }

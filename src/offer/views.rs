@@ -227,7 +227,7 @@ fn whats_on(table: &Timetable, at: Timestamp) -> AnyView {
             <li class=class>
                 <a href=format!("/drop-ins/place/{}", occurrence.place)>{place_name(table, occurrence)}</a>
                 ": " {words::state(occurrence, at)} ". "
-                {tag.map(|tag| view! { <span class="tag">{tag}</span> })}
+                {tag.map(|tag| view! { <span class="tag warn">{tag}</span> })}
             </li>
         }
     });

@@ -328,7 +328,7 @@ pub fn Times(
             }
             _ => {
                 let differs = differs.map(|differs| view! { " " <span class="tag good">{differs}</span> });
-                let unsure = (class == "maybe").then(|| view! { " " <span class="tag">"Not confirmed"</span> });
+                let unsure = (class == "maybe").then(|| view! { " " <span class="tag warn">"Not confirmed"</span> });
                 let reason = reason.map(|reason| format!(" {reason}"));
                 view! { <li class=class>{when}{at}{ages}{differs}{reason}{unsure}</li> }.into_any()
             }

@@ -18,6 +18,7 @@ mod kill;
 mod matrix;
 mod messages;
 mod outbox;
+mod places;
 mod publish;
 mod schema;
 mod signin;

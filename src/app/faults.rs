@@ -144,7 +144,10 @@ fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Re
 
 /// Fields that hold somebody's own words, however short.
 fn is_written(name: &str) -> bool {
-    matches!(name, "body" | "note" | "reason")
+    const MESSAGE: [&str; 4] = ["body", "note", "reason", "note_to_staff"];
+    const FACTS: [&str; 10] =
+        ["name", "who", "owner", "address", "access", "bus", "cost", "book_with", "says", "dates"];
+    MESSAGE.contains(&name) || FACTS.contains(&name)
 }
 
 /// Fields that are never shown again or sent on.

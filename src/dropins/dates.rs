@@ -194,6 +194,18 @@ pub fn said_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, 0, 0).ok()
 }
 
+/// A date as people write it: `7 December 2026`, `7 Dec 2026`, `7/12/2026`, `2026-12-07`; a day of
+/// the week may stand before it if it is that day's. A year must be given: a guess may be wrong.
+#[must_use]
+pub fn said_date(text: &str) -> Option<Date> {
+    let text = text.trim().replace(',', " ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let forms = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%A %d %B %Y", "%A %d %b %Y", "%a %d %b %Y"];
+    let date = forms.into_iter().find_map(|form| Date::strptime(form, &text).ok())?;
+    // What is read must be a date of our time: 1/2/26 is the year 26.
+    (2000..=2200).contains(&date.year()).then_some(date)
+}
+
 /// Times of day as `"16:00"`, for `#[serde(with)]`.
 pub mod clock {
     use jiff::civil::Time;

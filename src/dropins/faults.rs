@@ -9,6 +9,9 @@ use super::{
     Confirmation, District, Exception, ExceptionKind, Locality, Place, Rule, Session, Times, Timetable, Weekday,
 };
 
+/// The most times that one session may meet on a day: as many as its form asks for.
+pub const MOST_TIMES: usize = 4;
+
 /// Whether this is a slug: lower-case ascii letters, digits and hyphens.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
@@ -164,6 +167,9 @@ impl Rule {
             Rule::NotKnown { says } => empty(&mut faults, says, "It does not say what the source says."),
         }
         if self.is_known() {
+            if self.times().len() > MOST_TIMES {
+                faults.push(format!("It meets more than {MOST_TIMES} times on a day. Make it two sessions."));
+            }
             faults.extend(times_faults(self.times()));
         }
         faults

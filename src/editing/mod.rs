@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod changes;
+pub mod facts;
 pub mod routes;
 pub mod views;
 

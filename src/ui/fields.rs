@@ -169,6 +169,38 @@ pub fn Radios(
     }
 }
 
+/// Any of a few choices, each a box of its own name.
+#[component]
+pub fn Ticks(
+    /// The boxes with their words; what is wrong stands with the first.
+    boxes: Vec<(Field, String)>,
+    /// The question.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let fault = boxes.first().and_then(|(field, _)| Some((field.name, field.fault.clone()?)));
+    let bad = fault.as_ref().map(|_| "bad");
+    let described = fault.as_ref().map(|(name, _)| format!("{name}-e"));
+    let rows = boxes.into_iter().map(|(Field { name, value, .. }, says)| {
+        view! {
+            <label class="choice">
+                <input type="checkbox" id=name name=name value="yes" checked=value == "yes"/>
+                {says}
+            </label>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <fieldset class=bad aria-describedby=described>
+            <legend>{label}</legend>
+            {fault.map(|(name, fault)| view! {
+                <p class="err" id=format!("{name}-e")><span class="vh">"Error: "</span>{fault}</p>
+            })}
+            <div class="ticks">{rows}</div>
+        </fieldset>
+    }
+}
+
 /// One of many choices.
 #[component]
 pub fn Select(

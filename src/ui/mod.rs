@@ -4,5 +4,5 @@
 pub mod fields;
 pub mod layout;
 
-pub use fields::{Errors, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField};
+pub use fields::{Errors, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField, Ticks};
 pub use layout::{Exit, Frame, Nav, Part};

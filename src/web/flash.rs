@@ -20,6 +20,8 @@ pub enum Flash {
     Undone,
     /// A change to a session was taken back; another still closes some of its dates.
     PartlyUndone,
+    /// A place or a session was taken off.
+    Removed,
     /// A session is confirmed.
     Confirmed,
     /// An account was made.
@@ -27,7 +29,7 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -36,6 +38,7 @@ impl Flash {
         Self::Changed,
         Self::Undone,
         Self::PartlyUndone,
+        Self::Removed,
         Self::Confirmed,
         Self::Joined,
     ];
@@ -51,6 +54,7 @@ impl Flash {
             Self::Changed => "changed",
             Self::Undone => "undone",
             Self::PartlyUndone => "partly_undone",
+            Self::Removed => "removed",
             Self::Confirmed => "confirmed",
             Self::Joined => "joined",
         }
@@ -72,6 +76,7 @@ impl Flash {
             Self::Changed => "Saved. The public pages show it now.",
             Self::Undone => "Undone. The public pages show it as before now.",
             Self::PartlyUndone => "Undone. Some of those dates stay closed for another reason: look below.",
+            Self::Removed => "Taken off. The public pages no longer show it.",
             Self::Confirmed => "Confirmed. The public pages say so now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }

@@ -3,6 +3,7 @@
 mod changes;
 mod confirming;
 mod dropins;
+mod facts;
 mod pages;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use crate::clock::london_date;
 use crate::content::live::Edition;
 use crate::content::store::Revision;
 use crate::content::{Fault, Kind, Library};
-use crate::dropins::{Certainty, words};
+use crate::dropins::{Certainty, Place, Session, words};
 use crate::error::{Error, Result};
 use crate::offer::Page;
 use crate::people::{StaffId, store as people};
@@ -45,6 +46,15 @@ pub fn routes() -> Routes<App> {
         .get("/edit/drop-ins/change", Audience::Editor, Cache::Never, changes::page)
         .post("/edit/drop-ins/change", Audience::Editor, changes::change)
         .post("/edit/drop-ins/undo", Audience::Editor, changes::undo)
+        .get("/edit/places", Audience::Editor, Cache::Never, facts::list)
+        .get("/edit/places/new", Audience::Editor, Cache::Never, facts::new::<Place>)
+        .post("/edit/places/new", Audience::Editor, facts::add::<Place>)
+        .get("/edit/places/{slug}", Audience::Editor, Cache::Never, facts::page::<Place>)
+        .post("/edit/places/{slug}", Audience::Editor, facts::change::<Place>)
+        .get("/edit/sessions/new", Audience::Editor, Cache::Never, facts::new::<Session>)
+        .post("/edit/sessions/new", Audience::Editor, facts::add::<Session>)
+        .get("/edit/sessions/{slug}", Audience::Editor, Cache::Never, facts::page::<Session>)
+        .post("/edit/sessions/{slug}", Audience::Editor, facts::change::<Session>)
         .get("/edit/confirm/{what}", Audience::Editor, Cache::Never, confirming::page)
         .post("/edit/confirm/{what}", Audience::Editor, confirming::confirm)
         .get("/edit/drop-ins/confirm", Audience::Editor, Cache::Never, dropins::confirm_page)

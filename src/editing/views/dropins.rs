@@ -177,6 +177,7 @@ pub fn Sessions(
 #[component]
 fn SessionCard(desk: SessionDesk) -> impl IntoView {
     let confirm = format!("/edit/drop-ins/confirm?session={}", desk.slug);
+    let facts = format!("/edit/sessions/{}", desk.slug);
     let extra = format!("/edit/drop-ins/change?session={}", desk.slug);
     let shut = format!("/edit/drop-ins/change?place={}", desk.place);
     let empty = desk.known && desk.dates.is_empty();
@@ -195,7 +196,8 @@ fn SessionCard(desk: SessionDesk) -> impl IntoView {
         view! {
             <p class="note">
                 "Its dates are not known, so there is nothing to confirm or close. "
-                "First ask the people who run it how often it meets. When that is set as its rule, it can be confirmed here."
+                "First ask the people who run it how often it meets. Then "
+                <a href=facts.clone()>"set when it meets"</a> "."
             </p>
         }
         .into_any()

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod confirming;
 pub mod dropins;
+pub mod facts;
 pub mod pages;
 
 use leptos::prelude::*;
@@ -73,6 +74,7 @@ pub fn Desk(
         <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
         <ul class="cards">
             <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close or change a session, add one, undo it, confirm it."</span></a></li>
+            <li><a href="/edit/places"><strong>"Places and sessions"</strong> " " <span>"Add a place or a session, change its facts or its rule."</span></a></li>
             <li><a href="/edit/confirm/sessions">
                 <strong>"Confirm sessions"</strong> " " <span>{unsure.sessions} " not confirmed in the last 90 days"</span>
             </a></li>

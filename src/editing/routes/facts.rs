@@ -1,0 +1,356 @@
+//! Adding and changing places and sessions: look first, then publish; look back; take off.
+
+use axum::extract::Path;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::super::acts::{self, Act, Outcome};
+use super::super::facts::{Facts, changes, differences, fresh, review_by, unlike};
+use super::super::views::facts::{Boxes, Choices, Desk, EditFacts, Edition as Row, List, Preview, areas};
+use super::super::{self as editing, LONGEST_NOTE, live_number};
+use super::dropins::asked;
+use super::{INCOMPLETE, OTHER, act, draw, edition, follow, made, names, replaced};
+use crate::app::Ask;
+use crate::clock::london_date;
+use crate::content::live::Edition;
+use crate::content::store::{self as content, NewRevision, Revision};
+use crate::content::{Kind, Library};
+use crate::dropins::Window;
+use crate::error::{Error, Result};
+use crate::signin::guard::Editor;
+use crate::web::answer::see_other;
+use crate::web::flash::Flash;
+use crate::web::forms::Fields;
+
+const LIST: &str = "/edit/places";
+const SAME: &str = "That is how it reads now. Change something first.";
+
+/// A place or a session under an editor's hands.
+struct Open {
+    edition: Edition,
+    /// `None`: a new one.
+    id: Option<String>,
+    /// Newest first.
+    revisions: Vec<Revision>,
+    /// What is published, or was until it was taken off; empty for a new one.
+    body: String,
+}
+
+impl Open {
+    async fn new(ask: &Ask) -> Result<Self> {
+        Ok(Self { edition: edition(ask).await?, id: None, revisions: Vec::new(), body: String::new() })
+    }
+
+    async fn at<N: Facts>(ask: &Ask, id: &str) -> Result<Self> {
+        let edition = edition(ask).await?;
+        let revisions = content::of_item(&mut ask.app.db.read().await?, N::KIND, id).await?;
+        let body = edition.library.body(N::KIND, id);
+        // One that was taken off can be put back.
+        let body = body.or_else(|| Some(revisions.iter().find(|it| it.state == "published")?.body.as_str()));
+        let body = body.ok_or(Error::NotFound)?.to_owned();
+        Ok(Self { edition, id: Some(id.to_owned()), revisions, body })
+    }
+
+    fn library(&self) -> &Library {
+        &self.edition.library
+    }
+
+    fn newest(&self) -> i64 {
+        self.revisions.first().map_or(0, |newest| newest.number)
+    }
+
+    fn path<N: Facts>(&self) -> String {
+        format!("{}/{}", N::PATH, self.id.as_deref().unwrap_or("new"))
+    }
+
+    /// Whether the public reads it.
+    fn is_public(&self, kind: Kind) -> bool {
+        self.id.as_ref().is_some_and(|id| self.library().body(kind, id).is_some())
+    }
+
+    /// The text of an edition; 0 is that of the release.
+    fn edition_body<N: Facts>(&self, ask: &Ask, number: i64) -> Option<String> {
+        if number == 0 {
+            return ask.app.shipped.body(N::KIND, self.id.as_deref()?).map(str::to_owned);
+        }
+        let found = self.revisions.iter().find(|it| it.number == number && it.state == "published");
+        found.map(|it| it.body.clone())
+    }
+
+    /// Every edition with what it changed of the one before it, newest first.
+    async fn editions<N: Facts>(&self, ask: &Ask) -> Result<Vec<Row>> {
+        let names = names(ask, self.revisions.iter().map(|it| it.by_staff).collect()).await?;
+        let mut before = self.edition_body::<N>(ask, 0);
+        let mut rows = Vec::new();
+        if before.is_some() {
+            let made = "As it came with the release".to_owned();
+            rows.push(Row { number: 0, made, note: String::new(), changes: Vec::new(), withdrawn: false });
+        }
+        for revision in self.revisions.iter().rev() {
+            let withdrawn = revision.state != "published";
+            let changes = match &before {
+                Some(before) if !withdrawn => changes(
+                    N::LABELS,
+                    &boxes::<N>(before).unwrap_or_default(),
+                    &boxes::<N>(&revision.body).unwrap_or_default(),
+                ),
+                _ => Vec::new(),
+            };
+            if !withdrawn {
+                before = Some(revision.body.clone());
+            }
+            let note = revision.note.clone();
+            rows.push(Row { number: revision.number, made: made(&names, revision), note, changes, withdrawn });
+        }
+        rows.reverse();
+        Ok(rows)
+    }
+
+    async fn desk<N: Facts>(&self, ask: &Ask) -> Result<Desk> {
+        let id = self.id.clone().unwrap_or_default();
+        let noun = noun::<N>(&self.body);
+        Ok(Desk {
+            path: self.path::<N>(),
+            title: noun.as_ref().map(|it| it.name().to_owned()),
+            is_place: N::KIND == Kind::Place,
+            place: noun.as_ref().map(|it| it.place(&id).to_owned()),
+            public: self.is_public(N::KIND),
+            ours: self.id.is_some() && self.library().shipped_hash(N::KIND, &id).is_none(),
+            live: live_number(&self.revisions, &self.edition.refused, N::KIND, &id),
+            editions: self.editions::<N>(ask).await?,
+            choices: Choices::of(self.library()),
+            faults: Vec::new(),
+            preview: None,
+            theirs: Vec::new(),
+        })
+    }
+
+    async fn draw<N: Facts>(
+        &self,
+        ask: &Ask,
+        editor: &Editor,
+        status: StatusCode,
+        extra: impl FnOnce(&mut Desk),
+        form: Fields,
+    ) -> Result<Response> {
+        let mut desk = self.desk::<N>(ask).await?;
+        extra(&mut desk);
+        let title = desk.heading();
+        let boxes = if N::KIND == Kind::Place { Boxes::Place } else { Boxes::Session };
+        let main = view! { <EditFacts desk boxes form/> };
+        Ok(draw(ask, editor, status, &title, main.into_any()))
+    }
+
+    fn revision<N: Facts>(&self, editor: &Editor, id: String, body: String, from: i64, note: String) -> NewRevision {
+        let shipped_hash = self.library().shipped_hash(N::KIND, &id).unwrap_or_default().to_owned();
+        NewRevision { kind: N::KIND, item: id, published: true, body, from, shipped_hash, by: editor.staff, note }
+    }
+}
+
+fn noun<N: Facts>(body: &str) -> Option<N> {
+    toml::from_str(body).ok()
+}
+
+fn filled(boxes: Vec<(&'static str, String)>) -> Fields {
+    let mut form = Fields::default();
+    for (name, text) in boxes {
+        form.put(name, text);
+    }
+    form
+}
+
+/// A text as a form holds it.
+fn boxes<N: Facts>(body: &str) -> Option<Fields> {
+    noun::<N>(body).map(|noun| filled(noun.boxes()))
+}
+
+pub(super) async fn list(ask: Ask, editor: Editor) -> Result<Response> {
+    let edition = edition(&ask).await?;
+    let gone = edition.newest.iter().filter(|((kind, id), newest)| {
+        matches!(kind, Kind::Place | Kind::Session)
+            && newest.state != "published"
+            && edition.library.body(*kind, id).is_none()
+    });
+    let gone = gone.map(|((kind, id), _)| (format!("/edit/{kind}s/{id}"), id.clone())).collect();
+    let areas = areas(&edition.library, london_date(ask.now));
+    let main = view! { <List areas gone/> };
+    Ok(draw(&ask, &editor, StatusCode::OK, "Places and sessions", main.into_any()))
+}
+
+pub(super) async fn new<N: Facts>(ask: Ask, editor: Editor, uri: Uri) -> Result<Response> {
+    let open = Open::new(&ask).await?;
+    let table = &open.library().timetable;
+    let mut form = filled(fresh(table, london_date(ask.now)));
+    let districts: Vec<_> = table.districts.keys().map(String::as_str).collect();
+    for (name, known) in
+        [("place", table.places.keys().map(String::as_str).collect::<Vec<_>>()), ("district", districts)]
+    {
+        if let Some(asked) = asked(&uri, name).filter(|asked| known.contains(&asked.as_str())) {
+            form.put(name, asked);
+        }
+    }
+    form.put("from", "0".to_owned());
+    open.draw::<N>(&ask, &editor, StatusCode::OK, |_| {}, form).await
+}
+
+pub(super) async fn page<N: Facts>(ask: Ask, editor: Editor, Path(id): Path<String>, uri: Uri) -> Result<Response> {
+    let open = Open::at::<N>(&ask, &id).await?;
+    let number = asked(&uri, "edition").and_then(|number| number.parse().ok());
+    let old = number.and_then(|number| open.edition_body::<N>(&ask, number));
+    let mut form = boxes::<N>(old.as_deref().unwrap_or(&open.body)).unwrap_or_default();
+    if let (Some(number), true) = (number, old.is_some()) {
+        form.put("note_to_staff", format!("Back to edition {number}"));
+    }
+    form.put("from", open.newest().to_string());
+    open.draw::<N>(&ask, &editor, StatusCode::OK, |_| {}, form).await
+}
+
+pub(super) async fn add<N: Facts>(ask: Ask, editor: Editor, form: Fields) -> Result<Response> {
+    let open = Open::new(&ask).await?;
+    publish::<N>(ask, editor, open, form).await
+}
+
+pub(super) async fn change<N: Facts>(
+    ask: Ask,
+    editor: Editor,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response> {
+    let open = Open::at::<N>(&ask, &id).await?;
+    publish::<N>(ask, editor, open, form).await
+}
+
+async fn publish<N: Facts>(ask: Ask, editor: Editor, open: Open, mut form: Fields) -> Result<Response> {
+    let object = N::KIND.as_str();
+    let mut act = act(&ask, &editor, &mut form, ("publish", object, Flash::Published), LIST.to_owned())?;
+    let from = form.choice("from", |text| text.parse::<i64>().ok().filter(|number| *number >= 0), "");
+    let from = from.ok_or(Error::Refused(StatusCode::BAD_REQUEST, INCOMPLETE))?;
+    if form.typed("do") == "remove" {
+        return remove::<N>(ask, editor, open, act, from).await;
+    }
+    if form.ticked("checked") {
+        let today = london_date(ask.now);
+        form.put("checked_on", today.to_string());
+        form.put("review_by", review_by(today).to_string());
+    }
+    let only_look = form.typed("do") == "preview";
+    let noun = N::read(&mut form, open.library());
+    let note =
+        if only_look { String::new() } else { form.line("note_to_staff", LONGEST_NOTE, "Say what you did, and why.") };
+    let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+    let (Some(noun), true) = (noun, form.ok()) else {
+        return open.draw::<N>(&ask, &editor, wrong, |_| {}, form).await;
+    };
+    // As everybody will read it from here on: `16:00` and `4pm` are no difference.
+    for (name, text) in noun.boxes() {
+        form.put(name, text);
+    }
+    let library = open.library();
+    let id = open.id.clone().unwrap_or_else(|| {
+        // An id that was once used keeps its history: a new one gets another.
+        let used = |id: &str| open.edition.newest.contains_key(&(N::KIND, id.to_owned()));
+        unlike(&noun.slug(), |id| used(id) || library.body(N::KIND, id).is_some())
+    });
+    let body =
+        toml::to_string(&noun).map_err(|error| Error::Internal(format!("facts could not be written: {error}")))?;
+    let (after, warnings) = match replaced(&open.edition, N::KIND, &id, &body).await? {
+        Ok(good) => good,
+        Err(faults) => {
+            let faults = editing::told(library, &faults, (N::KIND, &id), &body);
+            form.fault("name", "This does not go with what is published. The list says what and why.");
+            return open.draw::<N>(&ask, &editor, wrong, |desk| desk.faults = faults, form).await;
+        }
+    };
+    let unchanged = open.is_public(N::KIND)
+        && boxes::<N>(&open.body).is_some_and(|now| differences(N::LABELS, &now, &filled(noun.boxes())).is_empty());
+    let refused = if open.id.is_none() { noun.refusal(&library.timetable) } else { unchanged.then_some(SAME) };
+    if only_look {
+        let status = if refused.is_some() { wrong } else { StatusCode::OK };
+        if let Some(says) = refused {
+            form.fault("name", says);
+        }
+        let place = noun.place(&id).to_owned();
+        let warnings = editing::told(&after, &warnings, (N::KIND, &id), &body);
+        let preview = Preview::of(
+            &after,
+            &place,
+            after.timetable.occurrences(Window::days_from(ask.now, editing::AHEAD)),
+            ask.now,
+        );
+        let looked = |desk: &mut Desk| (desk.preview, desk.faults) = (preview, warnings);
+        return open.draw::<N>(&ask, &editor, status, looked, form).await;
+    }
+    if from == open.newest() {
+        act.refuse = refused;
+    }
+    let new = open.revision::<N>(&editor, id.clone(), body, from, note);
+    let outcome = acts::publish(&ask.app.db, act, new).await?;
+    answer::<N>(&ask, &editor, open, &id, form, outcome).await
+}
+
+/// What follows: back to the list, or the form again with what stands against it.
+async fn answer<N: Facts>(
+    ask: &Ask,
+    editor: &Editor,
+    open: Open,
+    id: &str,
+    mut form: Fields,
+    outcome: Outcome,
+) -> Result<Response> {
+    form.put("key", String::new());
+    match outcome {
+        Outcome::Done(to) => {
+            follow(ask).await;
+            Ok(see_other(&to))
+        }
+        Outcome::Refused(says) => {
+            form.fault("name", says);
+            open.draw::<N>(ask, editor, StatusCode::UNPROCESSABLE_ENTITY, |_| {}, form).await
+        }
+        Outcome::OtherContent => {
+            form.fault("name", OTHER);
+            open.draw::<N>(ask, editor, StatusCode::CONFLICT, |_| {}, form).await
+        }
+        Outcome::Overtaken if open.id.is_none() => {
+            form.fault("name", "Somebody added one of this name a moment ago. Look at the list, then send yours again if it is another.");
+            open.draw::<N>(ask, editor, StatusCode::CONFLICT, |_| {}, form).await
+        }
+        Outcome::Overtaken => {
+            let open = Open::at::<N>(ask, id).await?;
+            let now = boxes::<N>(&open.body).unwrap_or_default();
+            let theirs = differences(N::LABELS, &now, &form);
+            form.fault("name", "Somebody changed this while you were writing. Nothing of yours was published. The list shows where the two differ.");
+            form.put("from", open.newest().to_string());
+            open.draw::<N>(ask, editor, StatusCode::CONFLICT, |desk| desk.theirs = theirs, form).await
+        }
+    }
+}
+
+/// Takes what staff added off the site. What came with the release is closed or ended instead.
+async fn remove<N: Facts>(ask: Ask, editor: Editor, open: Open, mut act: Act, from: i64) -> Result<Response> {
+    let Some(id) = open.id.clone() else { return Err(Error::NotFound) };
+    let library = open.library();
+    let meets = N::KIND == Kind::Place && library.timetable.sessions_at(&id).next().is_some();
+    act.refuse = if library.shipped_hash(N::KIND, &id).is_some() {
+        Some(
+            "This came with the release, so it cannot be taken off here. Say that the place is closed, or give the session a last day.",
+        )
+    } else if !open.is_public(N::KIND) {
+        Some("This was taken off already.")
+    } else if meets {
+        Some("Sessions still meet here. Give them another place, or take them off first.")
+    } else if library.without(N::KIND, &id).is_err() {
+        Some(
+            "Changes to single days still name it. Say that the place is closed, or give the session a last day instead.",
+        )
+    } else {
+        None
+    };
+    (act.action, act.flash) = ("remove", Flash::Removed);
+    let gone = open.revision::<N>(&editor, id.clone(), String::new(), from, "Taken off".to_owned());
+    let outcome = acts::publish(&ask.app.db, act, NewRevision { published: false, ..gone }).await?;
+    let mut form = boxes::<N>(&open.body).unwrap_or_default();
+    form.put("from", open.newest().to_string());
+    answer::<N>(&ask, &editor, open, &id, form, outcome).await
+}

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use crate::dropins::{Confirmation, District, Exception, Locality, Place, Session};
 use crate::offer::{Claim, Page, Truth};
 
-use super::{Fault, Item, Key, Kind, Library, Note, clean, markdown, parse, reading};
+use super::{Fault, Item, Key, Kind, Library, Note, clean, fields, markdown, parse, reading};
 
 /// Addresses a text may link to besides its own pages, places and localities.
-const ADDRESSES: [&str; 12] = [
+const ADDRESSES: [&str; 15] = [
     "/",
     "/help",
     "/offer",
     "/entitlements",
+    "/entitlements/check",
+    "/leaflet",
+    "/search",
     "/drop-ins",
     "/glossary",
     "/accessibility",
@@ -178,16 +181,16 @@ fn read(library: &mut Library, faults: &mut Faults<'_>, kind: Kind, id: &str, bo
                 table.holidays.insert(date, name);
             }
         }
-        Kind::Locality => keep(&mut table.localities, slug, parse::noun(body, &mut notes, Locality::faults)),
-        Kind::District => keep(&mut table.districts, slug, parse::noun(body, &mut notes, District::faults)),
-        Kind::Place => keep(&mut table.places, slug, parse::noun(body, &mut notes, Place::faults)),
+        Kind::Locality => keep(&mut table.localities, slug, fields::noun(body, &mut notes, Locality::faults)),
+        Kind::District => keep(&mut table.districts, slug, fields::noun(body, &mut notes, District::faults)),
+        Kind::Place => keep(&mut table.places, slug, fields::noun(body, &mut notes, Place::faults)),
         Kind::Session => {
-            keep(&mut table.sessions, slug, parse::noun(body, &mut notes, Session::faults));
+            keep(&mut table.sessions, slug, fields::noun(body, &mut notes, Session::faults));
             if let Some(confirmation) = library.confirmations.get(&(kind, id.to_owned())) {
                 table.confirmations.insert(id.to_owned(), confirmation.clone());
             }
         }
-        Kind::Exception => keep(&mut table.exceptions, slug, parse::noun(body, &mut notes, Exception::faults)),
+        Kind::Exception => keep(&mut table.exceptions, slug, fields::noun(body, &mut notes, Exception::faults)),
         Kind::Entitlement => {
             let mut right = parse::entitlement(id, body, &mut notes);
             if let Some(right) = &mut right {
@@ -254,8 +257,12 @@ fn references(library: &Library, faults: &mut Faults<'_>) {
     }
     for (id, it) in &library.entitlements {
         faults.claims(Kind::Entitlement, id, &it.claims);
-        faults.long_sentences(Kind::Entitlement, id, &it.who);
-        faults.long_sentences(Kind::Entitlement, id, &it.how);
+        for district in &it.conditions.districts {
+            faults.refers(Kind::Entitlement, id, "districts", Kind::District, district);
+        }
+        for text in [Some(&it.who), Some(&it.how), it.rule.as_ref(), it.proof.as_ref(), it.lasts.as_ref()] {
+            faults.long_sentences(Kind::Entitlement, id, text.map_or("", String::as_str));
+        }
     }
     for (id, it) in &library.terms {
         faults.claims(Kind::Term, id, &it.claims);

@@ -1,11 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 //! Promises of the drawing of markdown.
 
-use jiff::civil::date;
 use proptest::prelude::*;
 
+use super::super::parse::unread_entitlement;
 use super::*;
-use crate::entitlements::Basis;
 
 struct World {
     sources: BTreeMap<String, Source>,
@@ -22,15 +21,10 @@ impl World {
             date: "undated copy".to_owned(),
         };
         let right = |slug: &str, amount: Option<&str>| Entitlement {
-            slug: slug.to_owned(),
             name: slug.to_owned(),
             amount: amount.map(str::to_owned),
-            basis: Basis::Extra,
-            who: "You".to_owned(),
-            how: "Ask".to_owned(),
             claims: vec![Claim { source: "b".to_owned(), confidence: Confidence::Medium }],
-            review_by: date(2027, 2, 19),
-            truth: Truth::Public,
+            ..unread_entitlement(slug)
         };
         Self {
             sources: ["a", "b", "c"].map(|slug| (slug.to_owned(), source(slug))).into(),

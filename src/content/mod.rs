@@ -14,6 +14,7 @@
 
 pub mod check;
 mod clean;
+mod fields;
 pub mod live;
 pub mod markdown;
 mod parse;
@@ -439,16 +440,16 @@ impl Library {
         tree::join(&self.items)
     }
 
-    /// Which of the council's lines answers at this moment.
-    #[must_use]
-    pub fn variant_at(&self, at: &Zoned) -> help::Variant {
-        help::variant_at(&self.lines, at, &self.timetable.holidays)
-    }
-
     /// The first moment after this one at which the council's other line answers.
     #[must_use]
     pub fn next_switch(&self, after: &Zoned) -> Option<Zoned> {
         help::next_switch(&self.lines, after, &self.timetable.holidays)
+    }
+
+    /// The first moment after this one at which any line opens or closes.
+    #[must_use]
+    pub fn next_opening(&self, after: &Zoned) -> Option<Zoned> {
+        help::next_opening(&self.lines, after, &self.timetable.holidays)
     }
 
     /// Every line in the order in which to offer them at this moment.

@@ -1,218 +1,15 @@
-//! From an item's text to its noun. Everything wrong is collected, so that a person can mend it all
-//! in one go.
-
-use std::collections::BTreeSet;
+//! From an item's text to its noun.
 
 use jiff::civil::Date;
-use serde::de::DeserializeOwned;
-use toml::{Table, Value};
+use toml::Value;
 
 use crate::dropins::{Times, Weekday};
-use crate::entitlements::{Basis, Entitlement};
+use crate::entitlements::{Basis, Conditions, Entitlement, Group, InForce, Life, Living};
 use crate::help::{Hours, How, Line, Number, OnBankHoliday, Purpose, Span};
-use crate::offer::{Area, Claim, Source, Term, Truth};
+use crate::offer::{Area, Source, Term, Truth};
 
 use super::Note;
-
-pub(super) fn toml_note(text: &str, error: &toml::de::Error) -> Note {
-    let line = error.span().map(|span| line_at(text, span.start));
-    let message = error.message().lines().next().unwrap_or_default();
-    Note::error(line, format!("This cannot be read: {message}."))
-}
-
-fn line_at(text: &str, byte: usize) -> usize {
-    text.as_bytes().iter().take(byte).filter(|b| **b == b'\n').count() + 1
-}
-
-pub(super) fn line_of_key(text: &str, key: &str) -> Option<usize> {
-    let starts =
-        |line: &str| line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', '.']));
-    text.lines().position(starts).map(|line| line + 1)
-}
-
-/// Reads the noun of a drop-in item.
-pub(super) fn noun<T: DeserializeOwned>(
-    body: &str,
-    notes: &mut Vec<Note>,
-    faults: impl Fn(&T) -> Vec<String>,
-) -> Option<T> {
-    match toml::from_str::<T>(body) {
-        Ok(noun) => {
-            let found = faults(&noun);
-            let good = found.is_empty();
-            notes.extend(found.into_iter().map(|message| Note::error(None, message)));
-            good.then_some(noun)
-        }
-        Err(error) => {
-            notes.push(toml_note(body, &error));
-            None
-        }
-    }
-}
-
-/// Reads the fields of one item one by one and collects everything wrong with them.
-pub(super) struct Fields<'a> {
-    text: &'a str,
-    table: Table,
-    asked: BTreeSet<&'static str>,
-    notes: &'a mut Vec<Note>,
-    before: usize,
-    good: bool,
-}
-
-impl<'a> Fields<'a> {
-    /// Reads TOML that starts after line `before` of its text; `None` and a note if it is not TOML.
-    pub(super) fn read(text: &'a str, before: usize, notes: &'a mut Vec<Note>) -> Option<Self> {
-        match toml::from_str(text) {
-            Ok(table) => Some(Self { text, table, asked: BTreeSet::new(), notes, before, good: true }),
-            Err(error) => {
-                let mut note = toml_note(text, &error);
-                note.line = note.line.map(|line| line + before);
-                notes.push(note);
-                None
-            }
-        }
-    }
-
-    fn wrong(&mut self, key: &str, message: impl Into<String>) {
-        self.good = false;
-        // What is missing has no line of its own: where its place begins is where to look.
-        let line = line_of_key(self.text, key).map(|line| line + self.before);
-        let line = line.or((self.before > 0).then_some(self.before));
-        self.notes.push(Note::error(line, message.into()));
-    }
-
-    fn take(&mut self, key: &'static str) -> Option<Value> {
-        self.asked.insert(key);
-        self.table.get(key).cloned()
-    }
-
-    fn optional(&mut self, key: &'static str) -> Option<String> {
-        match self.take(key)? {
-            Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            Value::String(_) => {
-                self.wrong(key, format!("`{key}` is empty. Fill it in or leave it out."));
-                None
-            }
-            _ => {
-                self.wrong(key, format!("`{key}` is a text between quotation marks."));
-                None
-            }
-        }
-    }
-
-    fn required<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Self, &'static str) -> Option<T>) -> Option<T> {
-        if self.table.contains_key(key) {
-            read(self, key)
-        } else {
-            self.asked.insert(key);
-            self.wrong(key, format!("`{key}` is missing."));
-            None
-        }
-    }
-
-    fn text(&mut self, key: &'static str) -> String {
-        self.required(key, Self::optional).unwrap_or_default()
-    }
-
-    /// A list of slugs, which may be left out.
-    fn slugs(&mut self, key: &'static str) -> Vec<String> {
-        let Some(value) = self.take(key) else { return Vec::new() };
-        let slugs = value.as_array().map(|all| all.iter().map(|one| one.as_str().map(str::to_owned)).collect());
-        match slugs.flatten() {
-            Some(slugs) => slugs,
-            None => {
-                self.wrong(key, format!("`{key}` is a list of names, such as [\"north\"]."));
-                Vec::new()
-            }
-        }
-    }
-
-    /// An age in years, which may be left out.
-    fn age(&mut self, key: &'static str) -> Option<u8> {
-        let value = self.take(key)?;
-        let age = value.as_integer().and_then(|age| u8::try_from(age).ok());
-        if age.is_none() {
-            self.wrong(key, format!("`{key}` is an age in years."));
-        }
-        age
-    }
-
-    fn number(&mut self, key: &'static str) -> i64 {
-        self.required(key, |fields, key| match fields.take(key)? {
-            Value::Integer(number) => Some(number),
-            _ => {
-                fields.wrong(key, format!("`{key}` is a whole number."));
-                None
-            }
-        })
-        .unwrap_or_default()
-    }
-
-    fn yes(&mut self, key: &'static str) -> bool {
-        self.required(key, |fields, key| match fields.take(key)? {
-            Value::Boolean(yes) => Some(yes),
-            _ => {
-                fields.wrong(key, format!("`{key}` is true or false."));
-                None
-            }
-        })
-        .unwrap_or_default()
-    }
-
-    fn date(&mut self, key: &'static str) -> Date {
-        self.required(key, |fields, key| {
-            let text = match fields.take(key)? {
-                Value::Datetime(date) => date.to_string(),
-                Value::String(text) => text,
-                _ => String::new(),
-            };
-            // Only a plain date: one with a time would be read but mean something else.
-            let date = if text.len() == 10 { text.parse().ok() } else { None };
-            if date.is_none() {
-                fields.wrong(key, format!("`{key}` is not a date. Write it as 2026-12-25."));
-            }
-            date
-        })
-        .unwrap_or_default()
-    }
-
-    fn word<T>(&mut self, key: &'static str, words: &[&str], parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let word = self.required(key, Self::optional)?;
-        let found = parse(&word);
-        if found.is_none() {
-            self.wrong(key, format!("`{key}` cannot be “{word}”. It is one of: {}.", words.join(", ")));
-        }
-        found
-    }
-
-    fn claims(&mut self) -> Vec<Claim> {
-        let text = self.required("claim", Self::optional).unwrap_or_default();
-        self.parse_claims(&text)
-    }
-
-    fn claims_if_any(&mut self) -> Vec<Claim> {
-        let text = self.optional("claim").unwrap_or_default();
-        self.parse_claims(&text)
-    }
-
-    fn parse_claims(&mut self, text: &str) -> Vec<Claim> {
-        Claim::parse_all(text).unwrap_or_else(|messages| {
-            messages.into_iter().for_each(|message| self.wrong("claim", message));
-            Vec::new()
-        })
-    }
-
-    /// Refuses every field nobody asked for; `None` if anything at all was wrong.
-    fn finish<T>(mut self, noun: T) -> Option<T> {
-        let unknown: Vec<String> =
-            self.table.keys().filter(|key| !self.asked.contains(key.as_str())).cloned().collect();
-        for key in unknown {
-            self.wrong(&key, format!("There is no field `{key}` here."));
-        }
-        self.good.then_some(noun)
-    }
-}
+use super::fields::Fields;
 
 /// Reads a source.
 pub(super) fn source(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Source> {
@@ -239,11 +36,18 @@ pub(super) fn unread_entitlement(slug: &str) -> Entitlement {
     Entitlement {
         slug: slug.to_owned(),
         name: String::new(),
+        area: Area::Rights,
         amount: Some(String::new()),
+        rule: None,
         basis: Basis::Extra,
         who: String::new(),
+        conditions: Conditions::default(),
         how: String::new(),
+        proof: None,
+        lasts: None,
+        in_force: InForce::Yes,
         claims: Vec::new(),
+        checked_on: Date::default(),
         review_by: Date::default(),
         truth: Truth::Public,
     }
@@ -252,8 +56,13 @@ pub(super) fn unread_entitlement(slug: &str) -> Entitlement {
 /// Reads a word explained.
 pub(super) fn term(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Term> {
     let mut f = Fields::read(body, 0, notes)?;
-    let noun =
-        Term { slug: slug.to_owned(), term: f.text("term"), meaning: f.text("meaning"), claims: f.claims_if_any() };
+    let noun = Term {
+        slug: slug.to_owned(),
+        term: f.text("term"),
+        also: f.slugs("also"),
+        meaning: f.text("meaning"),
+        claims: f.claims_if_any(),
+    };
     if super::clean::bare_amount(&noun.meaning).is_some() {
         f.wrong("meaning", "An amount stands here in words. Amounts are held once, with the rights.");
     }
@@ -273,15 +82,82 @@ pub(super) fn entitlement(slug: &str, body: &str, notes: &mut Vec<Note>) -> Opti
     let noun = Entitlement {
         slug: slug.to_owned(),
         name: f.text("name"),
+        area: f.word("area", &Area::ALL.map(Area::as_str), Area::parse).unwrap_or(Area::Rights),
         amount: f.optional("amount"),
+        rule: f.optional("rule"),
         basis: f.word("basis", &Basis::ALL.map(Basis::as_str), Basis::parse).unwrap_or(Basis::Extra),
         who: f.text("who"),
+        conditions: conditions(&mut f),
         how: f.text("how"),
+        proof: f.optional("proof"),
+        lasts: f.optional("lasts"),
+        in_force: in_force(&mut f),
         claims: f.claims(),
+        checked_on: f.date("checked_on"),
         review_by: f.date("review_by"),
         truth: Truth::Public,
     };
+    if noun.amount.is_none() && noun.rule.is_none() {
+        f.wrong("rule", "Say what it is in `rule`, or how much in `amount`.");
+    }
+    let texts = [
+        ("rule", noun.rule.as_deref()),
+        ("who", Some(noun.who.as_str())),
+        ("how", Some(noun.how.as_str())),
+        ("proof", noun.proof.as_deref()),
+        ("lasts", noun.lasts.as_deref()),
+    ];
+    for (key, text) in texts {
+        if super::clean::bare_amount(text.unwrap_or_default()).is_some() {
+            f.wrong(key, format!("An amount stands in `{key}`. It is held once, in `amount`."));
+        }
+    }
     f.finish(noun)
+}
+
+fn conditions(f: &mut Fields<'_>) -> Conditions {
+    let conditions = Conditions {
+        groups: f.words("groups", &Group::ALL.map(Group::as_str), Group::parse),
+        min_age: f.age("min_age"),
+        max_age: f.age("max_age"),
+        life: f.words("life", &Life::ALL.map(Life::as_str), Life::parse),
+        districts: f.slugs("districts"),
+        living: match f.optional("living").as_deref() {
+            None => None,
+            Some("in") => Some(Living::Inside),
+            Some("out") => Some(Living::Outside),
+            Some(other) => {
+                f.wrong("living", format!("`living` cannot be “{other}”. It is one of: in, out."));
+                None
+            }
+        },
+        our_council: match f.optional("council").as_deref() {
+            None => false,
+            Some("ours") => true,
+            Some(other) => {
+                f.wrong("council", format!("`council` cannot be “{other}”. It is “ours” or left out."));
+                false
+            }
+        },
+    };
+    if conditions.min_age.zip(conditions.max_age).is_some_and(|(min, max)| min > max) {
+        f.wrong("min_age", "The youngest age is above the oldest.");
+    }
+    conditions
+}
+
+fn in_force(f: &mut Fields<'_>) -> InForce {
+    match f.optional("in_force").as_deref() {
+        None => InForce::Yes,
+        Some("not-yet") => InForce::NotYet,
+        Some(text) => match text.parse().ok().filter(|_| text.len() == 10) {
+            Some(date) => InForce::From(date),
+            None => {
+                f.wrong("in_force", "`in_force` is a date such as \"2026-12-25\", or \"not-yet\".");
+                InForce::Yes
+            }
+        },
+    }
 }
 
 /// Reads a phone or text line.

@@ -29,7 +29,7 @@ fn files() -> BTreeMap<String, String> {
         ("sessions.toml", format!("[session.monday]\nplace = \"hub\"\nname = \"Drop-in\"\nkind = \"drop-in\"\ncome = \"just-come\"\nclaim = \"law\"\n{DATES}[session.monday.rule]\nevery = \"week\"\ndays = [\"mon\"]\ntimes = [{{ from = \"16:00\", to = \"18:00\" }}]\nstarts = 2026-11-02\n")),
         ("exceptions.toml", "# None yet.\n".to_owned()),
         ("help.toml", format!("[line.council]\nname = \"Council\"\nnumber = \"0300 123 6720\"\nhow = \"call\"\nfor = \"council-day\"\nhours = [\n  {{ days = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"], from = \"08:00\", to = \"20:00\" }},\n]\nbank_holidays = \"closed\"\nsays = \"Call in the day.\"\norder = 1\nclaim = \"law\"\n{DATES}")),
-        ("entitlements.toml", "[entitlement.home]\nname = \"Setting up home\"\namount = \"£3,000\"\nbasis = \"extra\"\nwho = \"You.\"\nhow = \"Ask.\"\nclaim = \"law:medium\"\nreview_by = 2027-02-19\n".to_owned()),
+        ("entitlements.toml", "[entitlement.home]\nname = \"Setting up home\"\narea = \"money\"\nchecked_on = 2026-11-21\namount = \"£3,000\"\nbasis = \"extra\"\nwho = \"You.\"\nhow = \"Ask.\"\nclaim = \"law:medium\"\nreview_by = 2027-02-19\n".to_owned()),
         ("sources.toml", "[source.law]\ntitle = \"The Act\"\nurl = \"https://example.org/act\"\ndate = \"2017\"\n".to_owned()),
         ("terms.toml", "[term.pa]\nterm = \"Personal adviser\"\nmeaning = \"The person who helps you.\"\nclaim = \"law\"\n".to_owned()),
         ("bank-holidays.csv", "date,name\n2026-12-25,Christmas Day\n2026-12-28,Boxing Day, moved\n".to_owned()),
@@ -236,7 +236,7 @@ fn an_edit_is_refused_for_what_it_breaks_elsewhere() {
     let faults = library.replaced(Kind::Page, "money", &page("money", 1, "No more headings.[^law]\n")).unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].item, Some((Kind::Page, "health".to_owned())));
-    let body = library.body(Kind::Entitlement, "home").unwrap().replace("amount = \"£3,000\"\n", "");
+    let body = library.body(Kind::Entitlement, "home").unwrap().replace("amount = \"£3,000\"", "rule = \"Money.\"");
     assert!(said(&library.replaced(Kind::Entitlement, "home", &body).unwrap_err()).contains("no amount"));
     assert!(said(&library.without(Kind::Place, "hub").unwrap_err()).contains("There is no place “hub”."));
     assert!(library.without(Kind::Place, "hall").is_ok());

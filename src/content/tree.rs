@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use crate::offer::is_slug;
 
-use super::parse::{line_of_key, toml_note};
+use super::fields::{line_of_key, toml_note};
 use super::{Fault, Item, Key, Kind};
 
 /// The longest data file taken, in bytes.

@@ -303,6 +303,8 @@ pub struct Term {
     pub slug: String,
     /// The word.
     pub term: String,
+    /// Other forms of it, such as the plural.
+    pub also: Vec<String>,
     /// What it means, in plain words.
     pub meaning: String,
     /// Where the meaning comes from.

@@ -114,12 +114,14 @@ fn tomorrow(at: Timestamp) -> Option<Timestamp> {
 }
 
 /// The first moment after `at` when a public page may have to say something else: the council's
-/// other line answers, a session starts or ends, or a day begins.
+/// other line answers, another line opens or closes, a session starts or ends, or a day begins.
 fn true_until(library: &Library, path: &str, at: Timestamp) -> Timestamp {
     let switch = library.next_switch(&in_london(at)).map(|switch| switch.timestamp());
     let timed = path == "/" || path.starts_with("/drop-ins");
     let change = timed.then(|| library.timetable.next_change(at)).flatten();
-    let ends = [tomorrow(at), switch, change].into_iter().flatten().filter(|end| *end > at);
+    let opening = (path == "/help").then(|| library.next_opening(&in_london(at))).flatten();
+    let opening = opening.map(|opening| opening.timestamp());
+    let ends = [tomorrow(at), switch, opening, change].into_iter().flatten().filter(|end| *end > at);
     ends.min().unwrap_or(at)
 }
 

@@ -192,6 +192,22 @@ impl Purpose {
         }
     }
 
+    /// What people use such a line for.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Purpose::Talk => "Someone to talk to",
+            Purpose::MentalHealth => "Mental health",
+            Purpose::Emergency => "In danger now",
+            Purpose::CouncilDay => "The council, by day",
+            Purpose::CouncilNight => "The council, at night and weekends",
+            Purpose::Homeless => "Nowhere to sleep tonight",
+            Purpose::Abuse => "Hurt or controlled by someone",
+            Purpose::Food => "No money or food today",
+            Purpose::Advocate => "A complaint, or someone to speak up",
+        }
+    }
+
     /// The purpose of this word; `None` if there is no such purpose.
     #[must_use]
     pub fn parse(word: &str) -> Option<Purpose> {
@@ -282,7 +298,7 @@ impl Hours {
     }
 }
 
-/// Which of the council's two lines answers: one of two drawings of the help strip.
+/// Which of the council's two lines answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Variant {
     /// The day line.
@@ -292,9 +308,6 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// Both, for drawing each at publish time.
-    pub const ALL: [Variant; 2] = [Variant::Day, Variant::Night];
-
     /// The purpose of the council's line that answers.
     #[must_use]
     pub fn purpose(self) -> Purpose {
@@ -315,16 +328,30 @@ pub fn variant_at(lines: &BTreeMap<String, Line>, at: &Zoned, holidays: &Holiday
 /// than a month away.
 #[must_use]
 pub fn next_switch(lines: &BTreeMap<String, Line>, after: &Zoned, holidays: &Holidays) -> Option<Zoned> {
-    let after = in_london(after);
     let hours = day_hours(lines);
-    let now = variant(&hours, after.datetime(), holidays);
+    first_change(&hours, after, |at| variant(&hours, at, holidays))
+}
+
+/// The first moment after this one at which any line opens or closes; `None` if that is more than a
+/// month away.
+#[must_use]
+pub fn next_opening(lines: &BTreeMap<String, Line>, after: &Zoned, holidays: &Holidays) -> Option<Zoned> {
+    let mut hours = day_hours(lines);
+    hours.extend(lines.values().map(|line| line.hours.clone()));
+    first_change(&hours, after, |at| hours.iter().map(|hours| hours.open_at(at, holidays)).collect::<Vec<_>>())
+}
+
+/// The first edge of these hours after a moment at which what is `seen` is not as at the moment.
+fn first_change<T: PartialEq>(hours: &[Hours], after: &Zoned, seen: impl Fn(DateTime) -> T) -> Option<Zoned> {
+    let after = in_london(after);
+    let now = seen(after.datetime());
     let mut edges: BTreeSet<Time> = hours.iter().flat_map(Hours::edges).collect();
     edges.insert(Time::midnight());
     let mut date = after.date();
     for _ in 0..=31 {
         for edge in &edges {
             let Ok(moment) = date.to_datetime(*edge).to_zoned(london()) else { continue };
-            if moment > after && variant(&hours, moment.datetime(), holidays) != now {
+            if moment > after && seen(moment.datetime()) != now {
                 return Some(moment);
             }
         }
@@ -348,28 +375,13 @@ pub struct Offered<'a> {
 pub fn strip<'a>(lines: &'a BTreeMap<String, Line>, at: &Zoned, holidays: &Holidays) -> Vec<Offered<'a>> {
     let variant = variant_at(lines, at, holidays);
     let at = in_london(at).datetime();
-    ordered(lines, variant, |line| line.open_at(at, holidays))
-}
-
-/// Every line in an order that holds as long as this variant does: as [`strip`], with lines that
-/// are not open always counted as not known. For pages drawn once and kept.
-#[must_use]
-pub fn strip_for(lines: &BTreeMap<String, Line>, variant: Variant) -> Vec<Offered<'_>> {
-    ordered(lines, variant, |line| (line.hours == Hours::Always).then_some(true))
-}
-
-fn ordered<'a>(
-    lines: &'a BTreeMap<String, Line>,
-    variant: Variant,
-    open: impl Fn(&Line) -> Option<bool>,
-) -> Vec<Offered<'a>> {
     let mut offered: Vec<_> = lines
         .values()
         .map(|line| {
             let open = match line.purpose {
                 // The two share the week between them, whatever is written for the night line.
                 Purpose::CouncilDay | Purpose::CouncilNight => Some(line.purpose == variant.purpose()),
-                _ => open(line),
+                _ => line.open_at(at, holidays),
             };
             Offered { line, open }
         })

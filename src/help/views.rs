@@ -1,15 +1,14 @@
 //! The help strip of every page, and the page with every line.
 //!
-//! Both change only when the council's other line takes over or when the day changes, so that
-//! they can be drawn once and kept: of the other lines, only those that never close say that they
-//! are open.
+//! The strip changes only when the council's other line takes over; the page also when any line
+//! opens or closes. Both are drawn once and kept until then.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{Hours, How, Line, Offered, OnBankHoliday, Purpose, Span, strip_for};
+use super::{Hours, How, Line, Offered, OnBankHoliday, Purpose, Span};
 use crate::clock::{in_london, london_date};
 use crate::content::{Kind, Library};
 use crate::dropins::{Weekday, words};
@@ -19,7 +18,7 @@ use crate::ui::{Exit, Frame, Part};
 /// The block on every page: the council's two numbers, the one that answers now first.
 #[must_use]
 pub fn strip(library: &Library, at: Timestamp) -> AnyView {
-    let offered = strip_for(&library.lines, library.variant_at(&in_london(at)));
+    let offered = library.help_strip(&in_london(at));
     let numbers = offered.iter().filter_map(|Offered { line, open }| {
         let when = match line.purpose {
             Purpose::CouncilDay => "Day",
@@ -52,7 +51,7 @@ pub fn strip(library: &Library, at: Timestamp) -> AnyView {
 /// `/help`: every line, by what a person needs, most urgent first.
 #[must_use]
 pub fn page(library: &Library, at: Timestamp) -> Frame {
-    let mut offered = strip_for(&library.lines, library.variant_at(&in_london(at)));
+    let mut offered = library.help_strip(&in_london(at));
     // Lines of the area before those of the whole country.
     offered.sort_by_key(|offered| offered.line.area.is_empty());
     let mut desk = Desk { library, offered, cited: Citations::default() };

@@ -34,9 +34,13 @@ fn a_bank_holiday_is_only_sure_once_confirmed() {
 
 /// The text of the page, drawn from the shipped content, as it is at noon on a working day.
 fn shipped() -> String {
+    shipped_at("2026-11-24T12:00:00Z")
+}
+
+fn shipped_at(at: &str) -> String {
     let files = crate::app::start::content_files(None).unwrap();
     let library = Library::shipped(&files).unwrap();
-    let frame = page(&library, "2026-11-24T12:00:00Z".parse().unwrap());
+    let frame = page(&library, at.parse().unwrap());
     let site = crate::ui::layout::Site { name: String::new(), demo: false, help: ().into_any() };
     let html = crate::ui::layout::page(site, frame);
     html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).unwrap().0.replace("<!>", "")
@@ -79,4 +83,18 @@ fn lines_of_the_area_stand_before_those_of_the_country_and_ages_are_said() {
     let (mind, _) = mind.split_once("<h2 id=\"hurt\"").unwrap();
     assert!(mind.find("0800 953 0110").unwrap() < mind.find(" 111<").unwrap());
     assert!(mind.contains("Up to 17"));
+}
+
+#[test]
+fn a_line_says_that_it_is_open_only_while_it_is() {
+    let says = |at: &str| {
+        let html = shipped_at(at);
+        let (_, card) = html.split_once("Lancashire wellbeing helpline").unwrap();
+        card.split("</article>").next().unwrap().contains("open now")
+    };
+    // Monday to Friday from 7pm to 11pm.
+    assert!(!says("2026-11-24T18:59:00Z"));
+    assert!(says("2026-11-24T19:00:00Z"));
+    assert!(says("2026-11-24T22:59:00Z"));
+    assert!(!says("2026-11-24T23:00:00Z"));
 }

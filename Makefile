@@ -20,7 +20,7 @@ help:
 	@echo "make check  format, lints and docs"
 	@echo "make watch  start the demo again at every change"
 	@echo "make bench  side-by-side measurements (needs nginx, wrk and gcc)"
-	@echo "make drill  kill drills at full size"
+	@echo "make drill  kill drills and ten years of 5,000 timetables"
 
 ## What a machine must have
 
@@ -85,6 +85,7 @@ bench: release
 	cargo bench --locked --bench side_by_side
 
 drill: release
+	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
 
 clean:

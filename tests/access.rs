@@ -104,6 +104,14 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("GET", "/edit/sessions/new", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/sessions/{slug}", "forum-north", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/sessions/{slug}", "missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/items/{kind}", "line", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("GET", "/edit/items/{kind}", "place", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/items/{kind}/new", "term", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("GET", "/edit/items/{kind}/new", "page", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/items/{kind}/{id}", "line/samaritans", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
+    ("GET", "/edit/items/{kind}/{id}", "line/missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/items/{kind}/{id}", "exception/missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/history", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/confirm/{what}", "lines", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/confirm/{what}", "missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/edit/drop-ins/confirm", "session", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
@@ -126,6 +134,10 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("POST", "/edit/sessions/new", "", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/sessions/{slug}", "forum-north", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/sessions/{slug}", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/items/{kind}/new", "term", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
+    ("POST", "/edit/items/{kind}/new", "page", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/items/{kind}/{id}", "line/samaritans", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
+    ("POST", "/edit/items/{kind}/{id}", "line/missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/confirm/{what}", "lines", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/confirm/{what}", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "session", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
@@ -149,6 +161,7 @@ fn address(app: &TestApp, pattern: &str, object: Object) -> String {
     };
     let name =
         if object == "print.css" { portal::web::assets::ASSETS.print.rsplit('/').next().unwrap() } else { object };
+    let pattern = pattern.replace("{kind}/{id}", object).replace("{kind}", object);
     let mut path =
         pattern.replace("{id}", &id).replace("{slug}", object).replace("{locality}", object).replace("{what}", object);
     path = path.replace("{name}", name).replace("{number}", "0");
@@ -169,7 +182,7 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
         }
         "/me/messages" | "/work/people/{id}/messages" => &[("body", "hello")],
         "/edit/page/{slug}" => &[("do", "preview"), ("from", "0"), ("body", "")],
-        "/edit/page/{slug}/restore" => &[("from", "0"), ("number", "0")],
+        "/edit/page/{slug}/restore" => &[("from", "0"), ("edition", "0")],
         "/edit/drop-ins/change" => &[
             ("seen", "then"),
             ("what", "closed"),
@@ -179,7 +192,12 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
             ("do", "preview"),
         ],
         "/edit/drop-ins/undo" => &[("exception", "nothing-here")],
-        "/edit/places/new" | "/edit/places/{slug}" | "/edit/sessions/new" | "/edit/sessions/{slug}" => &[("from", "0")],
+        "/edit/places/new"
+        | "/edit/places/{slug}"
+        | "/edit/sessions/new"
+        | "/edit/sessions/{slug}"
+        | "/edit/items/{kind}/new"
+        | "/edit/items/{kind}/{id}" => &[("from", "0")],
         _ => &[],
     };
     fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));

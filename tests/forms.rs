@@ -114,8 +114,8 @@ async fn forms(app: &TestApp) -> Vec<Form> {
         Form {
             path: text("/edit/page/money/restore"),
             who: Some(CHRIS),
-            fields: vec![("key", key()), ("from", text("1")), ("number", text("0"))],
-            needed: &["key", "from", "number"],
+            fields: vec![("key", key()), ("from", text("1")), ("edition", text("0"))],
+            needed: &["key", "from", "edition"],
             kept: &[],
             any_character: &[],
         },
@@ -303,6 +303,62 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/edit/items/term/new"),
+            who: Some(CHRIS),
+            fields: vec![
+                ("key", key()),
+                ("from", text("0")),
+                ("term", text("Key worker")),
+                ("also", text("key workers")),
+                ("meaning", text("The person in your home who looks after your plan.")),
+                ("claim", text("this-council")),
+                ("note_to_staff", text("Young people asked what it means")),
+                ("do", text("publish")),
+            ],
+            needed: &["key", "from", "term", "meaning", "note_to_staff"],
+            kept: &["term", "also", "meaning", "note_to_staff"],
+            any_character: &[],
+        },
+        Form {
+            path: text("/edit/items/line/samaritans"),
+            who: Some(CHRIS),
+            fields: vec![
+                ("key", key()),
+                ("from", text("0")),
+                ("name", text("Samaritans")),
+                ("number", text("116 123")),
+                ("how", text("call")),
+                ("for", text("talk")),
+                ("hours", text("Mon to Fri: 9am to 9pm")),
+                ("says", text("Call to talk about anything, at any time.")),
+                ("order", text("4")),
+                ("owner", text("Leaving care service")),
+                ("checked_on", text("2026-11-24")),
+                ("review_by", text("2027-02-22")),
+                ("claim", text("this-council")),
+                ("note_to_staff", text("They told us new hours")),
+                ("do", text("publish")),
+            ],
+            needed: &[
+                "key",
+                "from",
+                "name",
+                "number",
+                "how",
+                "for",
+                "hours",
+                "says",
+                "order",
+                "owner",
+                "checked_on",
+                "review_by",
+                "claim",
+                "note_to_staff",
+            ],
+            kept: &["name", "number", "says", "owner", "note_to_staff"],
+            any_character: &[],
+        },
+        Form {
             path: text("/edit/confirm/lines"),
             who: Some(CHRIS),
             fields: vec![("key", key()), ("item", line), ("note", text("Rang them on Monday"))],
@@ -313,9 +369,9 @@ async fn forms(app: &TestApp) -> Vec<Form> {
         Form {
             path: format!("/edit/drop-ins/confirm?session={SESSION}"),
             who: Some(CHRIS),
-            fields: vec![("key", key()), ("seen", seen), ("checked", text("yes"))],
+            fields: vec![("key", key()), ("seen", seen), ("checked", text("yes")), ("note", text("Rang them"))],
             needed: &["key", "seen", "checked"],
-            kept: &[],
+            kept: &["note"],
             any_character: &[],
         },
     ]
@@ -382,6 +438,8 @@ fn every_form_of_the_portal_is_in_these_tests() {
         for address in app.addresses.iter().filter(|address| address.method == "POST") {
             let pattern = address
                 .path
+                .replace("{kind}/new", "term/new")
+                .replace("{kind}/{id}", "line/samaritans")
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")
                 .replace("/sessions/{slug}", "/sessions/forum-north")

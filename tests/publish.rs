@@ -70,14 +70,14 @@ async fn a_page_is_previewed_published_and_restored_and_the_public_page_follows_
     let old = chris.get(&format!("{EDIT}/history/0")).await;
     old.is(200);
     assert!(!old.text().contains("tamarind"));
-    let fields = [("key", old.key()), ("from", hidden(&old.text(), "from").unwrap()), ("number", "0".into())];
+    let fields = [("key", old.key()), ("from", hidden(&old.text(), "from").unwrap()), ("edition", "0".into())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     chris.post_form(&format!("{EDIT}/restore"), &fields).await.is(303);
     let restored = anyone.get(PAGE).await;
     assert_eq!((restored.header("etag"), &restored.body), (tag.as_str(), &before.body));
     // And forward again to an earlier edition of staff.
     let old = chris.get(&format!("{EDIT}/history/1")).await;
-    let fields = [("key", old.key()), ("from", hidden(&old.text(), "from").unwrap()), ("number", "1".into())];
+    let fields = [("key", old.key()), ("from", hidden(&old.text(), "from").unwrap()), ("edition", "1".into())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     chris.post_form(&format!("{EDIT}/restore"), &fields).await.is(303);
     anyone.get(PAGE).await.says("Ask for a tamarind form first.");

@@ -682,6 +682,10 @@ async fn a_confirmation_raises_the_version(engine: Engine) {
     let mut db = data.db.read().await.unwrap();
     assert_eq!(content::version(&mut db).await.unwrap(), before + 1);
     assert_eq!(content::changed_at(&mut db).await.unwrap(), noon());
+    let deeds = content::deeds(&mut db, i64::MAX, 1).await.unwrap();
+    let [deed] = deeds.as_slice() else { panic!("{deeds:?}") };
+    assert_eq!((deed.did.as_str(), deed.item.as_str(), deed.note.as_str()), ("confirmed", "forum-north", "Rang them"));
+    assert_eq!((deed.at, deed.by_staff), (noon().as_microsecond(), chris));
     let all = content::confirmations(&mut db).await.unwrap();
     let want = (
         Item::Session.as_str().to_owned(),

@@ -147,7 +147,25 @@ fn is_written(name: &str) -> bool {
     const MESSAGE: [&str; 4] = ["body", "note", "reason", "note_to_staff"];
     const FACTS: [&str; 10] =
         ["name", "who", "owner", "address", "access", "bus", "cost", "book_with", "says", "dates"];
-    MESSAGE.contains(&name) || FACTS.contains(&name)
+    const LISTED: [&str; 16] = [
+        "number",
+        "hours",
+        "area",
+        "text_word",
+        "amount",
+        "rule",
+        "how",
+        "proof",
+        "lasts",
+        "term",
+        "also",
+        "meaning",
+        "title",
+        "url",
+        "council",
+        "towns",
+    ];
+    MESSAGE.contains(&name) || FACTS.contains(&name) || LISTED.contains(&name)
 }
 
 /// Fields that are never shown again or sent on.

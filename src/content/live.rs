@@ -91,5 +91,6 @@ fn change(shipped: &Library, (kind, id): &(Kind, String), stored: &Stored) -> Op
         return None;
     }
     // One that was never shipped and is withdrawn is simply not there.
-    published.then(|| Change { kind: *kind, id: id.clone(), body: Some(stored.body.clone()) })
+    let body = Some(stored.body.clone()).filter(|body| !body.is_empty());
+    published.then(|| Change { kind: *kind, id: id.clone(), body })
 }

@@ -44,6 +44,15 @@ pub struct Revision {
     pub note: String,
 }
 
+impl Revision {
+    /// Whether it took the item off the site, or gave it back the text of the release. One that is
+    /// published without a text takes off what the release brought.
+    #[must_use]
+    pub fn takes_off(&self) -> bool {
+        self.state != "published" || self.body.is_empty()
+    }
+}
+
 type Row = (RevisionId, String, String, i64, String, String, String, StaffId, i64, String);
 
 fn read((id, kind, item, number, state, body, shipped_hash, by_staff, at, note): Row) -> Revision {
@@ -172,6 +181,40 @@ pub async fn confirm(tx: &mut Tx, new: &NewConfirmation, at: Timestamp) -> Resul
 pub async fn confirmations(db: &mut Snapshot) -> Result<Vec<(String, String, String, String, String)>> {
     on!(db, c => sqlx::query_as("SELECT kind, item, by_role, confirmed_on, body_hash FROM confirmation WHERE lang = $1 ORDER BY at, id")
         .bind(ENGLISH).fetch_all(c))
+}
+
+/// One thing that staff did to the content.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// When.
+    pub at: i64,
+    /// Who.
+    pub by_staff: StaffId,
+    /// What kind of item.
+    pub kind: String,
+    /// Which one.
+    pub item: String,
+    /// `published`, `withdrawn` or `confirmed`.
+    pub did: String,
+    /// The text that was published; empty when it was taken off or confirmed.
+    pub body: String,
+    /// Why or how, for staff.
+    pub note: String,
+}
+
+/// What staff did before this moment, newest first, as many as `most`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deeds(db: &mut Snapshot, before: i64, most: i64) -> Result<Vec<Deed>> {
+    type Row = (i64, StaffId, String, String, String, String, String);
+    let rows: Vec<Row> = on!(db, c => sqlx::query_as(
+        "SELECT at, by_staff, kind, item, state, body, note FROM revision WHERE lang = $1 AND at < $2
+         UNION ALL
+         SELECT at, by_staff, kind, item, 'confirmed', '', note FROM confirmation WHERE lang = $1 AND at < $2
+         ORDER BY at DESC LIMIT $3").bind(ENGLISH).bind(before).bind(most).fetch_all(c))?;
+    let one = |(at, by_staff, kind, item, did, body, note)| Deed { at, by_staff, kind, item, did, body, note };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// The published version.

@@ -1,4 +1,5 @@
-//! What an editor does: change a page, change some days of a session, confirm one. Everything is
+//! What an editor does: change a page, an amount, a number or a place, change some days of a
+//! session, confirm one. Everything is
 //! checked before it is published, and whoever wrote it is told where and why it is not.
 
 pub mod acts;
@@ -19,6 +20,72 @@ pub const LONGEST_PAGE: usize = 100_000;
 pub const LONGEST_NOTE: usize = 300;
 /// How far ahead an editor sees sessions, in days.
 pub const AHEAD: i64 = 28;
+
+/// What editors call one thing of this kind, and the list of all.
+#[must_use]
+pub fn called(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Page => ("page", "Pages"),
+        Kind::Place => ("place", "Places and sessions"),
+        Kind::Session => ("session", "Places and sessions"),
+        Kind::Exception => ("change of single days", "Drop-ins"),
+        Kind::Line => ("help line", "Help lines"),
+        Kind::Entitlement => ("right or amount", "Rights and amounts"),
+        Kind::Term => ("word", "Words we use"),
+        Kind::Source => ("source", "Sources"),
+        Kind::Holiday => ("bank holiday", "Bank holidays"),
+        Kind::Locality => ("area", "Areas"),
+        Kind::District => ("district", "Districts"),
+    }
+}
+
+/// The name of an item as it is published, or its id when it is not.
+#[must_use]
+pub fn name(library: &Library, kind: Kind, id: &str) -> String {
+    let table = &library.timetable;
+    let name = match kind {
+        Kind::Page => library.page(id).map(|page| page.title.clone()),
+        Kind::Place => table.places.get(id).map(|place| place.name.clone()),
+        Kind::Session => table.sessions.get(id).map(|session| views::dropins::title(table, session)),
+        Kind::Exception => table.exceptions.get(id).and_then(|it| {
+            let session = it.session.as_ref().map(|id| name(library, Kind::Session, id));
+            session.or_else(|| it.place.as_ref().map(|id| name(library, Kind::Place, id)))
+        }),
+        Kind::Line => library.lines.get(id).map(|line| line.name.clone()),
+        Kind::Entitlement => library.entitlements.get(id).map(|right| right.name.clone()),
+        Kind::Term => library.terms.get(id).map(|term| term.term.clone()),
+        Kind::Source => library.sources.get(id).map(|source| source.title.clone()),
+        Kind::Holiday => id.parse().ok().map(|date| {
+            let name = table.holidays.get(&date).map(String::as_str).unwrap_or_default();
+            format!("{name}, {}", words::date_with_year(date))
+        }),
+        Kind::Locality => table.localities.get(id).map(|locality| locality.name.clone()),
+        Kind::District => table.districts.get(id).map(|district| district.name.clone()),
+    };
+    name.unwrap_or_else(|| id.to_owned())
+}
+
+/// Where an item is edited.
+#[must_use]
+pub fn path(kind: Kind, id: &str) -> String {
+    match kind {
+        Kind::Page => format!("/edit/page/{}", segment(id)),
+        Kind::Place | Kind::Session => format!("/edit/{kind}s/{id}"),
+        Kind::Exception => "/edit/drop-ins".to_owned(),
+        kind => format!("/edit/items/{kind}/{id}"),
+    }
+}
+
+/// Where the list of all things of a kind stands.
+#[must_use]
+pub fn list_path(kind: Kind) -> String {
+    match kind {
+        Kind::Page => "/edit".to_owned(),
+        Kind::Place | Kind::Session => "/edit/places".to_owned(),
+        Kind::Exception => "/edit/drop-ins".to_owned(),
+        kind => format!("/edit/items/{kind}"),
+    }
+}
 
 /// The part of an address that names a page. The ids of service pages hold a `/`, which becomes
 /// a dot: no slug holds a dot, so two pages never meet.

@@ -1,4 +1,4 @@
-//! Places and sessions as their editors fill them in: one box for each fact, and back.
+//! The data behind the pages as its editors fill it in: one box for each fact, and back.
 //!
 //! A form and a noun are two ways to write the same: [`Facts::boxes`] and [`Facts::read`] undo
 //! each other, so that no fact is lost by opening a form and sending it as it is.
@@ -7,6 +7,7 @@ mod place;
 mod session;
 #[cfg(test)]
 mod tests;
+pub mod written;
 
 use std::collections::BTreeSet;
 
@@ -40,6 +41,14 @@ pub trait Facts: Serialize + DeserializeOwned + Sized + Send {
     const PATH: &'static str;
     /// Every box, in the order of the form.
     const LABELS: &'static [Label];
+    /// The boxes of a form that is made from a list; empty for one that has a view of its own.
+    const FIELDS: &'static [written::Plain] = &[];
+
+    /// The first box: what is wrong with the whole stands beside it.
+    #[must_use]
+    fn first() -> &'static str {
+        Self::LABELS.first().map_or("", |(name, _)| name)
+    }
 
     /// What stands in each box; those left out are empty.
     fn boxes(&self) -> Vec<(&'static str, String)>;
@@ -50,8 +59,8 @@ pub trait Facts: Serialize + DeserializeOwned + Sized + Send {
     /// The name as shown.
     fn name(&self) -> &str;
 
-    /// The place where it is looked at; `id` is its own.
-    fn place<'a>(&'a self, id: &'a str) -> &'a str;
+    /// Where the public reads it; `id` is its own. `None`: on no page of its own.
+    fn public(&self, id: &str) -> Option<String>;
 
     /// What a new one is called in addresses, before it is made unlike the others.
     fn slug(&self) -> String;

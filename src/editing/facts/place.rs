@@ -133,8 +133,8 @@ impl Facts for Place {
         &self.name
     }
 
-    fn place<'a>(&'a self, id: &'a str) -> &'a str {
-        id
+    fn public(&self, id: &str) -> Option<String> {
+        Some(format!("/drop-ins/place/{id}"))
     }
 
     fn slug(&self) -> String {

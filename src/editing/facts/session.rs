@@ -116,8 +116,8 @@ impl Facts for Session {
         &self.name
     }
 
-    fn place<'a>(&'a self, _: &'a str) -> &'a str {
-        &self.place
+    fn public(&self, _: &str) -> Option<String> {
+        Some(format!("/drop-ins/place/{}", self.place))
     }
 
     fn slug(&self) -> String {

@@ -142,3 +142,65 @@ fn a_session_meets_at_most_as_often_on_a_day_as_its_form_has_boxes() {
     assert_eq!(rule.faults(), ["It meets more than 4 times on a day. Make it two sessions."]);
     assert_eq!(super::TIMES.len(), crate::dropins::faults::MOST_TIMES);
 }
+
+fn unchanged<N: Facts>(library: &Library) -> usize {
+    let mut looked = 0;
+    for (kind, id, body) in library.items().filter(|(kind, _, _)| *kind == N::KIND) {
+        let noun: N = toml::from_str(body).unwrap_or_else(|error| panic!("{kind} {id}: {error}"));
+        let mut sent = form(&noun);
+        let read = N::read(&mut sent, library).unwrap_or_else(|| panic!("{kind} {id}: {:?}", sent.faults()));
+        assert_eq!(read.boxes(), noun.boxes(), "{kind} {id}");
+        // What is written is taken by the checks, and is the same noun to them.
+        let body = toml::to_string(&read).unwrap();
+        let after = library.replaced(kind, id, &body).unwrap_or_else(|faults| panic!("{kind} {id}: {faults:?}")).0;
+        assert_eq!(after.lines, library.lines, "{id}");
+        assert_eq!(after.terms, library.terms, "{id}");
+        assert_eq!(after.timetable.holidays, library.timetable.holidays, "{id}");
+        looked += 1;
+    }
+    looked
+}
+
+#[test]
+fn every_field_of_the_data_files_has_a_box_and_comes_back_unchanged() {
+    use super::written::{
+        DistrictFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields, Written,
+    };
+    let library = library();
+    for looked in [
+        unchanged::<Written<LineFields>>(&library),
+        unchanged::<Written<RightFields>>(&library),
+        unchanged::<Written<TermFields>>(&library),
+        unchanged::<Written<SourceFields>>(&library),
+        unchanged::<Written<HolidayFields>>(&library),
+        unchanged::<Written<LocalityFields>>(&library),
+        unchanged::<Written<DistrictFields>>(&library),
+    ] {
+        assert!(looked > 0);
+    }
+}
+
+#[test]
+fn hours_are_read_as_people_write_them_and_nothing_is_guessed() {
+    use super::written::{LineFields, Written};
+    let library = library();
+    let line = library.body(Kind::Line, "samaritans").unwrap();
+    let hours = |text: &str| {
+        let mut sent = form(&toml::from_str::<Written<LineFields>>(line).unwrap());
+        sent.put("hours", text.to_owned());
+        Written::<LineFields>::read(&mut sent, &library)
+            .map(|it| it.boxes().iter().find(|(name, _)| *name == "hours").unwrap().1.clone())
+    };
+    assert_eq!(hours("Always").as_deref(), Some("always"));
+    assert_eq!(
+        hours("Mon to Fri: 9am to 5pm\nSaturday and Sunday: 10:00 to 16:30").as_deref(),
+        Some("mon, tue, wed, thu, fri: 9am to 5pm\nsat, sun: 10am to 4.30pm")
+    );
+    assert_eq!(
+        hours("every day: 8pm to midnight").as_deref(),
+        Some("mon, tue, wed, thu, fri, sat, sun: 8pm to midnight")
+    );
+    for bad in ["sometimes", "Mon: 9 to 5", "Mon 9am to 5pm", "Funday: 9am to 5pm", ":"] {
+        assert_eq!(hours(bad), None, "{bad}");
+    }
+}

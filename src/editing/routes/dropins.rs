@@ -4,10 +4,10 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::super::AHEAD;
 use super::super::acts::{self, Confirmed, Outcome};
 use super::super::changes::Target;
 use super::super::views::dropins::{Confirm, Facts, Sessions, localities, title, touched};
+use super::super::{AHEAD, LONGEST_NOTE};
 use super::{OTHER, act, draw, edition, follow};
 use crate::app::Ask;
 use crate::clock::london_date;
@@ -107,6 +107,7 @@ pub(super) async fn confirm(ask: Ask, editor: Editor, uri: Uri, mut form: Fields
     let act = act(&ask, &editor, &mut form, ("confirm", "session", Flash::Confirmed), DROP_INS.to_owned())?;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let now = seen(&edition, &slug);
+    let note = form.optional("note", LONGEST_NOTE).unwrap_or_default();
     if !session.rule.is_known() {
         form.fault("checked", "The dates of this session are not known, so it cannot be confirmed.");
     } else if !form.ticked("checked") {
@@ -121,7 +122,7 @@ pub(super) async fn confirm(ask: Ask, editor: Editor, uri: Uri, mut form: Fields
     if form.ok() {
         let body_hash = edition.library.body(Kind::Session, &slug).map(texts::hash).unwrap_or_default();
         let items = vec![(slug.clone(), body_hash)];
-        let sure = Confirmed { kind: Kind::Session, items, note: String::new(), by: editor.staff };
+        let sure = Confirmed { kind: Kind::Session, items, note, by: editor.staff };
         let says = match acts::confirm(&ask.app.db, act, sure).await? {
             Outcome::Done(to) => {
                 follow(&ask).await;

@@ -1,13 +1,18 @@
-//! Adding and changing places and sessions: look first, then publish; look back; take off.
+//! Adding and changing the data behind the pages: look first, then publish; look back; take off.
 
 use axum::extract::Path;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::super::acts::{self, Act, Outcome};
+use super::super::facts::written::{
+    DistrictFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields, Written,
+};
 use super::super::facts::{Facts, changes, differences, fresh, review_by, unlike};
-use super::super::views::facts::{Boxes, Choices, Desk, EditFacts, Edition as Row, List, Preview, areas};
+use super::super::views::facts::{Boxes, Choices, Desk, EditFacts, Edition as Row, Preview};
+use super::super::views::lists::{Items, List, areas};
 use super::super::{self as editing, LONGEST_NOTE, live_number};
 use super::dropins::asked;
 use super::{INCOMPLETE, OTHER, act, draw, edition, follow, made, names, replaced};
@@ -23,7 +28,6 @@ use crate::web::answer::see_other;
 use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 
-const LIST: &str = "/edit/places";
 const SAME: &str = "That is how it reads now. Change something first.";
 
 /// A place or a session under an editor's hands.
@@ -47,7 +51,8 @@ impl Open {
         let revisions = content::of_item(&mut ask.app.db.read().await?, N::KIND, id).await?;
         let body = edition.library.body(N::KIND, id);
         // One that was taken off can be put back.
-        let body = body.or_else(|| Some(revisions.iter().find(|it| it.state == "published")?.body.as_str()));
+        let last = || revisions.iter().find(|it| !it.takes_off()).map(|it| it.body.as_str());
+        let body = body.or_else(last).or_else(|| ask.app.shipped.body(N::KIND, id));
         let body = body.ok_or(Error::NotFound)?.to_owned();
         Ok(Self { edition, id: Some(id.to_owned()), revisions, body })
     }
@@ -74,7 +79,7 @@ impl Open {
         if number == 0 {
             return ask.app.shipped.body(N::KIND, self.id.as_deref()?).map(str::to_owned);
         }
-        let found = self.revisions.iter().find(|it| it.number == number && it.state == "published");
+        let found = self.revisions.iter().find(|it| it.number == number && !it.takes_off());
         found.map(|it| it.body.clone())
     }
 
@@ -88,7 +93,7 @@ impl Open {
             rows.push(Row { number: 0, made, note: String::new(), changes: Vec::new(), withdrawn: false });
         }
         for revision in self.revisions.iter().rev() {
-            let withdrawn = revision.state != "published";
+            let withdrawn = revision.takes_off();
             let changes = match &before {
                 Some(before) if !withdrawn => changes(
                     N::LABELS,
@@ -112,11 +117,11 @@ impl Open {
         let noun = noun::<N>(&self.body);
         Ok(Desk {
             path: self.path::<N>(),
-            title: noun.as_ref().map(|it| it.name().to_owned()),
-            is_place: N::KIND == Kind::Place,
-            place: noun.as_ref().map(|it| it.place(&id).to_owned()),
+            kind: N::KIND,
+            title: self.id.as_ref().map(|id| editing::name(self.library(), N::KIND, id)),
+            public_at: noun.as_ref().and_then(|it| it.public(&id)),
             public: self.is_public(N::KIND),
-            ours: self.id.is_some() && self.library().shipped_hash(N::KIND, &id).is_none(),
+            removable: self.id.as_ref().is_some_and(|id| may_be_removed(self.library(), N::KIND, id)),
             live: live_number(&self.revisions, &self.edition.refused, N::KIND, &id),
             editions: self.editions::<N>(ask).await?,
             choices: Choices::of(self.library()),
@@ -137,7 +142,11 @@ impl Open {
         let mut desk = self.desk::<N>(ask).await?;
         extra(&mut desk);
         let title = desk.heading();
-        let boxes = if N::KIND == Kind::Place { Boxes::Place } else { Boxes::Session };
+        let boxes = match N::KIND {
+            Kind::Place => Boxes::Place,
+            Kind::Session => Boxes::Session,
+            _ => Boxes::Listed(N::FIELDS),
+        };
         let main = view! { <EditFacts desk boxes form/> };
         Ok(draw(ask, editor, status, &title, main.into_any()))
     }
@@ -146,6 +155,12 @@ impl Open {
         let shipped_hash = self.library().shipped_hash(N::KIND, &id).unwrap_or_default().to_owned();
         NewRevision { kind: N::KIND, item: id, published: true, body, from, shipped_hash, by: editor.staff, note }
     }
+}
+
+/// What the release brought of places and sessions is closed or ended instead: people may still
+/// look for it.
+fn may_be_removed(library: &Library, kind: Kind, id: &str) -> bool {
+    !matches!(kind, Kind::Place | Kind::Session) || library.shipped_hash(kind, id).is_none()
 }
 
 fn noun<N: Facts>(body: &str) -> Option<N> {
@@ -168,11 +183,9 @@ fn boxes<N: Facts>(body: &str) -> Option<Fields> {
 pub(super) async fn list(ask: Ask, editor: Editor) -> Result<Response> {
     let edition = edition(&ask).await?;
     let gone = edition.newest.iter().filter(|((kind, id), newest)| {
-        matches!(kind, Kind::Place | Kind::Session)
-            && newest.state != "published"
-            && edition.library.body(*kind, id).is_none()
+        matches!(kind, Kind::Place | Kind::Session) && newest.takes_off() && edition.library.body(*kind, id).is_none()
     });
-    let gone = gone.map(|((kind, id), _)| (format!("/edit/{kind}s/{id}"), id.clone())).collect();
+    let gone = gone.map(|((kind, id), _)| (editing::path(*kind, id), id.clone())).collect();
     let areas = areas(&edition.library, london_date(ask.now));
     let main = view! { <List areas gone/> };
     Ok(draw(&ask, &editor, StatusCode::OK, "Places and sessions", main.into_any()))
@@ -181,7 +194,8 @@ pub(super) async fn list(ask: Ask, editor: Editor) -> Result<Response> {
 pub(super) async fn new<N: Facts>(ask: Ask, editor: Editor, uri: Uri) -> Result<Response> {
     let open = Open::new(&ask).await?;
     let table = &open.library().timetable;
-    let mut form = filled(fresh(table, london_date(ask.now)));
+    let fresh = fresh(table, london_date(ask.now)).into_iter();
+    let mut form = filled(fresh.filter(|(name, _)| N::LABELS.iter().any(|(label, _)| label == name)).collect());
     let districts: Vec<_> = table.districts.keys().map(String::as_str).collect();
     for (name, known) in
         [("place", table.places.keys().map(String::as_str).collect::<Vec<_>>()), ("district", districts)]
@@ -223,7 +237,8 @@ pub(super) async fn change<N: Facts>(
 
 async fn publish<N: Facts>(ask: Ask, editor: Editor, open: Open, mut form: Fields) -> Result<Response> {
     let object = N::KIND.as_str();
-    let mut act = act(&ask, &editor, &mut form, ("publish", object, Flash::Published), LIST.to_owned())?;
+    let list = editing::list_path(N::KIND);
+    let mut act = act(&ask, &editor, &mut form, ("publish", object, Flash::Published), list)?;
     let from = form.choice("from", |text| text.parse::<i64>().ok().filter(|number| *number >= 0), "");
     let from = from.ok_or(Error::Refused(StatusCode::BAD_REQUEST, INCOMPLETE))?;
     if form.typed("do") == "remove" {
@@ -258,7 +273,7 @@ async fn publish<N: Facts>(ask: Ask, editor: Editor, open: Open, mut form: Field
         Ok(good) => good,
         Err(faults) => {
             let faults = editing::told(library, &faults, (N::KIND, &id), &body);
-            form.fault("name", "This does not go with what is published. The list says what and why.");
+            form.fault(N::first(), "This does not go with what is published. The list says what and why.");
             return open.draw::<N>(&ask, &editor, wrong, |desk| desk.faults = faults, form).await;
         }
     };
@@ -268,16 +283,10 @@ async fn publish<N: Facts>(ask: Ask, editor: Editor, open: Open, mut form: Field
     if only_look {
         let status = if refused.is_some() { wrong } else { StatusCode::OK };
         if let Some(says) = refused {
-            form.fault("name", says);
+            form.fault(N::first(), says);
         }
-        let place = noun.place(&id).to_owned();
         let warnings = editing::told(&after, &warnings, (N::KIND, &id), &body);
-        let preview = Preview::of(
-            &after,
-            &place,
-            after.timetable.occurrences(Window::days_from(ask.now, editing::AHEAD)),
-            ask.now,
-        );
+        let preview = preview(&after, N::KIND, &id, ask.now);
         let looked = |desk: &mut Desk| (desk.preview, desk.faults) = (preview, warnings);
         return open.draw::<N>(&ask, &editor, status, looked, form).await;
     }
@@ -287,6 +296,18 @@ async fn publish<N: Facts>(ask: Ask, editor: Editor, open: Open, mut form: Field
     let new = open.revision::<N>(&editor, id.clone(), body, from, note);
     let outcome = acts::publish(&ask.app.db, act, new).await?;
     answer::<N>(&ask, &editor, open, &id, form, outcome).await
+}
+
+/// How an item will read.
+fn preview(after: &Library, kind: Kind, id: &str, at: Timestamp) -> Option<Preview> {
+    let place =
+        |slug: &str| Preview::of(after, slug, after.timetable.occurrences(Window::days_from(at, editing::AHEAD)), at);
+    match kind {
+        Kind::Place => place(id),
+        Kind::Session => place(&after.timetable.sessions.get(id)?.place),
+        Kind::Line => Some(Preview::Line(Box::new(after.lines.get(id)?.clone()))),
+        _ => Some(Preview::Good),
+    }
 }
 
 /// What follows: back to the list, or the form again with what stands against it.
@@ -305,22 +326,22 @@ async fn answer<N: Facts>(
             Ok(see_other(&to))
         }
         Outcome::Refused(says) => {
-            form.fault("name", says);
+            form.fault(N::first(), says);
             open.draw::<N>(ask, editor, StatusCode::UNPROCESSABLE_ENTITY, |_| {}, form).await
         }
         Outcome::OtherContent => {
-            form.fault("name", OTHER);
+            form.fault(N::first(), OTHER);
             open.draw::<N>(ask, editor, StatusCode::CONFLICT, |_| {}, form).await
         }
         Outcome::Overtaken if open.id.is_none() => {
-            form.fault("name", "Somebody added one of this name a moment ago. Look at the list, then send yours again if it is another.");
+            form.fault(N::first(), "Somebody added one of this name a moment ago. Look at the list, then send yours again if it is another.");
             open.draw::<N>(ask, editor, StatusCode::CONFLICT, |_| {}, form).await
         }
         Outcome::Overtaken => {
             let open = Open::at::<N>(ask, id).await?;
             let now = boxes::<N>(&open.body).unwrap_or_default();
             let theirs = differences(N::LABELS, &now, &form);
-            form.fault("name", "Somebody changed this while you were writing. Nothing of yours was published. The list shows where the two differ.");
+            form.fault(N::first(), "Somebody changed this while you were writing. Nothing of yours was published. The list shows where the two differ.");
             form.put("from", open.newest().to_string());
             open.draw::<N>(ask, editor, StatusCode::CONFLICT, |desk| desk.theirs = theirs, form).await
         }
@@ -332,7 +353,7 @@ async fn remove<N: Facts>(ask: Ask, editor: Editor, open: Open, mut act: Act, fr
     let Some(id) = open.id.clone() else { return Err(Error::NotFound) };
     let library = open.library();
     let meets = N::KIND == Kind::Place && library.timetable.sessions_at(&id).next().is_some();
-    act.refuse = if library.shipped_hash(N::KIND, &id).is_some() {
+    act.refuse = if !may_be_removed(library, N::KIND, &id) {
         Some(
             "This came with the release, so it cannot be taken off here. Say that the place is closed, or give the session a last day.",
         )
@@ -340,17 +361,86 @@ async fn remove<N: Facts>(ask: Ask, editor: Editor, open: Open, mut act: Act, fr
         Some("This was taken off already.")
     } else if meets {
         Some("Sessions still meet here. Give them another place, or take them off first.")
-    } else if library.without(N::KIND, &id).is_err() {
+    } else if library.without(N::KIND, &id).is_ok() {
+        None
+    } else if matches!(N::KIND, Kind::Place | Kind::Session) {
         Some(
             "Changes to single days still name it. Say that the place is closed, or give the session a last day instead.",
         )
     } else {
-        None
+        Some("Other texts still name it. Take it out of those first.")
     };
     (act.action, act.flash) = ("remove", Flash::Removed);
     let gone = open.revision::<N>(&editor, id.clone(), String::new(), from, "Taken off".to_owned());
-    let outcome = acts::publish(&ask.app.db, act, NewRevision { published: false, ..gone }).await?;
+    // Taking back what staff made would bring back what the release brought.
+    let shipped = library.shipped_hash(N::KIND, &id).is_some();
+    let outcome = acts::publish(&ask.app.db, act, NewRevision { published: shipped, ..gone }).await?;
     let mut form = boxes::<N>(&open.body).unwrap_or_default();
     form.put("from", open.newest().to_string());
     answer::<N>(&ask, &editor, open, &id, form, outcome).await
+}
+
+/// The kinds that are edited in a form made from a list of their fields.
+fn listed(word: &str) -> Result<Kind> {
+    let plain = |kind: &Kind| !matches!(kind, Kind::Page | Kind::Place | Kind::Session | Kind::Exception);
+    Kind::parse(word).filter(plain).ok_or(Error::NotFound)
+}
+
+pub(super) async fn items(ask: Ask, editor: Editor, Path(kind): Path<String>) -> Result<Response> {
+    let kind = listed(&kind)?;
+    let edition = edition(&ask).await?;
+    let library = &edition.library;
+    let row = |id: &str| (editing::path(kind, id), editing::name(library, kind, id));
+    let mut rows: Vec<_> = library.items().filter(|(it, _, _)| *it == kind).map(|(_, id, _)| row(id)).collect();
+    if kind != Kind::Holiday {
+        rows.sort_by_key(|(_, name)| name.to_lowercase());
+    }
+    let gone = edition
+        .newest
+        .iter()
+        .filter(|((it, id), newest)| *it == kind && newest.takes_off() && library.body(kind, id).is_none());
+    let gone = gone.map(|((_, id), _)| (editing::path(kind, id), id.clone())).collect();
+    let main = view! { <Items kind rows gone/> };
+    Ok(draw(&ask, &editor, StatusCode::OK, editing::called(kind).1, main.into_any()))
+}
+
+macro_rules! by_kind {
+    ($kind:expr, $handler:ident ( $($given:expr),* )) => {
+        match listed(&$kind)? {
+            Kind::Line => $handler::<Written<LineFields>>($($given),*).await,
+            Kind::Entitlement => $handler::<Written<RightFields>>($($given),*).await,
+            Kind::Term => $handler::<Written<TermFields>>($($given),*).await,
+            Kind::Source => $handler::<Written<SourceFields>>($($given),*).await,
+            Kind::Holiday => $handler::<Written<HolidayFields>>($($given),*).await,
+            Kind::Locality => $handler::<Written<LocalityFields>>($($given),*).await,
+            Kind::District => $handler::<Written<DistrictFields>>($($given),*).await,
+            Kind::Page | Kind::Place | Kind::Session | Kind::Exception => Err(Error::NotFound),
+        }
+    };
+}
+
+pub(super) async fn new_item(ask: Ask, editor: Editor, Path(kind): Path<String>, uri: Uri) -> Result<Response> {
+    by_kind!(kind, new(ask, editor, uri))
+}
+
+pub(super) async fn add_item(ask: Ask, editor: Editor, Path(kind): Path<String>, form: Fields) -> Result<Response> {
+    by_kind!(kind, add(ask, editor, form))
+}
+
+pub(super) async fn item(
+    ask: Ask,
+    editor: Editor,
+    Path((kind, id)): Path<(String, String)>,
+    uri: Uri,
+) -> Result<Response> {
+    by_kind!(kind, page(ask, editor, Path(id), uri))
+}
+
+pub(super) async fn change_item(
+    ask: Ask,
+    editor: Editor,
+    Path((kind, id)): Path<(String, String)>,
+    form: Fields,
+) -> Result<Response> {
+    by_kind!(kind, change(ask, editor, Path(id), form))
 }

@@ -4,6 +4,7 @@ mod changes;
 mod confirming;
 mod dropins;
 mod facts;
+mod history;
 mod pages;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,12 @@ pub fn routes() -> Routes<App> {
         .post("/edit/sessions/new", Audience::Editor, facts::add::<Session>)
         .get("/edit/sessions/{slug}", Audience::Editor, Cache::Never, facts::page::<Session>)
         .post("/edit/sessions/{slug}", Audience::Editor, facts::change::<Session>)
+        .get("/edit/items/{kind}", Audience::Editor, Cache::Never, facts::items)
+        .get("/edit/items/{kind}/new", Audience::Editor, Cache::Never, facts::new_item)
+        .post("/edit/items/{kind}/new", Audience::Editor, facts::add_item)
+        .get("/edit/items/{kind}/{id}", Audience::Editor, Cache::Never, facts::item)
+        .post("/edit/items/{kind}/{id}", Audience::Editor, facts::change_item)
+        .get("/edit/history", Audience::Editor, Cache::Never, history::page)
         .get("/edit/confirm/{what}", Audience::Editor, Cache::Never, confirming::page)
         .post("/edit/confirm/{what}", Audience::Editor, confirming::confirm)
         .get("/edit/drop-ins/confirm", Audience::Editor, Cache::Never, dropins::confirm_page)
@@ -165,7 +172,7 @@ async fn desk(ask: Ask, editor: Editor) -> Result<Response> {
         let page = library.page(id).filter(|_| kind == Kind::Page);
         RefusedRow {
             name: page.map_or_else(|| format!("The {kind} “{id}”"), |page| page.title.clone()),
-            path: page.map(|_| path(id)),
+            path: (kind != Kind::Exception).then(|| super::path(kind, id)),
             faults: super::told(library, faults, (kind, id), body),
         }
     });
@@ -187,5 +194,5 @@ async fn desk(ask: Ask, editor: Editor) -> Result<Response> {
 }
 
 fn path(id: &str) -> String {
-    format!("/edit/page/{}", super::segment(id))
+    super::path(Kind::Page, id)
 }

@@ -253,7 +253,7 @@ pub(super) async fn restore(
 ) -> Result<Response> {
     let open = Open::at(&ask, &segment).await?;
     let mut act = act(&ask, &editor, &mut sent, ("restore", "page", Flash::Restored), open.desk.path.clone())?;
-    let (from, number) = (number(&mut sent, "from")?, number(&mut sent, "number")?);
+    let (from, number) = (number(&mut sent, "from")?, number(&mut sent, "edition")?);
     let body = open.body(&ask, number).ok_or(Error::Refused(StatusCode::NOT_FOUND, NO_EDITION))?;
     let looked = open.look(&body).await?;
     if looked.page.is_none() {

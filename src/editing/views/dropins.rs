@@ -9,7 +9,7 @@ use crate::clock::london_date;
 use crate::content::{Kind, Library};
 use crate::dropins::views::{Row, Times};
 use crate::dropins::{Certainty, Occurrence, Place, PlaceStatus, Session, Timetable, Window, words};
-use crate::ui::{Errors, OneTimeKey};
+use crate::ui::{Errors, OneTimeKey, TextField};
 use crate::web::forms::{Field, Fields};
 
 /// The sessions of one locality.
@@ -158,8 +158,20 @@ pub fn Sessions(
     let filters: Vec<_> = std::iter::once(link(None, "All"))
         .chain(localities.iter().map(|locality| link(Some(&locality.slug), &locality.name)))
         .collect();
-    let shown = localities.into_iter().filter(|locality| only.as_ref().is_none_or(|only| *only == locality.slug));
-    let shown = shown.map(|locality| {
+    let shown: Vec<_> =
+        localities.into_iter().filter(|locality| only.as_ref().is_none_or(|only| *only == locality.slug)).collect();
+    let known = shown.iter().flat_map(|locality| &locality.sessions).filter(|session| session.known);
+    let unsure = known.filter(|session| !session.sure).count();
+    let confirm = only.as_ref().map_or_else(String::new, |slug| format!("?in={slug}"));
+    let unsure = (unsure > 0).then(|| {
+        view! {
+            <p class="note">
+                {unsure} " not confirmed in the last 90 days. "
+                <a href=format!("/edit/confirm/sessions{confirm}")>"Confirm many at once"</a> "."
+            </p>
+        }
+    });
+    let shown = shown.into_iter().map(|locality| {
         let none = locality.sessions.is_empty().then(|| view! { <p>"No sessions are listed here."</p> });
         let sessions = locality.sessions.into_iter().map(|desk| view! { <SessionCard desk/> });
         view! { <section class="locality"><h2>{locality.name}</h2>{none}{sessions.collect_view()}</section> }
@@ -170,6 +182,7 @@ pub fn Sessions(
         <h1>"Drop-ins"</h1>
         <p class="lead">"The next four weeks. The public pages follow at once."</p>
         <nav aria-label="Areas"><ul class="filters">{filters}</ul></nav>
+        {unsure}
         <div id="sessions">{shown.collect_view()}</div>
     }
 }
@@ -313,6 +326,8 @@ pub fn Confirm(
                 <OneTimeKey form=form.clone()/>
                 <input type="hidden" name="seen" value=form.typed("seen").to_owned()/>
                 <Tick field=form.field("checked") label="I have checked this with the people who run it"/>
+                <TextField field=form.field("note") label="How did you check? (if you want to say)"
+                    hint="For staff only. Such as: Rang them on Monday."/>
                 <p class="meta">"The public page will say: " {after} "."</p>
                 <p><button class="btn">"Confirm"</button></p>
             </form>

@@ -1,15 +1,17 @@
-//! The form of a place and that of a session, how it will read, and every edition of it.
+//! The forms of the data behind the pages, how it will read, and every edition of it.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::super::Told;
+use super::super::facts::written::{Plain, Shape};
 use super::super::facts::{OWN_SOURCE, TIMES, WEEKDAYS, nth};
+use super::super::{Told, called, list_path};
 use super::FaultList;
-use crate::content::Library;
+use crate::content::{Kind, Library};
 use crate::dropins::views::{Card, Ends, PlaceCard};
 use crate::dropins::{BankHolidays, Come, Occurrence, PlaceStatus, SessionKind, words};
+use crate::help::Line;
+use crate::help::views::LineCard;
 use crate::ui::{Errors, OneTimeKey, Radios, Select, TextArea, TextField, Ticks};
 use crate::web::forms::Fields;
 
@@ -55,11 +57,20 @@ impl Choices {
     }
 }
 
-/// How a place will read with everything that meets there.
+/// How it will read.
 #[derive(Debug)]
-pub struct Preview {
-    name: String,
-    card: Card,
+pub enum Preview {
+    /// A place with everything that meets there.
+    Place {
+        /// Its name.
+        name: String,
+        /// The rest.
+        card: Box<Card>,
+    },
+    /// A help line.
+    Line(Box<Line>),
+    /// What has no drawing of its own: nothing stands against it.
+    Good,
 }
 
 impl Preview {
@@ -67,25 +78,25 @@ impl Preview {
     #[must_use]
     pub fn of(library: &Library, place: &str, coming: Vec<Occurrence>, at: Timestamp) -> Option<Self> {
         let name = library.timetable.places.get(place)?.name.clone();
-        Some(Self { name, card: Card::of(library, place, &coming, at, None)? })
+        Some(Self::Place { name, card: Box::new(Card::of(library, place, &coming, at, None)?) })
     }
 }
 
-/// A place or a session as its editor finds it.
+/// A thing as its editor finds it.
 #[derive(Debug)]
 pub struct Desk {
+    /// What it is.
+    pub kind: Kind,
     /// Where it is changed.
     pub path: String,
     /// Its name; `None`: a new one.
     pub title: Option<String>,
-    /// A place; otherwise a session.
-    pub is_place: bool,
-    /// The slug of the place where the public reads of it.
-    pub place: Option<String>,
+    /// Where the public reads of it.
+    pub public_at: Option<String>,
     /// The public reads it now.
     pub public: bool,
-    /// Staff added it, so that it can be taken off.
-    pub ours: bool,
+    /// It can be taken off the site.
+    pub removable: bool,
     /// The edition that the public reads.
     pub live: i64,
     /// Every edition, newest first.
@@ -104,12 +115,18 @@ impl Desk {
     /// What the page is called.
     #[must_use]
     pub fn heading(&self) -> String {
-        match (&self.title, self.is_place) {
-            (Some(name), _) => format!("Edit: {name}"),
-            (None, true) => "Add a place".to_owned(),
-            (None, false) => "Add a session".to_owned(),
+        match &self.title {
+            Some(name) => format!("Edit: {name}"),
+            None => adding(self.kind),
         }
     }
+}
+
+/// `Add a help line`
+pub(super) fn adding(kind: Kind) -> String {
+    let (one, _) = called(kind);
+    let article = if one.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("Add {article} {one}")
 }
 
 /// Which boxes a form has.
@@ -119,9 +136,11 @@ pub enum Boxes {
     Place,
     /// Those of a session.
     Session,
+    /// These.
+    Listed(&'static [Plain]),
 }
 
-/// `/edit/places/…` and `/edit/sessions/…`.
+/// `/edit/places/…`, `/edit/sessions/…` and `/edit/items/…`.
 #[component]
 pub fn EditFacts(
     /// What is edited.
@@ -136,17 +155,26 @@ pub fn EditFacts(
     let fields = match boxes {
         Boxes::Place => view! { <PlaceBoxes form=form.clone() choices=desk.choices.clone()/> }.into_any(),
         Boxes::Session => view! { <SessionBoxes form=form.clone() choices=desk.choices.clone()/> }.into_any(),
+        Boxes::Listed(fields) => {
+            let day = (is_new && desk.kind == Kind::Holiday).then(|| {
+                view! { <TextField field=form.field("day") label="Day" hint="Such as 25 December 2026." narrow=true/> }
+            });
+            view! { {day} <ListedBoxes form=form.clone() fields is_new/> }.into_any()
+        }
     };
-    let public = desk.place.clone().filter(|_| desk.public);
-    let public =
-        public.map(|slug| view! { <p><a href=format!("/drop-ins/place/{slug}")>"See the public page"</a></p> });
+    let kept = (!matches!(boxes, Boxes::Listed(_))).then(|| {
+        view! { <Kept form=form.clone() choices=desk.choices.clone() is_new/> }
+    });
+    let public = desk.public_at.clone().filter(|_| desk.public);
+    let public = public.map(|at| view! { <p><a href=at>"See the public page"</a></p> });
+    let (list, list_name) = (list_path(desk.kind), called(desk.kind).1);
     let gone = (!is_new && !desk.public)
         .then(|| view! { <p class="note">"This was taken off the site. Publish it to put it back."</p> });
-    let remove = (desk.ours && desk.public).then(|| {
+    let remove = (desk.removable && desk.public).then(|| {
         let from = form.typed("from").to_owned();
         view! {
             <h2>"Take it off the site"</h2>
-            <p>"Do this only when it was added by mistake. It can be put back."</p>
+            <p>"Do this only when it is wrong or no longer there. It can be put back."</p>
             <form method="post" action=desk.path.clone()>
                 <OneTimeKey form=Fields::default()/>
                 <input type="hidden" name="from" value=from/>
@@ -155,12 +183,20 @@ pub fn EditFacts(
         }
     });
     let shown = desk.preview.is_some();
-    let preview = desk.preview.map(|Preview { name, card }| {
+    let preview = desk.preview.map(|preview| {
+        let inside = match preview {
+            Preview::Place { name, card } => {
+                view! { <h2>{name}</h2> <PlaceCard card=*card level=3 ends=Ends::Directions/> }.into_any()
+            }
+            Preview::Line(line) => {
+                view! { <LineCard line=*line open=None confirmed=false marks=().into_any()/> }.into_any()
+            }
+            Preview::Good => view! { <p>"Nothing stands against it."</p> }.into_any(),
+        };
         view! {
             <section class="preview" tabindex="0" aria-label="Preview">
-                <p class="meta">"Preview, with the next four weeks. Nothing is published yet."</p>
-                <h2>{name}</h2>
-                <PlaceCard card level=3 ends=Ends::Directions/>
+                <p class="meta">"Preview. Nothing is published yet."</p>
+                {inside}
             </section>
         }
     });
@@ -169,7 +205,7 @@ pub fn EditFacts(
             <OneTimeKey form=form.clone()/>
             <input type="hidden" name="from" value=form.typed("from").to_owned()/>
             {fields}
-            <Kept form=form.clone() choices=desk.choices.clone() is_new/>
+            {kept}
             <TextField field=form.field("note_to_staff") label="What did you do, and why?"
                 hint="For other editors. The public does not see it."/>
             <div class="row">
@@ -179,7 +215,7 @@ pub fn EditFacts(
         </form>
     };
     view! {
-        <nav class="back" aria-label="Back"><a href="/edit/places">"Places and sessions"</a></nav>
+        <nav class="back" aria-label="Back"><a href=list>{list_name}</a></nav>
         <Errors form=form.clone()/>
         <h1>{heading}</h1>
         {public}
@@ -247,6 +283,36 @@ fn History(path: String, live: i64, public: bool, editions: Vec<Edition>) -> imp
 /// A list to choose from that starts with no answer.
 fn choose(choices: Vec<(String, String)>) -> Vec<(String, String)> {
     std::iter::once((String::new(), "Choose one".to_owned())).chain(choices).collect()
+}
+
+/// One box for each field.
+#[component]
+fn ListedBoxes(form: Fields, fields: &'static [Plain], is_new: bool) -> impl IntoView {
+    let boxes = fields.iter().map(|field| {
+        let Plain { key, label, hint, shape, .. } = *field;
+        let (field, hint) = (form.field(key), hint.to_owned());
+        match shape {
+            Shape::Words | Shape::Names => view! { <TextField field label hint/> }.into_any(),
+            Shape::Number => view! { <TextField field label hint inputmode="numeric" narrow=true/> }.into_any(),
+            Shape::Day => view! { <TextField field label hint kind="date" narrow=true/> }.into_any(),
+            Shape::Sentences => view! { <TextArea field label hint rows=3/> }.into_any(),
+            Shape::Hours => view! { <TextArea field label hint rows=4/> }.into_any(),
+            Shape::Choice(choices) => {
+                let choices = choices().into_iter().map(|(word, says)| (word.to_owned(), says.to_owned())).collect();
+                view! { <Select field label hint choices=choose(choices)/> }.into_any()
+            }
+        }
+    });
+    let boxes = boxes.collect_view();
+    let checked = (!is_new && fields.iter().any(|field| field.key == "checked_on")).then(|| {
+        view! {
+            <label class="choice">
+                <input type="checkbox" name="checked" value="yes"/>
+                "I checked all of this today"
+            </label>
+        }
+    });
+    view! { {boxes} {checked} }
 }
 
 #[component]
@@ -370,108 +436,5 @@ fn Kept(form: Fields, choices: Choices, is_new: bool) -> impl IntoView {
             </div>
             <Select field=form.field("claim") label="How do we know?" choices=sources/>
         </fieldset>
-    }
-}
-
-/// A place in the list, with its sessions.
-#[derive(Debug, Clone)]
-pub struct PlaceRow {
-    slug: String,
-    name: String,
-    tags: Vec<String>,
-    sessions: Vec<(String, String, String)>,
-}
-
-/// The places of one locality by district.
-#[derive(Debug, Clone)]
-pub struct Area {
-    name: String,
-    districts: Vec<(String, String, Vec<PlaceRow>)>,
-}
-
-/// Every place and session by locality and district.
-#[must_use]
-pub fn areas(library: &Library, today: Date) -> Vec<Area> {
-    let table = &library.timetable;
-    let row = |slug: &str| {
-        let place = table.places.get(slug)?;
-        let sessions = table.sessions_at(slug);
-        let sessions = sessions.map(|(id, it)| (id.to_owned(), it.name.clone(), words::rule(&it.rule, today)));
-        let tags = [
-            (place.status == PlaceStatus::Closed).then(|| "Closed".to_owned()),
-            (place.status == PlaceStatus::NotConfirmed).then(|| "Not known to be in use".to_owned()),
-            (place.review_by < today).then(|| format!("Check was due by {}", words::date_with_year(place.review_by))),
-        ];
-        Some(PlaceRow {
-            slug: slug.to_owned(),
-            name: place.name.clone(),
-            tags: tags.into_iter().flatten().collect(),
-            sessions: sessions.collect(),
-        })
-    };
-    let mut localities: Vec<_> = table.localities.iter().collect();
-    localities.sort_by_key(|(_, it)| (it.order, &it.name));
-    let area = |(slug, name): (&String, &String)| {
-        let districts = table.districts.iter().filter(|(_, it)| it.locality == *slug);
-        let districts = districts.map(|(id, it)| {
-            let here = table.places.iter().filter(|(_, place)| place.district == *id);
-            (id.clone(), it.name.clone(), here.filter_map(|(slug, _)| row(slug)).collect())
-        });
-        Area { name: name.clone(), districts: districts.collect() }
-    };
-    localities.into_iter().map(|(slug, it)| area((slug, &it.name))).collect()
-}
-
-/// `/edit/places`.
-#[component]
-pub fn List(
-    /// Every locality.
-    areas: Vec<Area>,
-    /// What was taken off: where it is put back, and its name.
-    gone: Vec<(String, String)>,
-) -> impl IntoView {
-    let areas = areas.into_iter().map(|area| {
-        let districts = area.districts.into_iter().map(|(slug, name, places)| {
-            let places = places.into_iter().map(|row| view! { <PlaceItem row/> }).collect_view();
-            let none = places.is_empty().then(|| view! { <p>"No place is listed here."</p> });
-            let add = format!("/edit/places/new?district={slug}");
-            view! {
-                <h3>{name.clone()}</h3>
-                {none}
-                {places}
-                <p><a href=add>"Add a place"<span class="vh">" in "{name}</span></a></p>
-            }
-        });
-        view! { <section class="locality"><h2>{area.name}</h2>{districts.collect_view()}</section> }
-    });
-    let gone = (!gone.is_empty()).then(|| {
-        let rows = gone.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> });
-        view! { <h2>"Taken off the site"</h2> <ul>{rows.collect_view()}</ul> }
-    });
-    view! {
-        <nav class="back" aria-label="Back"><a href="/edit">"Edit"</a></nav>
-        <h1>"Places and sessions"</h1>
-        <p class="lead">"Where people can go, and when. To change single days, go to "<a href="/edit/drop-ins">"Drop-ins"</a>"."</p>
-        <p><a class="btn" href="/edit/places/new">"Add a place"</a></p>
-        {areas.collect_view()}
-        {gone}
-    }
-}
-
-#[component]
-fn PlaceItem(row: PlaceRow) -> impl IntoView {
-    let tags = row.tags.into_iter().map(|tag| view! { " " <span class="tag warn">{tag}</span> });
-    let sessions = row.sessions.into_iter().map(|(id, name, rule)| {
-        view! { <li><a href=format!("/edit/sessions/{id}")>{name}</a> " " <span class="meta">{rule}</span></li> }
-    });
-    let sessions = sessions.collect_view();
-    let sessions = (!sessions.is_empty()).then(|| view! { <ul>{sessions}</ul> });
-    let add = format!("/edit/sessions/new?place={}", row.slug);
-    view! {
-        <div class="item">
-            <p><a href=format!("/edit/places/{}", row.slug)><strong>{row.name.clone()}</strong></a>{tags.collect_view()}</p>
-            {sessions}
-            <p><a href=add>"Add a session"<span class="vh">" at "{row.name}</span></a></p>
-        </div>
     }
 }

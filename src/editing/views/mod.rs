@@ -4,11 +4,14 @@ pub mod changes;
 pub mod confirming;
 pub mod dropins;
 pub mod facts;
+pub mod history;
+pub mod lists;
 pub mod pages;
 
 use leptos::prelude::*;
 
-use super::Told;
+use super::{Told, called, list_path};
+use crate::content::Kind;
 
 /// One page in the list of what can be edited.
 #[derive(Debug, Clone)]
@@ -69,6 +72,19 @@ pub fn Desk(
             {rows.collect_view()}
         }
     });
+    const KINDS: [(Kind, &str); 7] = [
+        (Kind::Entitlement, "Each is held once: every page that names it follows."),
+        (Kind::Line, "Numbers, hours and what each is for."),
+        (Kind::Term, "Care words, explained once."),
+        (Kind::Source, "How we know what we say."),
+        (Kind::Holiday, "Days on which places may be closed."),
+        (Kind::Locality, "The areas of the service."),
+        (Kind::District, "Which area each belongs to, and its towns."),
+    ];
+    let kinds = KINDS.map(|(kind, says)| {
+        view! { <li><a href=list_path(kind)><strong>{called(kind).1}</strong> " " <span>{says}</span></a></li> }
+    });
+    let kinds = kinds.collect_view();
     view! {
         <h1>"Edit"</h1>
         <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
@@ -80,6 +96,10 @@ pub fn Desk(
             </a></li>
             <li><a href="/edit/confirm/lines">
                 <strong>"Confirm help lines"</strong> " " <span>{unsure.lines} " not confirmed in the last 90 days"</span>
+            </a></li>
+            {kinds}
+            <li><a href="/edit/history">
+                <strong>"Who changed what"</strong> " " <span>"Everything that was published, taken off or confirmed."</span>
             </a></li>
         </ul>
         {refused}

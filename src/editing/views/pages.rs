@@ -217,7 +217,7 @@ fn Restore(path: String, row: EditionRow, newest: i64) -> impl IntoView {
         <form method="post" action=format!("{path}/restore")>
             <OneTimeKey form=Fields::default()/>
             <input type="hidden" name="from" value=newest/>
-            <input type="hidden" name="number" value=row.number/>
+            <input type="hidden" name="edition" value=row.number/>
             <button class="btn quiet">"Restore this edition"<span class="vh">": "{name}</span></button>
         </form>
     }

@@ -1,0 +1,480 @@
+//! What the data files hold besides places and sessions, box by box: one box for each field of a
+//! file, made from a list of fields.
+
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use toml::{Table, Value};
+
+use super::{Facts, LONG, Label, slug};
+use crate::content::{Kind, Library};
+use crate::dropins::dates::{said_date, said_time};
+use crate::dropins::{Timetable, words};
+use crate::entitlements::Basis;
+use crate::help::Purpose;
+use crate::offer::Area;
+use crate::web::forms::Fields;
+
+/// The longest text of several lines, in characters.
+const LONGEST: usize = 1_000;
+
+/// How a field is written in its box.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// One line of words.
+    Words,
+    /// A few sentences.
+    Sentences,
+    /// A whole number.
+    Number,
+    /// A day.
+    Day,
+    /// Several short names with commas between them.
+    Names,
+    /// One of a few words, each with what it means; nothing chosen leaves the field out.
+    Choice(fn() -> Vec<(&'static str, &'static str)>),
+    /// When a line is open: `always`, `unknown`, or one row for each stretch of the week.
+    Hours,
+}
+
+/// One field of a data file.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain {
+    /// Its name in the file and in the form.
+    pub key: &'static str,
+    /// The question.
+    pub label: &'static str,
+    /// What helps to answer it.
+    pub hint: &'static str,
+    /// How it is written.
+    pub shape: Shape,
+    /// What is said when it is left empty; `None`: it may be.
+    pub missing: Option<&'static str>,
+}
+
+const fn must(key: &'static str, label: &'static str, shape: Shape, missing: &'static str) -> Plain {
+    Plain { key, label, hint: "", shape, missing: Some(missing) }
+}
+
+const fn may(key: &'static str, label: &'static str, shape: Shape, hint: &'static str) -> Plain {
+    Plain { key, label, hint, shape, missing: None }
+}
+
+const CHECKED: Plain = must("checked_on", "Checked on", Shape::Day, "Give the day when somebody last checked this.");
+const REVIEW: Plain = must("review_by", "Look again by", Shape::Day, "Give the day by which somebody must look again.");
+const OWNER: Plain = must("owner", "Which team answers for it?", Shape::Words, "Say which team answers for this.");
+const CLAIM: Plain = Plain {
+    key: "claim",
+    label: "How do we know?",
+    hint: "The short names of one or more sources, with spaces between. Add :medium, :low or :disagree when we are not sure.",
+    shape: Shape::Words,
+    missing: Some("Say how we know this."),
+};
+const ORDER: Plain = must("order", "Place in lists", Shape::Number, "Give a whole number: small numbers come first.");
+
+/// A kind of thing whose form is made from a list of its fields.
+pub trait Spec: Send + 'static {
+    /// What it is.
+    const KIND: Kind;
+    /// The address under which things of this kind are edited.
+    const PATH: &'static str;
+    /// Every field.
+    const FIELDS: &'static [Plain];
+    /// The same as labels for lists of changes.
+    const LABELS: &'static [Label];
+    /// The field that names it.
+    const NAME: &'static str;
+}
+
+const fn labels<const N: usize>(fields: &[Plain; N]) -> [Label; N] {
+    let mut labels = [("", ""); N];
+    let mut n = 0;
+    #[expect(clippy::indexing_slicing, reason = "both have N")]
+    while n < N {
+        labels[n] = (fields[n].key, fields[n].label);
+        n += 1;
+    }
+    labels
+}
+
+macro_rules! spec {
+    ($(#[$doc:meta])* $name:ident, $kind:expr, $path:literal, $named:literal, $fields:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+        impl Spec for $name {
+            const KIND: Kind = $kind;
+            const PATH: &'static str = $path;
+            const FIELDS: &'static [Plain] = &$fields;
+            const LABELS: &'static [Label] = &labels(&$fields);
+            const NAME: &'static str = $named;
+        }
+    };
+}
+
+const LINE: [Plain; 17] = [
+    must("name", "Name of the line", Shape::Words, "Give the line a name."),
+    must("number", "Number", Shape::Words, "Give the number."),
+    must("how", "Call or text?", Shape::Choice(calls), "Say whether people call or text."),
+    may("text_word", "Word to text", Shape::Words, "Only for a line that asks for a word, such as SHOUT."),
+    must("for", "What is it for?", Shape::Choice(purposes), "Choose what it is for."),
+    Plain {
+        hint: "One row for each part of the week, such as Mon to Fri: 9am to 5pm. Or the word always, or unknown.",
+        ..must("hours", "When does somebody answer?", Shape::Hours, "Say when somebody answers.")
+    },
+    may("bank_holidays", "On bank holidays", Shape::Choice(on_holidays), ""),
+    must("says", "What should people know?", Shape::Sentences, "Say in a sentence what the line does."),
+    may("cost", "What does it cost?", Shape::Words, ""),
+    may(
+        "area",
+        "Only for these areas",
+        Shape::Names,
+        "Short names of areas or districts, such as north, chorley. Empty: everywhere.",
+    ),
+    may("min_age", "Youngest age", Shape::Number, ""),
+    may("max_age", "Oldest age", Shape::Number, ""),
+    ORDER,
+    OWNER,
+    CHECKED,
+    REVIEW,
+    CLAIM,
+];
+
+const RIGHT: [Plain; 20] = [
+    must("name", "Name", Shape::Words, "Give it a plain name."),
+    must("area", "Part of the offer", Shape::Choice(areas), "Choose the part of the offer it belongs to."),
+    may(
+        "amount",
+        "Amount",
+        Shape::Words,
+        "As it reads in a sentence, such as up to £100 in total. Every page that names it follows.",
+    ),
+    may("rule", "What is it?", Shape::Sentences, "One or two short sentences, with no amount in them."),
+    must(
+        "basis",
+        "Why can people have it?",
+        Shape::Choice(bases),
+        "Say whether the law, our extra offer or a scheme for England gives it.",
+    ),
+    must("who", "Who can get it?", Shape::Sentences, "Say in plain words who can get it."),
+    may(
+        "groups",
+        "Legal groups",
+        Shape::Names,
+        "Of eligible, relevant, former-relevant, qualifying. Empty: anyone who was in care.",
+    ),
+    may("min_age", "First age", Shape::Number, ""),
+    may("max_age", "Last age", Shape::Number, "24 means until the 25th birthday."),
+    may(
+        "life",
+        "Only if one of these is true",
+        Shape::Names,
+        "Of university, college, apprenticeship, work, parent, custody, asylum, disabled.",
+    ),
+    may("districts", "Only in these districts", Shape::Names, "Short names, such as chorley, west-lancashire."),
+    may("living", "Where must they live?", Shape::Choice(living), ""),
+    may("council", "Which council must have looked after them?", Shape::Choice(council), ""),
+    must("how", "How do people ask?", Shape::Sentences, "Say how people ask for it."),
+    may("proof", "What proof do they need?", Shape::Sentences, ""),
+    may("lasts", "How long or how often?", Shape::Words, ""),
+    may(
+        "in_force",
+        "In force from",
+        Shape::Words,
+        "A day such as 2026-12-25, or not-yet for what has not started. Empty: in force.",
+    ),
+    CLAIM,
+    CHECKED,
+    REVIEW,
+];
+
+const TERM: [Plain; 4] = [
+    must("term", "The word", Shape::Words, "Give the word."),
+    may("also", "Other forms of the word", Shape::Names, "Such as PAs, personal advisers."),
+    must("meaning", "What does it mean?", Shape::Sentences, "Say what it means, in plain words."),
+    Plain { missing: None, ..CLAIM },
+];
+
+const SOURCE: [Plain; 3] = [
+    must("title", "Title", Shape::Words, "Give its title."),
+    must("url", "Web address", Shape::Words, "Give its web address."),
+    must("date", "Date", Shape::Words, "Give its date in words, such as 2 April 2026."),
+];
+
+const HOLIDAY: [Plain; 1] = [must("name", "Name", Shape::Words, "Give the bank holiday its name.")];
+
+const LOCALITY: [Plain; 6] = [
+    must("name", "Name", Shape::Words, "Give the area a name."),
+    ORDER,
+    must("council", "Which council runs it?", Shape::Words, "Say which council runs the service here."),
+    OWNER,
+    CHECKED,
+    REVIEW,
+];
+
+const DISTRICT: [Plain; 7] = [
+    must("name", "Name", Shape::Words, "Give the district a name."),
+    must("locality", "Area it belongs to", Shape::Words, "Give the short name of an area, such as north."),
+    may(
+        "towns",
+        "Towns in it",
+        Shape::Names,
+        "Such as Leyland, Penwortham. One of the district's own name need not be said.",
+    ),
+    Plain { missing: None, ..CLAIM },
+    OWNER,
+    CHECKED,
+    REVIEW,
+];
+
+spec!(/// A help line.
+    LineFields, Kind::Line, "/edit/items/line", "name", LINE);
+spec!(/// A right or an amount.
+    RightFields, Kind::Entitlement, "/edit/items/entitlement", "name", RIGHT);
+spec!(/// A word explained.
+    TermFields, Kind::Term, "/edit/items/term", "term", TERM);
+spec!(/// A source.
+    SourceFields, Kind::Source, "/edit/items/source", "title", SOURCE);
+spec!(/// A bank holiday.
+    HolidayFields, Kind::Holiday, "/edit/items/holiday", "name", HOLIDAY);
+spec!(/// A locality.
+    LocalityFields, Kind::Locality, "/edit/items/locality", "name", LOCALITY);
+spec!(/// A district.
+    DistrictFields, Kind::District, "/edit/items/district", "name", DISTRICT);
+
+type Choices = Vec<(&'static str, &'static str)>;
+
+fn calls() -> Choices {
+    vec![("call", "People call it"), ("text", "People text it")]
+}
+
+fn on_holidays() -> Choices {
+    vec![("open", "As on other days"), ("closed", "Closed, or nobody knows"), ("all-day", "Day and night")]
+}
+
+fn purposes() -> Choices {
+    Purpose::ALL.map(|purpose| (purpose.as_str(), purpose.title())).to_vec()
+}
+
+fn areas() -> Choices {
+    Area::ALL.into_iter().filter(|area| *area != Area::Service).map(|area| (area.as_str(), area.title())).collect()
+}
+
+fn bases() -> Choices {
+    Basis::ALL.map(|basis| (basis.as_str(), basis.title())).to_vec()
+}
+
+fn living() -> Choices {
+    vec![("in", "Inside the county"), ("out", "Outside the county")]
+}
+
+fn council() -> Choices {
+    vec![("ours", "This county's")]
+}
+
+/// One item of a data file.
+#[derive(Debug, Clone)]
+pub struct Written<S> {
+    table: Table,
+    /// The day of a new bank holiday: its name in addresses.
+    day: Option<String>,
+    spec: PhantomData<fn() -> S>,
+}
+
+impl<S> Serialize for Written<S> {
+    fn serialize<T: Serializer>(&self, to: T) -> Result<T::Ok, T::Error> {
+        self.table.serialize(to)
+    }
+}
+
+impl<'de, S> Deserialize<'de> for Written<S> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self { table: Table::deserialize(from)?, day: None, spec: PhantomData })
+    }
+}
+
+impl<S: Spec> Written<S> {
+    fn text(&self, key: &str) -> String {
+        self.table.get(key).map(|value| said(key, value)).unwrap_or_default()
+    }
+}
+
+impl<S: Spec> Facts for Written<S> {
+    const KIND: Kind = S::KIND;
+    const PATH: &'static str = S::PATH;
+    const LABELS: &'static [Label] = S::LABELS;
+    const FIELDS: &'static [Plain] = S::FIELDS;
+
+    fn boxes(&self) -> Vec<(&'static str, String)> {
+        S::FIELDS.iter().map(|field| (field.key, self.text(field.key))).collect()
+    }
+
+    fn read(form: &mut Fields, _: &Library) -> Option<Self> {
+        let mut table = Table::new();
+        for field in S::FIELDS {
+            if let Some(value) = read(form, field) {
+                table.insert(field.key.to_owned(), value);
+            }
+        }
+        // Only the form for a new bank holiday asks for its day.
+        let asked = S::KIND == Kind::Holiday && form.all().any(|(name, _)| name == "day");
+        let day = asked.then(|| form.line("day", 40, "Give the day of the bank holiday."));
+        let day = day.and_then(|text| {
+            let day = said_date(&text).map(|day| day.to_string());
+            if day.is_none() {
+                form.fault("day", "Give the day, such as 25 December 2026.");
+            }
+            day
+        });
+        form.ok().then_some(Self { table, day, spec: PhantomData })
+    }
+
+    fn name(&self) -> &str {
+        self.table.get(S::NAME).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    fn public(&self, id: &str) -> Option<String> {
+        match S::KIND {
+            Kind::Line => Some("/help".to_owned()),
+            Kind::Entitlement => Some(format!("/entitlements#{id}")),
+            Kind::Term => Some(format!("/glossary#{id}")),
+            Kind::Locality => Some(format!("/drop-ins/{id}")),
+            Kind::Holiday | Kind::District => Some("/drop-ins".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn slug(&self) -> String {
+        self.day.clone().unwrap_or_else(|| slug(self.name()))
+    }
+
+    fn refusal(&self, _: &Timetable) -> Option<&'static str> {
+        None
+    }
+}
+
+/// A value as its box holds it.
+fn said(key: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(rows) if key == "hours" => rows.iter().map(row).collect::<Vec<_>>().join("\n"),
+        Value::Array(names) => {
+            names.iter().map(|name| name.as_str().unwrap_or_default()).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// `mon, tue: 7pm to 11pm`
+fn row(value: &Value) -> String {
+    let days = value
+        .get("days")
+        .and_then(Value::as_array)
+        .map(|days| days.iter().map(|day| day.as_str().unwrap_or_default()).collect::<Vec<_>>().join(", "));
+    let time = |name: &str| {
+        let text = value.get(name).and_then(Value::as_str).unwrap_or_default();
+        // The midnight that ends a day is written 24:00 in files.
+        let text = if text == "24:00" { "00:00" } else { text };
+        said_time(text).map(words::clock).unwrap_or_default()
+    };
+    format!("{}: {} to {}", days.unwrap_or_default(), time("from"), time("to"))
+}
+
+fn read(form: &mut Fields, field: &Plain) -> Option<Value> {
+    let Plain { key, shape, missing, .. } = *field;
+    if missing.is_none() && form.typed(key).trim().is_empty() {
+        return form.optional(key, LONG).map(Value::String);
+    }
+    let missing = missing.unwrap_or_default();
+    let text = match shape {
+        Shape::Sentences | Shape::Hours => form.text(key, LONGEST, missing),
+        _ => form.line(key, LONG, missing),
+    };
+    if text.is_empty() {
+        return None;
+    }
+    let (value, fault) = match shape {
+        Shape::Words | Shape::Sentences => (Some(Value::String(text.replace('\n', " "))), ""),
+        Shape::Number => (text.parse().ok().map(Value::Integer), "Give a whole number."),
+        Shape::Day => (
+            said_date(&text).and_then(|day| day.to_string().parse().ok().map(Value::Datetime)),
+            "Give a day, such as 7 December 2026.",
+        ),
+        Shape::Names => {
+            let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+            (Some(Value::Array(names.map(|name| Value::String(name.to_owned())).collect())), "")
+        }
+        Shape::Choice(choices) => {
+            let known = choices().into_iter().find(|(word, _)| *word == text);
+            (known.map(|(word, _)| Value::String(word.to_owned())), "Choose one from the list.")
+        }
+        Shape::Hours => (
+            hours(&text),
+            "Write one row for each part of the week, such as Mon to Fri: 9am to 5pm. Or write always, or unknown.",
+        ),
+    };
+    if value.is_none() {
+        form.fault(key, fault);
+    }
+    value
+}
+
+fn hours(text: &str) -> Option<Value> {
+    let word = text.trim().to_lowercase();
+    if ["always", "unknown"].contains(&word.as_str()) {
+        return Some(Value::String(word));
+    }
+    let rows = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| {
+        let (days, times) = line.split_once(':')?;
+        let (from, to) = times.split_once(" to ")?;
+        let clock = |text: &str| said_time(text).map(|time| Value::String(time.strftime("%H:%M").to_string()));
+        Some(Value::Table(Table::from_iter([
+            ("days".to_owned(), Value::Array(week(days)?)),
+            ("from".to_owned(), clock(from)?),
+            ("to".to_owned(), clock(to)?),
+        ])))
+    });
+    rows.collect::<Option<Vec<_>>>().filter(|rows| !rows.is_empty()).map(Value::Array)
+}
+
+/// `mon, wed to fri`, `every day`
+fn week(text: &str) -> Option<Vec<Value>> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let text = text.trim().to_lowercase();
+    let number = |word: &str| DAYS.iter().position(|day| word.trim().starts_with(day));
+    let mut named: Vec<usize> = Vec::new();
+    if text == "every day" {
+        named.extend(0..DAYS.len());
+    } else {
+        for part in text.split([',', '&']).flat_map(|part| part.split(" and ")) {
+            match part.split_once(" to ") {
+                Some((first, last)) => {
+                    let (first, last) = (number(first)?, number(last)?);
+                    let last = if last < first { last + DAYS.len() } else { last };
+                    named.extend((first..=last).map(|day| day % DAYS.len()));
+                }
+                None => named.push(number(part)?),
+            }
+        }
+    }
+    let mut kept = Vec::new();
+    for day in named {
+        if !kept.contains(&day) {
+            kept.push(day);
+        }
+    }
+    Some(kept.into_iter().filter_map(|day| DAYS.get(day)).map(|day| Value::String((*day).to_owned())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entitlements::{Group, Life};
+
+    #[test]
+    fn the_hints_name_every_word_that_can_be_written() {
+        let hint = |key: &str| RIGHT.iter().find(|field| field.key == key).map_or("", |field| field.hint);
+        assert!(Group::ALL.iter().all(|group| hint("groups").contains(group.as_str())));
+        assert!(Life::ALL.iter().all(|life| hint("life").contains(life.as_str())));
+    }
+}

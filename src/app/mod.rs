@@ -27,7 +27,7 @@ use crate::signin::Hasher;
 use crate::ui::Frame;
 use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
-use crate::web::answer::own_page;
+use crate::web::answer::{own_page, step_page};
 use crate::web::gate::Number;
 use crate::web::shelf::{Effort, Shelf};
 
@@ -199,6 +199,13 @@ impl Ask {
         let content = self.app.content();
         let html = page(self.app.site(&content.edition.library, self.now), frame);
         own_page(status, html, &self.headers)
+    }
+
+    /// A page of a form that is asked in steps: see [`step_page`].
+    pub fn step(&self, status: StatusCode, frame: Frame) -> Response {
+        let content = self.app.content();
+        let html = page(self.app.site(&content.edition.library, self.now), frame);
+        step_page(status, html, &self.headers)
     }
 
     /// A page with somebody's private words: sent only when the row that says who read it is on disk.

@@ -15,7 +15,7 @@ use crate::ui::layout::page;
 use crate::web::assets::ASSETS;
 use crate::web::routes::{Audience, Cache, Routes};
 use crate::web::shelf::{Drawn, Effort};
-use crate::{dropins, help, offer};
+use crate::{dropins, entitlements, help, offer};
 
 const HTML: &str = "text/html; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
@@ -31,6 +31,7 @@ pub(super) fn routes() -> Routes<App> {
         "/help",
         "/offer",
         "/offer/{slug}",
+        "/entitlements",
         "/drop-ins",
         "/drop-ins/{locality}",
         "/drop-ins/place/{slug}",
@@ -69,7 +70,7 @@ async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {
 
 /// Every public page that this content has.
 pub(super) fn paths(library: &Library) -> Vec<String> {
-    let fixed = ["/", "/help", "/offer", "/drop-ins", "/glossary"];
+    let fixed = ["/", "/help", "/offer", "/entitlements", "/drop-ins", "/glossary"];
     let mut paths: Vec<String> = fixed.into_iter().map(str::to_owned).collect();
     paths.extend(library.pages.keys().map(|slug| format!("/{slug}")));
     paths.extend(library.offer.keys().map(|slug| format!("/offer/{slug}")));
@@ -84,6 +85,7 @@ fn frame(library: &Library, path: &str, at: Timestamp) -> Option<Frame> {
         "/" => Some(offer::views::home(library, at)),
         "/help" => Some(help::views::page(library, at)),
         "/offer" => Some(offer::views::index(library)),
+        "/entitlements" => Some(entitlements::views::all(library, today)),
         "/drop-ins" => Some(dropins::views::index(library, at)),
         "/glossary" => Some(offer::views::glossary(library)),
         _ => {

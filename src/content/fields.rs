@@ -162,6 +162,14 @@ impl<'a> Fields<'a> {
         .unwrap_or_default()
     }
 
+    /// True or false; false when it is left out.
+    pub(super) fn ticked(&mut self, key: &'static str) -> bool {
+        self.table.contains_key(key) && self.yes(key) || {
+            self.asked.insert(key);
+            false
+        }
+    }
+
     pub(super) fn yes(&mut self, key: &'static str) -> bool {
         self.required(key, |fields, key| match fields.take(key)? {
             Value::Boolean(yes) => Some(yes),

@@ -118,6 +118,7 @@ pub(super) fn entitlement(slug: &str, body: &str, notes: &mut Vec<Note>) -> Opti
 fn conditions(f: &mut Fields<'_>) -> Conditions {
     let conditions = Conditions {
         groups: f.words("groups", &Group::ALL.map(Group::as_str), Group::parse),
+        anyone: f.ticked("anyone"),
         min_age: f.age("min_age"),
         max_age: f.age("max_age"),
         life: f.words("life", &Life::ALL.map(Life::as_str), Life::parse),

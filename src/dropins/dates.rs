@@ -4,11 +4,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::civil::{Date, Time};
-use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 pub use crate::clock::{london, london_date};
+
+use super::Weekday;
 
 /// The first instant of a London date; `None` past the end of the calendar (year 9999).
 #[must_use]
@@ -23,25 +24,47 @@ pub fn instant(date: Date, time: Time) -> Option<Timestamp> {
     london().to_timestamp(date.to_datetime(time)).ok()
 }
 
-/// One London day, with what makes its instants cheap to tell.
-#[derive(Debug, Clone, Copy)]
+/// One London day, with what is asked of it for every session and costs something to work out.
+#[derive(Debug, Clone)]
 pub struct Day {
     /// The date.
     pub date: Date,
-    /// How far the clocks are from UTC on this day and the next; `None` if they change.
-    offset: Option<Offset>,
+    /// The date as keys write it.
+    pub text: String,
+    /// Its day of the week.
+    pub weekday: Weekday,
+    /// Weeks from Monday to Sunday, counted from Monday 5 January 1970.
+    pub week: i64,
+    /// How often this weekday has come in its month, this day included.
+    pub nth: i8,
+    /// Whether this weekday comes no more in its month.
+    pub last: bool,
+    /// Its first instant, in seconds, on days when the clocks do not change before the next is over.
+    steady: Option<i64>,
 }
 
 /// Every day from the first to the last; one at least.
 #[must_use]
 pub fn days(first: Date, last: Date) -> Vec<Day> {
     let offset_at = |date: Date| midnight(date).map(|at| london().to_offset(at));
+    let epoch = Date::constant(1970, 1, 5);
+    let mut number = first.duration_since(epoch).as_hours().div_euclid(24);
     let mut days = Vec::new();
     let mut date = first;
     loop {
         // Clocks change twice a year: equal at both ends of two days is equal throughout.
         let ends = offset_at(date).zip(date.checked_add(2.days()).ok().and_then(offset_at));
-        days.push(Day { date, offset: ends.filter(|(begins, ends)| begins == ends).map(|(offset, _)| offset) });
+        let steady = ends.filter(|(begins, ends)| begins == ends).and(midnight(date)).map(Timestamp::as_second);
+        days.push(Day {
+            date,
+            text: date.to_string(),
+            weekday: Weekday::from(date.weekday()),
+            week: number.div_euclid(7),
+            nth: (date.day() - 1) / 7 + 1,
+            last: date.day() + 7 > date.days_in_month(),
+            steady,
+        });
+        number += 1;
         match date.tomorrow() {
             Ok(next) if next <= last => date = next,
             _ => return days,
@@ -50,12 +73,17 @@ pub fn days(first: Date, last: Date) -> Vec<Day> {
 }
 
 impl Day {
-    /// As [`instant`], for a time on this day or the next.
+    /// As [`instant`], for a time on this day, or on the next one.
     #[must_use]
-    pub fn instant(self, date: Date, time: Time) -> Option<Timestamp> {
-        match self.offset {
-            Some(offset) => offset.to_timestamp(date.to_datetime(time)).ok(),
-            None => instant(date, time),
+    pub fn instant(&self, next_day: bool, time: Time) -> Option<Timestamp> {
+        match self.steady {
+            Some(midnight) => {
+                let (hour, minute) = (i64::from(time.hour()), i64::from(time.minute()));
+                let day = if next_day { 24 } else { 0 };
+                Timestamp::from_second(midnight + ((day + hour) * 60 + minute) * 60).ok()
+            }
+            None if next_day => instant(self.date.tomorrow().ok()?, time),
+            None => instant(self.date, time),
         }
     }
 }
@@ -294,7 +322,7 @@ mod tests {
         let all = days(first, last);
         assert_eq!(all.len(), 4 * 365 + 1);
         for day in all {
-            for date in [day.date, day.date.tomorrow().unwrap()] {
+            for (next_day, date) in [(false, day.date), (true, day.date.tomorrow().unwrap())] {
                 for time in [
                     time(0, 0, 0, 0),
                     time(0, 59, 0, 0),
@@ -303,7 +331,7 @@ mod tests {
                     time(2, 0, 0, 0),
                     time(23, 59, 0, 0),
                 ] {
-                    assert_eq!(day.instant(date, time), instant(date, time), "{date} {time}");
+                    assert_eq!(day.instant(next_day, time), instant(date, time), "{date} {time}");
                 }
             }
         }

@@ -12,13 +12,14 @@
 //! What is closed is returned with its reason and never left out: a person who knows that Monday
 //! is the day must read that this Monday is not.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::dates::{Day, days, london_date, midnight};
-use super::{
-    BankHolidays, Confirmation, Exception, ExceptionKind, PlaceStatus, Rule, Session, Times, Timetable, Weekday,
-};
+use super::{BankHolidays, Confirmation, Exception, ExceptionKind, PlaceStatus, Rule, Session, Times, Timetable};
 
 /// A confirmation counts for this many days: long enough that a team is not asked every month,
 /// short enough that each season's timetable is looked at.
@@ -140,31 +141,29 @@ impl Rule {
     /// Whether the rule, before any exception, holds on this date.
     #[must_use]
     pub fn falls_on(&self, date: Date) -> bool {
-        let within = |starts: Date, ends: Option<Date>| starts <= date && ends.is_none_or(|ends| date <= ends);
+        days(date, date).first().is_some_and(|day| self.holds_on(day))
+    }
+
+    fn holds_on(&self, day: &Day) -> bool {
+        let within = |starts: Date, ends: Option<Date>| starts <= day.date && ends.is_none_or(|ends| day.date <= ends);
         match self {
-            Rule::Week { days, starts, ends, .. } => {
-                within(*starts, *ends) && days.contains(&Weekday::from(date.weekday()))
-            }
+            Rule::Week { days, starts, ends, .. } => days.contains(&day.weekday) && within(*starts, *ends),
             Rule::Weeks { n, days, starts, ends, .. } => {
-                within(*starts, *ends)
-                    && days.contains(&Weekday::from(date.weekday()))
-                    && week_number(date)
-                        .checked_sub(week_number(*starts))
-                        .and_then(|weeks| weeks.checked_rem(i64::from(*n)))
+                days.contains(&day.weekday)
+                    && within(*starts, *ends)
+                    && day.week.checked_sub(week_number(*starts)).and_then(|weeks| weeks.checked_rem(i64::from(*n)))
                         == Some(0)
             }
-            Rule::Month { nth, day, starts, ends, .. } => {
-                let from_first = (date.day() - 1) / 7 + 1;
-                let is_last = date.day() + 7 > date.days_in_month();
-                within(*starts, *ends) && day.is_of(date) && (*nth == from_first || (*nth == -1 && is_last))
+            Rule::Month { nth, day: weekday, starts, ends, .. } => {
+                *weekday == day.weekday && (*nth == day.nth || (*nth == -1 && day.last)) && within(*starts, *ends)
             }
-            Rule::Date { dates, .. } => dates.contains(&date),
+            Rule::Date { dates, .. } => dates.contains(&day.date),
             Rule::NotKnown { .. } => false,
         }
     }
 }
 
-/// Weeks from Monday to Sunday, counted from Monday 5 January 1970.
+/// As [`Day::week`].
 fn week_number(date: Date) -> i64 {
     let epoch = Date::constant(1970, 1, 5);
     date.duration_since(epoch).as_hours().div_euclid(24 * 7)
@@ -204,7 +203,8 @@ impl Ruling<'_> {
 /// One kind of thing that happens on one date, before it becomes occurrences.
 struct Verdict<'a> {
     place: &'a str,
-    times: &'a [Times],
+    /// In order, none twice.
+    times: Cow<'a, [Times]>,
     status: Status,
     reason: Option<String>,
 }
@@ -251,7 +251,7 @@ impl Timetable {
                 continue;
             }
             for day in &days {
-                expansion.day(*day, &rulings, &mut found);
+                expansion.day(day, &rulings, &mut found);
             }
         }
         in_time(found)
@@ -340,11 +340,11 @@ impl Timetable {
 }
 
 impl<'a> Expansion<'a> {
-    fn day(&self, day: Day, rulings: &[Ruling<'a>], found: &mut Vec<Occurrence>) {
+    fn day(&self, day: &Day, rulings: &[Ruling<'a>], found: &mut Vec<Occurrence>) {
         let date = day.date;
         let counts = rulings.iter().rev().copied().find(|ruling| !ruling.is_extra() && ruling.exception.covers(date));
 
-        if self.session.rule.falls_on(date) {
+        if self.session.rule.holds_on(day) {
             let verdict = match counts {
                 Some(ruling) => self.changed(ruling),
                 None => self.as_usual(date),
@@ -356,7 +356,7 @@ impl<'a> Expansion<'a> {
             let closed = counts.filter(|ruling| ruling.is_closure() && ruling.made_after(extra));
             let verdict = Verdict {
                 place: extra.exception.at.as_deref().unwrap_or(&self.session.place),
-                times: &extra.exception.times,
+                times: Cow::Owned(in_order(&extra.exception.times)),
                 status: if closed.is_some() { Status::Closed } else { Status::Extra },
                 reason: closed.unwrap_or(extra).reason(),
             };
@@ -374,17 +374,18 @@ impl<'a> Expansion<'a> {
             (Some(_), BankHolidays::Ask) => (Status::On, Some("Bank holiday: ask first".to_owned())),
             (Some(name), BankHolidays::Closed) => (Status::Closed, Some(name.clone())),
         };
-        Verdict { place: &self.session.place, times: &self.usual, status, reason }
+        Verdict { place: &self.session.place, times: Cow::Borrowed(&self.usual), status, reason }
     }
 
     fn changed<'v>(&'v self, ruling: Ruling<'v>) -> Verdict<'v> {
         let exception = ruling.exception;
-        let times = if exception.times.is_empty() { &self.usual } else { &exception.times };
+        let usual = || Cow::Borrowed(self.usual.as_slice());
+        let times = if exception.times.is_empty() { usual() } else { Cow::Owned(in_order(&exception.times)) };
         let home = self.session.place.as_str();
         let away = exception.at.as_deref().filter(|place| *place != home);
-        let same_times = !exception.times.is_empty() && in_order(&exception.times) == self.usual;
+        let same_times = !exception.times.is_empty() && *times == *self.usual;
         let (place, times, status) = match exception.kind {
-            ExceptionKind::Closed => (home, &self.usual, Status::Closed),
+            ExceptionKind::Closed => (home, usual(), Status::Closed),
             ExceptionKind::OtherPlace if away.is_some() => (away.unwrap_or(home), times, Status::Moved),
             // Back at its own place, or at its own hours: how staff reopen what was closed or moved.
             ExceptionKind::OtherPlace if exception.at.is_some() && (exception.times.is_empty() || same_times) => {
@@ -415,17 +416,17 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    fn push(&self, day: Day, extra: Option<&str>, verdict: Verdict<'_>, found: &mut Vec<Occurrence>) {
-        let date = day.date;
-        for (times, number) in in_order(verdict.times).into_iter().zip(1..) {
-            let Some((start, end)) = span(day, times) else { continue };
+    fn push(&self, day: &Day, extra: Option<&str>, verdict: Verdict<'_>, found: &mut Vec<Occurrence>) {
+        for (number, times) in verdict.times.iter().enumerate() {
+            let Some((start, end)) = span(day, *times) else { continue };
             if start >= self.window.to || end <= self.window.from {
                 continue;
             }
             // Slugs hold no dot, so two keys are equal only if all their parts are.
+            let number = (number + 1).to_string();
             let key = match extra {
-                None => format!("{}.{date}.{number}", self.slug),
-                Some(extra) => format!("{}.{date}.{extra}.{number}", self.slug),
+                None => [self.slug, &day.text, &number].join("."),
+                Some(extra) => [self.slug, &day.text, extra, &number].join("."),
             };
             found.push(Occurrence {
                 key,
@@ -450,23 +451,36 @@ fn in_order(times: &[Times]) -> Vec<Times> {
 
 /// The instants of times on a day; the wall clock decides, so a session across a clock
 /// change is an hour longer or shorter. `None` past the end of the calendar.
-fn span(day: Day, times: Times) -> Option<(Timestamp, Timestamp)> {
-    let date = day.date;
-    let last_day = if times.over_midnight() { date.tomorrow().ok()? } else { date };
-    let start = day.instant(date, times.from)?;
-    let end = day.instant(last_day, times.to)?;
+fn span(day: &Day, times: Times) -> Option<(Timestamp, Timestamp)> {
+    let start = day.instant(false, times.from)?;
+    let end = day.instant(times.over_midnight(), times.to)?;
     if start < end {
         return Some((start, end));
     }
     // The start fell into the spring gap and moved past the end: the end moves with it.
-    let length = last_day.to_datetime(times.to).duration_since(date.to_datetime(times.from));
+    let last_day = if times.over_midnight() { day.date.tomorrow().ok()? } else { day.date };
+    let length = last_day.to_datetime(times.to).duration_since(day.date.to_datetime(times.from));
     Some((start, start.checked_add(length).ok()?))
 }
 
-/// Sorts by start, then place, session, end and key. An occurrence is large: its number is sorted.
+/// Sorts by start, then place, session, end and key, what stands together by session in the order of their
+/// slugs. An occurrence is large and texts are slow to compare: numbers that stand for them are sorted.
 fn in_time(found: Vec<Occurrence>) -> Vec<Occurrence> {
-    let mut order: Vec<_> =
-        found.iter().map(|one| (one.start, &one.place, &one.session, one.end, &one.key)).zip(0..).collect();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for run in found.chunk_by(|one, next| one.place == next.place) {
+        places.extend(run.first().map(|one| (one.place.as_str(), 0)));
+    }
+    for (rank, place) in places.values_mut().enumerate() {
+        *place = rank;
+    }
+    let mut order = Vec::with_capacity(found.len());
+    for (session, of_session) in found.chunk_by(|one, next| one.session == next.session).enumerate() {
+        for run in of_session.chunk_by(|one, next| one.place == next.place) {
+            let place = run.first().and_then(|one| places.get(one.place.as_str())).copied();
+            order.extend(run.iter().map(|one| (one.start, place, session, one.end, one.key.as_str())));
+        }
+    }
+    let mut order: Vec<_> = order.into_iter().zip(0..).collect();
     order.sort_unstable();
     let order: Vec<usize> = order.into_iter().map(|(_, number)| number).collect();
     let mut found: Vec<_> = found.into_iter().map(Some).collect();

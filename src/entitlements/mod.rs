@@ -1,6 +1,13 @@
 //! Every amount and right of the offer, held once. Pages name an amount by its key, so that one
 //! edit changes it everywhere.
 
+pub mod checker;
+#[cfg(test)]
+mod checker_test;
+pub mod questions;
+pub mod routes;
+pub mod views;
+
 use jiff::civil::Date;
 
 use crate::offer::{Area, Claim, Truth};
@@ -55,6 +62,8 @@ impl Entitlement {
 pub struct Conditions {
     /// The legal groups it is for; empty: anyone who was in care, also after 25.
     pub groups: Vec<Group>,
+    /// It is for everybody, in care or not.
+    pub anyone: bool,
     /// The first age in years.
     pub min_age: Option<u8>,
     /// The last age in years at which it can still be had: 24 means until the 25th birthday.

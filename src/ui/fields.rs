@@ -137,17 +137,25 @@ pub fn TextArea(
 
 /// One of a few choices, all to be seen.
 #[component]
-pub fn Radios(
+pub fn Radios<T: Into<String> + 'static>(
     /// The field.
     field: Field,
     /// The question.
     #[prop(into)]
     label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
     /// What is sent, and its words.
-    choices: Vec<(&'static str, String)>,
+    choices: Vec<(T, String)>,
+    /// The question is what the page is called.
+    #[prop(optional)]
+    heading: bool,
 ) -> impl IntoView {
     let (name, bad) = (field.name, field.fault.is_some());
+    let described = described(&field, hint.is_some());
     let rows = choices.into_iter().enumerate().map(|(n, (value, says))| {
+        let value: String = value.into();
         let checked = field.value == value;
         // The summary leads to the first.
         view! {
@@ -159,13 +167,24 @@ pub fn Radios(
     });
     let rows = rows.collect_view();
     view! {
-        <fieldset class=bad.then_some("bad") aria-describedby=bad.then(|| format!("{name}-e"))>
-            <legend>{label}</legend>
+        <fieldset class=bad.then_some("bad") aria-describedby=described>
+            <Legend label heading/>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-h")>{hint}</p> })}
             {field.fault.map(|fault| view! {
                 <p class="err" id=format!("{name}-e")><span class="vh">"Error: "</span>{fault}</p>
             })}
             {rows}
         </fieldset>
+    }
+}
+
+/// The question over several answers.
+#[component]
+fn Legend(label: String, heading: bool) -> impl IntoView {
+    if heading {
+        view! { <legend><h1>{label}</h1></legend> }.into_any()
+    } else {
+        view! { <legend>{label}</legend> }.into_any()
     }
 }
 
@@ -177,10 +196,17 @@ pub fn Ticks(
     /// The question.
     #[prop(into)]
     label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The question is what the page is called.
+    #[prop(optional)]
+    heading: bool,
 ) -> impl IntoView {
-    let fault = boxes.first().and_then(|(field, _)| Some((field.name, field.fault.clone()?)));
+    let first = boxes.first().map(|(field, _)| field.clone()).unwrap_or_default();
+    let fault = first.fault.clone().map(|fault| (first.name, fault));
     let bad = fault.as_ref().map(|_| "bad");
-    let described = fault.as_ref().map(|(name, _)| format!("{name}-e"));
+    let described = described(&first, hint.is_some());
     let rows = boxes.into_iter().map(|(Field { name, value, .. }, says)| {
         view! {
             <label class="choice">
@@ -192,7 +218,8 @@ pub fn Ticks(
     let rows = rows.collect_view();
     view! {
         <fieldset class=bad aria-describedby=described>
-            <legend>{label}</legend>
+            <Legend label heading/>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{}-h", first.name)>{hint}</p> })}
             {fault.map(|(name, fault)| view! {
                 <p class="err" id=format!("{name}-e")><span class="vh">"Error: "</span>{fault}</p>
             })}

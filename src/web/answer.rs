@@ -37,6 +37,15 @@ pub fn own_page(status: StatusCode, html: String, asked: &HeaderMap) -> Response
     response
 }
 
+/// A page that answers a post and asks for another: kept for ten minutes by this browser alone, so that
+/// its Back button shows it again and asks nobody.
+pub fn step_page(status: StatusCode, html: String, asked: &HeaderMap) -> Response {
+    let mut response = own_page(status, html, asked);
+    let keep = HeaderValue::from_static("private, max-age=600");
+    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    response
+}
+
 /// JSON that anyone may read and that follows the published content at once.
 pub fn json(value: &serde_json::Value) -> Response {
     let mut response = Response::new(Body::from(value.to_string()));

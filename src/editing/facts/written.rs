@@ -29,6 +29,8 @@ pub enum Shape {
     Number,
     /// A day.
     Day,
+    /// Yes, or left out.
+    Tick,
     /// Several short names with commas between them.
     Names,
     /// One of a few words, each with what it means; nothing chosen leaves the field out.
@@ -140,7 +142,7 @@ const LINE: [Plain; 17] = [
     CLAIM,
 ];
 
-const RIGHT: [Plain; 20] = [
+const RIGHT: [Plain; 21] = [
     must("name", "Name", Shape::Words, "Give it a plain name."),
     must("area", "Part of the offer", Shape::Choice(areas), "Choose the part of the offer it belongs to."),
     may(
@@ -163,6 +165,7 @@ const RIGHT: [Plain; 20] = [
         Shape::Names,
         "Of eligible, relevant, former-relevant, qualifying. Empty: anyone who was in care.",
     ),
+    may("anyone", "Also for people who were never in care?", Shape::Tick, ""),
     may("min_age", "First age", Shape::Number, ""),
     may("max_age", "Last age", Shape::Number, "24 means until the 25th birthday."),
     may(
@@ -408,6 +411,7 @@ fn read(form: &mut Fields, field: &Plain) -> Option<Value> {
             let known = choices().into_iter().find(|(word, _)| *word == text);
             (known.map(|(word, _)| Value::String(word.to_owned())), "Choose one from the list.")
         }
+        Shape::Tick => ((text == "true").then_some(Value::Boolean(true)), "Choose yes, or leave it empty."),
         Shape::Hours => (
             hours(&text),
             "Write one row for each part of the week, such as Mon to Fri: 9am to 5pm. Or write always, or unknown.",

@@ -297,6 +297,10 @@ fn ListedBoxes(form: Fields, fields: &'static [Plain], is_new: bool) -> impl Int
             Shape::Day => view! { <TextField field label hint kind="date" narrow=true/> }.into_any(),
             Shape::Sentences => view! { <TextArea field label hint rows=3/> }.into_any(),
             Shape::Hours => view! { <TextArea field label hint rows=4/> }.into_any(),
+            Shape::Tick => {
+                let choices = [("", "No"), ("true", "Yes")].map(|(word, says)| (word.to_owned(), says.to_owned()));
+                view! { <Select field label hint choices=choices.to_vec()/> }.into_any()
+            }
             Shape::Choice(choices) => {
                 let choices = choices().into_iter().map(|(word, says)| (word.to_owned(), says.to_owned())).collect();
                 view! { <Select field label hint choices=choose(choices)/> }.into_any()

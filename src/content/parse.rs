@@ -119,6 +119,7 @@ fn conditions(f: &mut Fields<'_>) -> Conditions {
     let conditions = Conditions {
         groups: f.words("groups", &Group::ALL.map(Group::as_str), Group::parse),
         anyone: f.ticked("anyone"),
+        care_at_16: f.ticked("care_at_16"),
         min_age: f.age("min_age"),
         max_age: f.age("max_age"),
         life: f.words("life", &Life::ALL.map(Life::as_str), Life::parse),

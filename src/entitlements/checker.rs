@@ -185,6 +185,8 @@ struct Profile<'a> {
     age: u8,
     standing: Standing,
     was_in_care: bool,
+    /// In care at some time at 16 or 17.
+    care_at_16: bool,
     /// This county's council looked after them.
     ours: bool,
     district: Option<&'a str>,
@@ -210,6 +212,7 @@ impl Profile<'_> {
                 || self.district.is_some_and(|slug| of.districts.iter().any(|district| district == slug)))
             && of.living.is_none_or(|living| living == self.living)
             && (!of.our_council || self.ours)
+            && (!of.care_at_16 || self.care_at_16)
     }
 }
 
@@ -320,10 +323,15 @@ fn profiles<'a>(answers: &'a Answers, lives: &'a [BTreeSet<Life>], districts: &B
         Some(age) => vec![age],
         None => (YOUNG..=OLD).collect(),
     };
-    let cares = answers
-        .care
-        .map_or_else(|| vec![Care::Long, Care::Short, Care::Guardian, Care::Before16, Care::Never], |care| vec![care]);
-    let nows = answers.now.map_or_else(|| ANY.to_vec(), |now| vec![now]);
+    let at_16 = |care: Care| match care {
+        Care::Long | Care::Short => vec![(care, true)],
+        // A special guardian may have come long before 16.
+        Care::Guardian => vec![(care, true), (care, false)],
+        Care::Before16 | Care::Never => vec![(care, false)],
+    };
+    let cares = answers.care.map_or_else(|| Care::ALL.to_vec(), |care| vec![care]);
+    let cares: Vec<_> = cares.into_iter().flat_map(at_16).collect();
+    let nows = answers.now.map_or_else(|| Now::ALL.to_vec(), |now| vec![now]);
     let councils = answers.council.map_or_else(|| vec![Council::Ours, Council::Other], |council| vec![council]);
     let homes: Vec<(Option<&str>, Living)> = match &answers.lives {
         Some(Lives::District(slug)) => vec![(Some(slug.as_str()), Living::Inside)],
@@ -337,7 +345,7 @@ fn profiles<'a>(answers: &'a Answers, lives: &'a [BTreeSet<Life>], districts: &B
     };
     let mut found = Vec::new();
     for &age in &ages {
-        for &care in &cares {
+        for &(care, care_at_16) in &cares {
             for &now in &nows {
                 for &standing in standing(age, care, now) {
                     for &council in &councils {
@@ -346,6 +354,7 @@ fn profiles<'a>(answers: &'a Answers, lives: &'a [BTreeSet<Life>], districts: &B
                                 age,
                                 standing,
                                 was_in_care: care != Care::Never,
+                                care_at_16,
                                 ours: council == Council::Ours,
                                 district,
                                 living,

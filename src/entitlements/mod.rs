@@ -64,6 +64,8 @@ pub struct Conditions {
     pub groups: Vec<Group>,
     /// It is for everybody, in care or not.
     pub anyone: bool,
+    /// One must have been in care at 16 or 17, however briefly.
+    pub care_at_16: bool,
     /// The first age in years.
     pub min_age: Option<u8>,
     /// The last age in years at which it can still be had: 24 means until the 25th birthday.

@@ -96,6 +96,7 @@ fn one(right: &Entitlement) -> Value {
         "conditions": {
             "groups": words(of.groups.iter().map(|group| group.as_str()).collect()),
             "anyone": of.anyone,
+            "care_at_16": of.care_at_16,
             "min_age": of.min_age,
             "max_age": of.max_age,
             "life": words(of.life.iter().map(|life| life.as_str()).collect()),

@@ -142,7 +142,7 @@ const LINE: [Plain; 17] = [
     CLAIM,
 ];
 
-const RIGHT: [Plain; 21] = [
+const RIGHT: [Plain; 22] = [
     must("name", "Name", Shape::Words, "Give it a plain name."),
     must("area", "Part of the offer", Shape::Choice(areas), "Choose the part of the offer it belongs to."),
     may(
@@ -166,6 +166,7 @@ const RIGHT: [Plain; 21] = [
         "Of eligible, relevant, former-relevant, qualifying. Empty: anyone who was in care.",
     ),
     may("anyone", "Also for people who were never in care?", Shape::Tick, ""),
+    may("care_at_16", "Only for people who were in care at 16 or 17?", Shape::Tick, ""),
     may("min_age", "First age", Shape::Number, ""),
     may("max_age", "Last age", Shape::Number, "24 means until the 25th birthday."),
     may(

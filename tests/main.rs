@@ -11,6 +11,7 @@
 
 mod access;
 mod another_council;
+mod checker;
 mod feeds;
 mod forms;
 mod house;
@@ -22,6 +23,7 @@ mod outbox;
 mod places;
 mod publish;
 mod schema;
+mod search;
 mod signin;
 mod start;
 mod stores;

@@ -11,7 +11,7 @@ use crate::offer::{Claim, Page, Truth, explained};
 use super::{Fault, Item, Key, Kind, Library, Note, clean, fields, markdown, parse, reading};
 
 /// Addresses a text may link to besides its own pages, places and localities.
-const ADDRESSES: [&str; 15] = [
+const ADDRESSES: [&str; 16] = [
     "/",
     "/help",
     "/offer",
@@ -19,6 +19,7 @@ const ADDRESSES: [&str; 15] = [
     "/entitlements/check",
     "/leaflet",
     "/search",
+    "/keep",
     "/drop-ins",
     "/glossary",
     "/accessibility",

@@ -19,7 +19,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::dates::{Day, days, london_date, midnight};
-use super::{BankHolidays, Confirmation, Exception, ExceptionKind, PlaceStatus, Rule, Session, Times, Timetable};
+use super::{
+    BankHolidays, Confirmation, Exception, ExceptionKind, Place, PlaceStatus, Rule, Session, Times, Timetable,
+};
 
 /// A confirmation counts for this many days: long enough that a team is not asked every month,
 /// short enough that each season's timetable is looked at.
@@ -214,6 +216,8 @@ struct Expansion<'a> {
     table: &'a Timetable,
     slug: &'a str,
     session: &'a Session,
+    /// Its usual place, if we know it.
+    home: Option<&'a Place>,
     usual: Vec<Times>,
     certainty: Certainty,
     window: Window,
@@ -239,6 +243,7 @@ impl Timetable {
                 table: self,
                 slug,
                 session,
+                home: self.places.get(&session.place),
                 usual: in_order(session.rule.times()),
                 certainty: self.certainty(slug, window.today),
                 window,
@@ -368,7 +373,7 @@ impl<'a> Expansion<'a> {
     fn as_usual(&self, date: Date) -> Verdict<'_> {
         let holiday = self.table.holidays.get(&date);
         // A place we do not know may well be shut on a bank holiday: send nobody there unasked.
-        let habit = self.table.places.get(&self.session.place).map_or(BankHolidays::Ask, |place| place.bank_holidays);
+        let habit = self.home.map_or(BankHolidays::Ask, |place| place.bank_holidays);
         let (status, reason) = match (holiday, habit) {
             (None, _) | (Some(_), BankHolidays::Open) => (Status::On, None),
             (Some(_), BankHolidays::Ask) => (Status::On, Some("Bank holiday: ask first".to_owned())),
@@ -408,7 +413,8 @@ impl<'a> Expansion<'a> {
         if let Some(closure) = closed_later {
             return Verdict { status: Status::Closed, reason: closure.reason(), ..verdict };
         }
-        match self.table.places.get(verdict.place) {
+        let place = if guest { self.table.places.get(verdict.place) } else { self.home };
+        match place {
             Some(place) if place.status == PlaceStatus::Closed => {
                 Verdict { status: Status::Closed, reason: Some(format!("{} is closed", place.name)), ..verdict }
             }

@@ -33,15 +33,19 @@ pub fn routes() -> Routes<App> {
 
 async fn start(ask: Ask) -> Result<Response> {
     let [first, ..] = &QUESTIONS;
-    Ok(question(&ask, StatusCode::OK, first, Fields::default()))
+    Ok(ask.page(StatusCode::OK, frame(&ask, first, Fields::default())))
 }
 
 fn question(ask: &Ask, status: StatusCode, question: &'static Question, form: Fields) -> Response {
+    ask.step(status, frame(ask, question, form))
+}
+
+fn frame(ask: &Ask, question: &'static Question, form: Fields) -> Frame {
     let content = ask.app.content();
     let districts = districts(&content.edition.library);
     let wrong = !form.ok();
     let main = view! { <AskView question districts form/> };
-    ask.step(status, Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong))
+    Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong)
 }
 
 async fn step(ask: Ask, mut form: Fields) -> Result<Response> {

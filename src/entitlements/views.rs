@@ -40,7 +40,8 @@ pub fn all(library: &Library, today: Date) -> Frame {
     let main = view! {
         <h1>"Everything you can ask for"</h1>
         <p class="lead">"Every right and every amount we know of. “By law” means that the council must. “Our extra offer” is what this county adds."</p>
-        <p><a class="btn" href="/entitlements/check">"What can I get? Six questions"</a></p>
+        <p><a class="btn" href="/entitlements/check">"What can I get?"</a></p>
+        <p><a href="/keep">"Pick some for a list to keep"</a></p>
         <nav aria-label="On this page"><ul>{jumps}</ul></nav>
         {areas}
         <Sources listed=cited.into_list()/>
@@ -57,13 +58,13 @@ fn right_card(library: &Library, right: &Entitlement, cited: &mut Citations, tod
         ("Proof", right.proof.clone()),
         ("How long", right.lasts.clone()),
     ];
-    let rows = rows.into_iter().filter_map(|(name, says)| Some(view! { <div><dt>{name}</dt><dd>{says?}</dd></div> }));
+    let rows = rows.into_iter().filter_map(|(name, says)| Some(view! { <p><b>{name}": "</b>{says?}</p> }));
     let due = right.is_due(today).then(|| view! { <p class="meta">"We are checking this again."</p> });
     view! {
         <article class="right" id=right.slug.clone()>
             <h3>{right.name.clone()}</h3>
             <p>{tags(right, today)} " " {amount(right)} {right.rule.clone()} {marks}</p>
-            <dl class="facts">{rows.collect_view()}</dl>
+            {rows.collect_view()}
             {due}
         </article>
     }
@@ -143,8 +144,7 @@ pub fn Ask(
 /// What the answers lead to.
 #[must_use]
 pub fn answer(library: &Library, answers: &Answers, found: &Finding, form: &Fields, today: Date) -> Frame {
-    let rights = &library.entitlements;
-    let part = |slugs: &BTreeSet<String>| list(library, slugs, today);
+    let part = |slugs: &BTreeSet<String>| rights(library, slugs, today);
     let (has, may_have) = (part(&found.has), part(&found.may_have));
     let not_started = part(&found.not_started);
     let waiting = matches!(answers.lives, Some(Lives::Nowhere)).then(|| {
@@ -156,7 +156,8 @@ pub fn answer(library: &Library, answers: &Answers, found: &Finding, form: &Fiel
         }
     });
     let birthdays = (!found.birthdays.is_empty()).then(|| {
-        let rows = found.birthdays.iter().map(|birthday| birthday_row(birthday, rights)).collect::<Vec<_>>();
+        let rows =
+            found.birthdays.iter().map(|birthday| birthday_row(birthday, &library.entitlements)).collect::<Vec<_>>();
         view! { <section><h2>"What changes on your birthdays"</h2><ul>{rows}</ul></section> }
     });
     let may_have = (!found.may_have.is_empty()).then(|| {
@@ -197,7 +198,8 @@ pub fn answer(library: &Library, answers: &Answers, found: &Finding, form: &Fiel
 }
 
 /// Rights by part of the offer, each with what it is and how to ask.
-fn list(library: &Library, slugs: &BTreeSet<String>, today: Date) -> AnyView {
+#[must_use]
+pub fn rights(library: &Library, slugs: &BTreeSet<String>, today: Date) -> AnyView {
     let mut by_area: BTreeMap<Area, Vec<AnyView>> = BTreeMap::new();
     for right in in_order(slugs, &library.entitlements) {
         let confirmed = library.confirmation(Kind::Entitlement, &right.slug).is_some();

@@ -95,6 +95,7 @@ pub fn page(library: &Library, slug: &str, today: Date) -> Option<Frame> {
         <nav class="back" aria-label="Back"><a href="/offer">"Our offer"</a></nav>
         <h1>{page.title.clone()}</h1>
         <Body page=page.clone() today=Some(today)/>
+        <p class="keep"><a href=format!("/keep?i={}", page.slug)>"Keep this page on a list"</a></p>
         <h2>"See also"</h2>
         <ul>
             {related.into_iter().map(|(href, title)| view! { <li><a href=href>{title}</a></li> }).collect_view()}

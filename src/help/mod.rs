@@ -4,6 +4,7 @@
 //! written for the day line, so that an edit of those hours changes every page. Nothing here reads
 //! a clock: the moment asked about always comes in.
 
+pub mod crisis;
 pub mod views;
 
 use std::cmp::Reverse;

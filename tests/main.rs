@@ -11,6 +11,7 @@
 
 mod access;
 mod another_council;
+mod feedback;
 mod feeds;
 mod forms;
 mod house;

@@ -59,7 +59,7 @@ pub fn Desk(
         ];
         let all = all.map(|(href, says, count, state)| {
             let here = (state == only).then_some("page");
-            view! { <li><a href=href aria-current=here>{says} " (" {count} ")"</a></li> }
+            view! { <li><a href=href aria-current=here>{format!("{says} ({count})")}</a></li> }
         });
         view! { <ul class="filters">{all.collect_view()}</ul> }
     });
@@ -97,7 +97,7 @@ pub fn Told(
         let rows = rows.into_iter().map(|row| view! { <Item row form=Fields::default() level=3 alone=false/> });
         view! {
             <section aria-labelledby="told-h">
-                <h2 id="told-h">"What people told us ("{count}")"</h2>
+                <h2 id="told-h">{format!("What people told us ({count})")}</h2>
                 {rows.collect_view()}
                 <p><a href="/edit/feedback">"Everything that people told us"</a></p>
             </section>

@@ -23,6 +23,7 @@ use crate::db::{Db, Kind};
 use crate::error::Result;
 use crate::help;
 use crate::notices::Mail;
+use crate::search::Index;
 use crate::signin::Hasher;
 use crate::ui::Frame;
 use crate::ui::layout::{Site, page};
@@ -73,6 +74,15 @@ pub struct Published {
     pub edition: Edition,
     /// The pages.
     pub shelf: Shelf,
+    /// What the search box finds.
+    pub index: Index,
+}
+
+impl Published {
+    fn new(edition: Edition, shelf: Shelf) -> Self {
+        let index = Index::of(&edition.library);
+        Self { edition, shelf, index }
+    }
 }
 
 /// What an [`App`] is made of.
@@ -104,7 +114,7 @@ impl App {
     pub async fn new(parts: Built) -> Result<Self> {
         let Built { site_name, kind, origins, db, vault, clock, mail, shipped } = parts;
         let edition = crate::content::live::edition(&shipped, &mut db.read().await?).await?;
-        let published = ArcSwap::from_pointee(Published { edition, shelf: Shelf::default() });
+        let published = ArcSwap::from_pointee(Published::new(edition, Shelf::default()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hasher = Hasher::new(cores)?;
         let app =
@@ -144,7 +154,7 @@ impl App {
             );
         }
         // Two publishes may finish in either order: the newer content stays.
-        let next = Arc::new(Published { edition, shelf: known.shelf.next() });
+        let next = Arc::new(Published::new(edition, known.shelf.next()));
         self.published
             .rcu(|now| if now.edition.version < next.edition.version { Arc::clone(&next) } else { Arc::clone(now) });
         self.draw_all(Effort::Quick).await;

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{dropins, editing, entitlements, messages, offer, plan, signin, work};
+use crate::{dropins, editing, entitlements, messages, offer, plan, search, signin, work};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -26,6 +26,7 @@ pub fn routes() -> Routes<App> {
         .and(dropins::routes::routes())
         .and(entitlements::routes::routes())
         .and(offer::routes::routes())
+        .and(search::routes::routes())
         // On the way in or out
         .and(signin::routes::routes())
         // Young people, and those who work with them

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::dropins::{Confirmation, District, Exception, Locality, Place, Session};
-use crate::offer::{Claim, Page, Truth};
+use crate::offer::{Claim, Page, Truth, explained};
 
 use super::{Fault, Item, Key, Kind, Library, Note, clean, fields, markdown, parse, reading};
 
@@ -310,13 +310,14 @@ fn draw_pages(library: &mut Library, faults: &mut Faults<'_>) {
             slug: service.unwrap_or(id).to_owned(),
             title: front.title,
             summary: front.summary,
+            also: front.also,
             area: front.area,
             order: front.order,
             owner: front.owner,
             checked_on: front.checked_on,
             review_by: front.review_by,
             exit: front.exit,
-            html: drawn.html,
+            html: explained::explain(&drawn.html, &library.terms),
             headings: drawn.headings,
             sources: drawn.sources,
             truth: truth(confirmation, Truth::of(drawn.confidences)),

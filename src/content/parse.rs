@@ -60,6 +60,7 @@ pub(super) fn term(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Term
         slug: slug.to_owned(),
         term: f.text("term"),
         also: f.slugs("also"),
+        in_text: !f.ticked("only_in_list"),
         meaning: f.text("meaning"),
         claims: f.claims_if_any(),
     };
@@ -283,6 +284,7 @@ fn clock(text: &str) -> Option<jiff::civil::Time> {
 pub(super) struct Front {
     pub(super) title: String,
     pub(super) summary: String,
+    pub(super) also: Vec<String>,
     pub(super) area: Area,
     pub(super) order: i64,
     pub(super) owner: String,
@@ -316,6 +318,7 @@ pub(super) fn front(id: &str, text: &str, notes: &mut Vec<Note>) -> Option<Front
     let noun = Front {
         title: f.text("title"),
         summary: f.text("summary"),
+        also: f.slugs("also"),
         area: f.word("area", &Area::ALL.map(Area::as_str), Area::parse).unwrap_or(Area::Service),
         order: f.number("order"),
         owner: f.text("owner"),

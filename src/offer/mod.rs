@@ -6,6 +6,7 @@
 //! Nothing here reads files or a clock: [`crate::content`] makes these from the content tree.
 
 pub mod acts;
+pub mod explained;
 pub mod feedback;
 pub mod routes;
 pub mod store;
@@ -24,6 +25,8 @@ pub struct Page {
     pub title: String,
     /// One plain sentence for lists and search.
     pub summary: String,
+    /// The words that its readers use for what it is about, for search.
+    pub also: Vec<String>,
     /// The part of the offer it belongs to.
     pub area: Area,
     /// Where it stands in lists, smallest first; no two pages of one list share it.
@@ -310,6 +313,8 @@ pub struct Term {
     pub term: String,
     /// Other forms of it, such as the plural.
     pub also: Vec<String>,
+    /// Whether pages explain it where it stands; not for words that also mean something else.
+    pub in_text: bool,
     /// What it means, in plain words.
     pub meaning: String,
     /// Where the meaning comes from.

@@ -40,6 +40,8 @@ pub enum Part {
     Offer,
     /// Drop-ins.
     DropIns,
+    /// Search.
+    Search,
     /// Signing in.
     SignIn,
     /// A young person's home.
@@ -176,6 +178,7 @@ fn menu(nav: Nav) -> &'static [Item] {
         Nav::Public => &[
             ("/offer", "Our offer", Part::Offer),
             ("/drop-ins", "Drop-ins", Part::DropIns),
+            ("/search", "Search", Part::Search),
             ("/sign-in", "Sign in", Part::SignIn),
         ],
         Nav::Person => &[

@@ -192,9 +192,10 @@ const RIGHT: [Plain; 22] = [
     REVIEW,
 ];
 
-const TERM: [Plain; 4] = [
+const TERM: [Plain; 5] = [
     must("term", "The word", Shape::Words, "Give the word."),
     may("also", "Other forms of the word", Shape::Names, "Such as PAs, personal advisers."),
+    may("only_in_list", "Keep it off the pages?", Shape::Tick, "Yes for a word that also means something else."),
     must("meaning", "What does it mean?", Shape::Sentences, "Say what it means, in plain words."),
     Plain { missing: None, ..CLAIM },
 ];

@@ -16,6 +16,7 @@ use crate::clock::london_date;
 use crate::content::{Kind, Library};
 use crate::dropins::{Certainty, Occurrence, Timetable, Window, words};
 use crate::help::{Line, Purpose};
+use crate::search::views::SearchBox;
 use crate::ui::{Exit, Frame, Part};
 
 /// A list of contents helps from this many parts on; a shorter page is all in view.
@@ -33,10 +34,12 @@ pub fn home(library: &Library, at: Timestamp) -> Frame {
         <p class="lead">
             "What you can get, who to ask and where to go. For people aged 16 to 25 who are in care or have left it."
         </p>
+        <SearchBox/>
+        <p><a class="btn" href="/entitlements/check">"What can I get?"</a></p>
         <h2>"Drop-ins"</h2>
         {whats_on(&library.timetable, at)}
         <h2>"What do you need?"</h2>
-        <Cards pages=topics(library)/>
+        <Cards pages=topics(library).into_iter().filter_map(|(_, pages)| pages.into_iter().next()).collect()/>
         <div class="note">
             <h2>"No personal adviser, or not sure who it is?"</h2>
             {match council(library) {
@@ -59,7 +62,8 @@ pub fn home(library: &Library, at: Timestamp) -> Frame {
 /// `/offer`: every topic.
 #[must_use]
 pub fn index(library: &Library) -> Frame {
-    let pages = topics(library);
+    let topics = topics(library);
+    let pages: Vec<&Page> = topics.iter().flat_map(|(_, pages)| pages).collect();
     let confirmed = pages.iter().filter(|page| matches!(page.truth, Truth::Confirmed { .. })).count();
     let truth = match (confirmed, pages.len()) {
         (_, 0) => "No pages are here yet.".to_owned(),
@@ -72,10 +76,13 @@ pub fn index(library: &Library) -> Frame {
     let main = view! {
         <h1>"Our offer"</h1>
         <p class="lead">"What you can get when you leave care, and how to ask for it."</p>
-        <Cards pages=pages/>
+        <SearchBox/>
+        {topics.into_iter().map(|(area, pages)| view! { <Topic area pages/> }).collect_view()}
         <p class="truth">{truth}</p>
         <h2>"More to help you"</h2>
         <ul>
+            <li><a href="/entitlements/check">"What can I get? Six questions"</a></li>
+            <li><a href="/entitlements">"Everything you can ask for, on one page"</a></li>
             <li><a href="/drop-ins">"Places to meet someone"</a></li>
             <li><a href="/glossary">"Words we use"</a></li>
         </ul>
@@ -161,11 +168,14 @@ fn framed(page: &Page, part: Part, main: AnyView) -> Frame {
     Frame::public(page.title.clone(), part, main).exit(exit)
 }
 
-/// The pages of the offer in their order.
-fn topics(library: &Library) -> Vec<Page> {
+/// The pages of the offer by part, in their order: the first of each part leads to the others.
+fn topics(library: &Library) -> Vec<(Area, Vec<Page>)> {
     let mut pages: Vec<Page> = library.offer.values().cloned().collect();
     pages.sort_by_key(|page| page.order);
-    pages
+    let parts = Area::ALL
+        .into_iter()
+        .map(|area| (area, pages.iter().filter(|page| page.area == area).cloned().collect::<Vec<_>>()));
+    parts.filter(|(_, pages)| !pages.is_empty()).collect()
 }
 
 /// The council's line by day.
@@ -192,11 +202,27 @@ fn related(library: &Library, page: &Page) -> Vec<(String, String)> {
         Rights => &[PersonalAdviser, TakingPart],
         Service => &[],
     };
-    areas
-        .iter()
-        .flat_map(|area| library.offer.values().filter(move |other| other.area == *area && other.slug != page.slug))
-        .map(|other| (format!("/offer/{}", other.slug), other.title.clone()))
-        .collect()
+    let topics = topics(library);
+    let of = |area: &Area| topics.iter().find(|(one, _)| one == area).map_or(&[][..], |(_, pages)| pages);
+    let leads = areas.iter().filter_map(|area| of(area).first());
+    let own = of(&page.area).iter().filter(|other| other.slug != page.slug);
+    own.chain(leads).map(|other| (format!("/offer/{}", other.slug), other.title.clone())).collect()
+}
+
+/// One part of the offer: the page that leads, then the others.
+#[component]
+fn Topic(area: Area, pages: Vec<Page>) -> impl IntoView {
+    let mut pages = pages.into_iter();
+    let first = pages.next().into_iter().collect();
+    let others = pages.map(|page| view! { <li><a href=format!("/offer/{}", page.slug)>{page.title}</a></li> });
+    let others = others.collect_view();
+    view! {
+        <section class="topic">
+            <h2 class="vh">{area.title()}</h2>
+            <Cards pages=first/>
+            {(!others.is_empty()).then(|| view! { <ul>{others}</ul> })}
+        </section>
+    }
 }
 
 #[component]

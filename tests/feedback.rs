@@ -293,7 +293,7 @@ async fn the_site_takes_no_more_than_it_can_read_in_an_hour(engine: Engine) {
         tell(&mut anyone, "site", &format!("number {n}"), "").await.is(303);
     }
     let full = tell(&mut anyone, "page.money", "one more thing", "ask for Jo on 0700 900 900").await;
-    full.is(429).says("Your words are still here").says("0300 123 6720");
+    full.is(429).says("Your words are still here").says("You can also call us on 0300 123 6720");
     let html = full.text();
     assert!(html.contains("one more thing") && html.contains("ask for Jo on 0700 900 900"));
     assert_eq!(hidden(&html, "about").as_deref(), Some("page.money"));

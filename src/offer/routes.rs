@@ -31,7 +31,8 @@ fn asked(uri: &Uri, name: &str) -> String {
 fn draw(ask: &Ask, status: StatusCode, about: &str, look: Look, form: Fields) -> Response {
     let content = ask.app.content();
     let library = &content.edition.library;
-    ask.page(status, tell_us(library, &subject(library, about), ask.now, look, form))
+    let full = status == StatusCode::TOO_MANY_REQUESTS;
+    ask.page(status, tell_us(library, &subject(library, about), ask.now, look, full, form))
 }
 
 async fn page(ask: Ask, uri: Uri) -> Result<Response> {

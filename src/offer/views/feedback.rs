@@ -98,13 +98,13 @@ pub enum Look {
     Urgent,
 }
 
-/// `/feedback`.
+/// `/feedback`. When it is `full`, nothing more is taken for a while, and there is a number to call.
 #[must_use]
-pub fn tell_us(library: &Library, about: &Subject, at: Timestamp, look: Look, form: Fields) -> Frame {
+pub fn tell_us(library: &Library, about: &Subject, at: Timestamp, look: Look, full: bool, form: Fields) -> Frame {
     let title = "Is this page right? Is something missing?";
     let urgent = look == Look::Urgent;
     let wrong = !form.ok();
-    let call = wrong.then(|| council(library)).flatten().map(|line| {
+    let call = full.then(|| council(library)).flatten().map(|line| {
         view! { <p>"You can also call us on " <a href=line.href()>{line.number.to_string()}</a> "."</p> }
     });
     let main = view! {

@@ -1,6 +1,6 @@
 //! Sealing of private fields, so that a stolen database, disk or backup can be read by nobody.
 //!
-//! One key for each person and member of staff, wrapped by a key that lives in a file outside the
+//! One key for each person, member of staff and word from the public, wrapped by a key that lives in a file outside the
 //! database. AES-256-GCM with a random nonce; every sealed value is bound to its column, its owner
 //! and its row, so that none can be moved to another place. What this does not protect against: a
 //! break-in on the running server. Losing the key file loses everything it sealed.
@@ -53,11 +53,15 @@ pub enum Column {
     ActionWho,
     /// Why a record was opened.
     AuditReason,
+    /// What somebody told us of a page.
+    FeedbackBody,
+    /// How they said they can be reached.
+    FeedbackContact,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::StaffName,
@@ -72,6 +76,8 @@ impl Column {
         Self::ActionText,
         Self::ActionWho,
         Self::AuditReason,
+        Self::FeedbackBody,
+        Self::FeedbackContact,
     ];
 
     /// `table.column`. Part of what a value is bound to: never change one.
@@ -91,6 +97,8 @@ impl Column {
             Self::ActionText => "plan_action.text_sealed",
             Self::ActionWho => "plan_action.who_sealed",
             Self::AuditReason => "audit.reason_sealed",
+            Self::FeedbackBody => "feedback.body_sealed",
+            Self::FeedbackContact => "feedback.contact_sealed",
         }
     }
 }
@@ -110,6 +118,8 @@ pub enum LookUp {
     NameAndBirth,
     /// The key of the council's case system.
     CaseKey,
+    /// What somebody told us of a page: the same again is a double tap.
+    Feedback,
 }
 
 /// The key outside the database, and what is derived from it.
@@ -248,6 +258,7 @@ impl Vault {
             LookUp::Code => b"code",
             LookUp::NameAndBirth => b"name-birth",
             LookUp::CaseKey => b"case",
+            LookUp::Feedback => b"feedback",
         };
         keyed(self.look_up.as_slice(), &[kind, value.trim().to_lowercase().as_bytes()]).to_vec()
     }

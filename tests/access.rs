@@ -56,6 +56,9 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("GET", "/open-referral/services", "", [200; 10]),
     ("GET", "/open-referral/services/{id}", "missing", [404; 10]),
     ("GET", "/glossary", "", [200; 10]),
+    ("GET", "/feedback", "", [200; 10]),
+    ("GET", "/feedback/thanks", "", [200; 10]),
+    ("POST", "/feedback", "", [422; 10]),
     ("GET", "/accessibility", "", [200; 10]),
     ("GET", "/privacy", "", [200; 10]),
     ("GET", "/cookies", "", [200; 10]),
@@ -117,6 +120,7 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("GET", "/edit/items/{kind}/{id}", "line/samaritans", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/items/{kind}/{id}", "line/missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/edit/items/{kind}/{id}", "exception/missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/edit/feedback", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/history", "", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/confirm/{what}", "lines", [303, 404, 404, 404, 404, 404, 404, 200, 404, 404]),
     ("GET", "/edit/confirm/{what}", "missing", [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
@@ -144,6 +148,7 @@ const TABLE: &[(&str, &str, Object, [u16; 10])] = &[
     ("POST", "/edit/items/{kind}/new", "page", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/items/{kind}/{id}", "line/samaritans", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/items/{kind}/{id}", "line/missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/edit/feedback", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/confirm/{what}", "lines", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
     ("POST", "/edit/confirm/{what}", "missing", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/edit/drop-ins/confirm", "session", [401, 404, 404, 404, 404, 404, 404, 422, 404, 404]),
@@ -198,6 +203,7 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
             ("do", "preview"),
         ],
         "/edit/drop-ins/undo" => &[("exception", "nothing-here")],
+        "/edit/feedback" => &[("id", "00112233445566778899aabbccddeeff"), ("do", "seen")],
         "/edit/places/new"
         | "/edit/places/{slug}"
         | "/edit/sessions/new"

@@ -56,7 +56,30 @@ async fn forms(app: &TestApp) -> Vec<Form> {
     let line = crate::support::client::hidden(&line.text(), "item").unwrap();
     let change = chris.get(&format!("/edit/drop-ins/change?session={SESSION}")).await;
     let change = crate::support::client::hidden(&change.text(), "seen").unwrap();
+    app.visitor().post_form("/feedback", &[("body", "The number is old")]).await.is(303);
+    let told = chris.get("/edit/feedback").await;
+    let told = crate::support::client::hidden(&told.text(), "id").unwrap();
     vec![
+        Form {
+            path: text("/feedback"),
+            who: None,
+            fields: vec![
+                ("about", text("page.money")),
+                ("body", text(words)),
+                ("contact", text("my-friend@young.invalid")),
+            ],
+            needed: &["body"],
+            kept: &["body", "contact"],
+            any_character: &[],
+        },
+        Form {
+            path: text("/edit/feedback"),
+            who: Some(CHRIS),
+            fields: vec![("key", key()), ("id", told), ("do", text("seen")), ("note", text("I will ring them"))],
+            needed: &["key", "id", "do"],
+            kept: &["note"],
+            any_character: &[],
+        },
         Form {
             path: text("/sign-in"),
             who: None,
@@ -720,7 +743,7 @@ fn a_post_after_the_session_ended_keeps_its_text() {
             answer.says("You have been signed out");
         }
         let mut after = app.data.raw.counts().await;
-        for table in ["session", "sign_in_code"] {
+        for table in ["session", "sign_in_code", "feedback"] {
             after.insert(table.into(), before[table]);
         }
         assert_eq!(after, before);

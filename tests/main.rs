@@ -12,6 +12,7 @@
 mod access;
 mod another_council;
 mod checker;
+mod feedback;
 mod feeds;
 mod forms;
 mod house;

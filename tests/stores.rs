@@ -9,6 +9,8 @@ use portal::error::Error;
 use portal::id::Id;
 use portal::messages::{From, State, store as messages};
 use portal::notices::{Kind as Notice, Mail, store as notices};
+use portal::offer::feedback::{New as Told, SAME_WITHIN, SPAN, State as With};
+use portal::offer::store as offer;
 use portal::people::access::{self, AnswerMessage, ReadPlan, ReadProfile, ReadThread, WriteMessage};
 use portal::people::{Actor, Part, Role, StaffId, store as people};
 use portal::plan::{Doer, Heading, Progress, store as plan};
@@ -44,6 +46,7 @@ on_both! {
     a_revision_is_refused_when_somebody_published_first
     a_confirmation_raises_the_version
     a_notice_is_one_in_a_quarter_of_an_hour_and_is_sent_once
+    what_the_public_tells_us_is_kept_once_and_looked_after
     nothing_of_a_refused_write_is_kept
     writes_at_the_same_time_all_count_once
 }
@@ -715,6 +718,59 @@ async fn a_notice_is_one_in_a_quarter_of_an_hour_and_is_sent_once(engine: Engine
     assert_eq!(notices::send_due(&data.db, &data.vault, &mail, || later(DAY)).await.unwrap(), 0);
     assert_eq!(files(), 2);
     assert_eq!(data.raw.texts("SELECT DISTINCT state FROM outbox").await, ["sent"]);
+}
+
+async fn what_the_public_tells_us_is_kept_once_and_looked_after(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let chris = world.chris;
+    let told = |about: &str, body: &str, urgent| Told { about: about.into(), body: body.into(), contact: None, urgent };
+    for (n, new) in
+        [told("help", "one", false), told("site", "two", true), told("help", "three", false)].iter().enumerate()
+    {
+        let at = after(i64::try_from(n).unwrap() * SECOND);
+        write!(data, tx, vault, [new = new], offer::tell(tx, vault, new, at).await).unwrap();
+    }
+    // The same again, up to the last moment in which it is the same; then with a way to answer.
+    let again = async |new: Told, at: Timestamp| {
+        write!(data, tx, vault, [new = new], offer::again(tx, vault, new, at).await).unwrap()
+    };
+    let contact = |contact: &str| Told { contact: Some(contact.into()), ..told("help", "one", false) };
+    assert!(again(told("help", "one", false), after(SAME_WITHIN - 1)).await);
+    assert!(!again(told("help", "one", false), after(SAME_WITHIN)).await);
+    assert!(!again(told("site", "one", false), noon()).await);
+    assert!(
+        again(contact("a"), noon()).await && again(contact("a"), noon()).await && !again(contact("b"), noon()).await
+    );
+    let mut db = data.db.read().await.unwrap();
+    assert_eq!(offer::lately(&mut db, after(SPAN - 1)).await.unwrap(), 3);
+    assert_eq!(offer::lately(&mut db, after(SPAN)).await.unwrap(), 2);
+    let bodies = |rows: &[portal::offer::feedback::Feedback]| {
+        rows.iter().map(|row| row.told.body.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let all = offer::list(&mut db, &data.vault, With::OPEN, None).await.unwrap();
+    assert_eq!(bodies(&all), "two three one");
+    let (first, one) = (all[0].id, &all[2]);
+    assert_eq!((one.told.contact.as_deref(), one.told.urgent, one.state), (Some("a"), false, With::New));
+    assert_eq!(bodies(&offer::list(&mut db, &data.vault, With::OPEN, Some("help")).await.unwrap()), "three one");
+    assert_eq!(offer::counts(&mut db).await.unwrap(), ([3, 0, 0], 1));
+    drop(db);
+    for (to, note, took) in [
+        (With::Seen, "x", true),
+        (With::Seen, "y", false),
+        (With::Done, "z", true),
+        (With::Done, "", false),
+        (With::Seen, "", false),
+        (With::New, "", false),
+    ] {
+        let marked = write!(data, tx, vault, offer::mark(tx, first, to, chris, note, after(HOUR)).await).unwrap();
+        assert_eq!(marked, took, "{to:?} {note}");
+    }
+    let mut db = data.db.read().await.unwrap();
+    let done = offer::one(&mut db, &data.vault, first).await.unwrap().unwrap();
+    let by = Some((chris, after(HOUR).as_microsecond()));
+    assert_eq!((done.state, done.seen, done.done, done.note.as_str()), (With::Done, by, by, "x\nz"));
+    assert_eq!(offer::counts(&mut db).await.unwrap(), ([2, 0, 1], 0));
+    assert!(offer::one(&mut db, &data.vault, Id::from_bytes([0; 16])).await.unwrap().is_none());
 }
 
 async fn nothing_of_a_refused_write_is_kept(engine: Engine) {

@@ -88,6 +88,8 @@ async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
         .post_form("/sign-in", &[("username", "stranger-mistyped-91"), ("passphrase", "mistyped cellophane words")])
         .await
         .is(422);
+    let told = [("body", "The opening hours of the cormorant café are wrong"), ("contact", "pelican@young.invalid")];
+    app.visitor().post_form("/feedback", &told).await.is(303);
     let code = portal::signin::new_code().unwrap();
     let aaliyah = Owner::Person(app.world.aaliyah);
     let now = app.clock.now();
@@ -112,6 +114,8 @@ async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
         "tamarind",
         "yellowhouse",
         "wateringcan",
+        "cormorant",
+        "pelican",
         "marigold",
         "Whittletest",
         "Samtest",

@@ -119,6 +119,48 @@ for (const way of WAYS) {
   });
 }
 
+for (const way of WAYS) {
+  test(`anyone says that a page is wrong, without a name, and is told what comes next (${way.name})`, async () => {
+    const visitor = await browser.visitor(way);
+    const { page } = visitor;
+    await page.goto('/offer/money');
+    const link = page.getByRole('link', { name: 'Is this page right? Is something missing? Tell us' });
+    await link.click();
+    await page.waitForURL('**/feedback?about=page.money');
+    await visitor.look(`feedback-${way.name}`);
+    assert.match(await page.locator('main').innerText(), /You are telling us about: Money/);
+    const help = page.locator('main .note', { hasText: 'Need help now?' });
+    const button = page.getByRole('button', { name: 'Send' });
+    assert.ok((await help.boundingBox()).y < (await button.boundingBox()).y, 'help stands above the button');
+
+    // Nothing written: the fault stands beside the box, and what was typed stays.
+    await page.getByLabel('How can we reach you').fill('ask for Jo on 0700 900 900');
+    await button.click();
+    assert.match(await page.title(), /^Error: /);
+    assert.equal(await page.getByLabel('How can we reach you').inputValue(), 'ask for Jo on 0700 900 900');
+    await visitor.look(`feedback-wrong-${way.name}`);
+    await page.getByLabel('What is wrong, or missing?').fill('The bus pass is missing.');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL('**/feedback/thanks');
+    assert.match(await page.locator('main').innerText(), /We cannot promise a day/);
+    await visitor.look(`feedback-thanks-${way.name}`);
+
+    // Words of danger: numbers first, on the same way.
+    await page.goto('/feedback?about=page.homelessness');
+    await page.getByLabel('What is wrong, or missing?').fill('i have nowhere to sleep tonight');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL('**/feedback/thanks?now=1');
+    const first = page.locator('main a').first();
+    assert.match(await first.getAttribute('href'), /^tel:/);
+    assert.ok((await first.boundingBox()).y < (await page.getByRole('heading', { level: 1 }).boundingBox()).y);
+    await visitor.look(`feedback-now-${way.name}`);
+    assert.deepEqual(await visitor.context.cookies(), []);
+    assert.deepEqual(visitor.scripts, []);
+    visitor.clean();
+    await visitor.close();
+  });
+}
+
 test('every public page is sound on a phone and on a desk, runs no script and sets no cookie', async () => {
   assert.ok(paths.length > 30, `${paths.length} pages`);
   for (const size of [PHONE, DESK]) {

@@ -25,6 +25,42 @@ const read = async (path) => (await fetch(portal.origin + path, { cache: 'no-sto
 for (const script of [true, false]) {
   const way = script ? 'phone' : 'phone-no-script';
 
+  test(`what people told us is read, urgent first, and looked after (${way})`, async () => {
+    const anyone = await browser.visitor({ size: PHONE, script });
+    for (const [about, words] of [['page.health', 'The number of the nurse is missing'], ['page.homelessness', 'I have nowhere to sleep']]) {
+      await anyone.page.goto(`/feedback?about=${about}`);
+      await anyone.page.getByLabel('What is wrong, or missing?').fill(`${words} (${way})`);
+      await anyone.page.getByRole('button', { name: 'Send' }).click();
+    }
+    await anyone.close();
+    const visitor = await browser.visitor({ size: PHONE, script });
+    const { page } = visitor;
+    await signIn(page, EDITOR);
+    await page.locator('main').getByRole('link', { name: /^What people told us/ }).click();
+    await page.waitForURL('**/edit/feedback');
+    const words = await page.locator('main').innerText();
+    assert.ok(words.indexOf(`nowhere to sleep (${way})`) < words.indexOf(`nurse is missing (${way})`), 'urgent first');
+    await visitor.look(`edit-feedback-${way}`);
+    await page.goto('/edit/page/health');
+    await visitor.look(`edit-page-feedback-${way}`);
+    const told = page.locator('article', { hasText: `nurse is missing (${way})` });
+    await told.getByLabel(/^Note for staff/).fill('I ask the health team');
+    await told.getByRole('button', { name: /^I have seen it/ }).click();
+    await page.waitForURL('**/edit/feedback');
+    assert.match(await page.locator('main').innerText(), /I ask the health team/);
+    for (const text of ['nurse is missing', 'nowhere to sleep']) {
+      const one = page.locator('article', { hasText: `${text} (${way})` });
+      await one.getByRole('button', { name: /^Done/ }).click();
+      await page.waitForURL('**/edit/feedback');
+    }
+    assert.doesNotMatch(await page.locator('main').innerText(), new RegExp(`\\(${way}\\)`));
+    await page.getByRole('link', { name: /^Done/ }).click();
+    assert.match(await page.locator('main').innerText(), /Done by/);
+    await visitor.look(`edit-feedback-done-${way}`);
+    visitor.clean();
+    await visitor.close();
+  });
+
   test(`a page is changed, looked at, published and restored (${way})`, async () => {
     const visitor = await browser.visitor({ size: PHONE, script });
     const { page } = visitor;

@@ -42,6 +42,8 @@ const KINDS = {
     ['help', '/help'],
     ['glossary', '/glossary'],
     ['service', '/privacy'],
+    ['feedback-wrong', '/feedback?about=help', send('Send')],
+    ['feedback-now', '/feedback/thanks?now=1'],
     ['not-found', '/nowhere'],
     ['sign-in', '/sign-in'],
     ['sign-in-wrong', '/sign-in', send('Sign in')],

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{dropins, editing, entitlements, keep, messages, plan, search, signin, work};
+use crate::{dropins, editing, entitlements, keep, messages, offer, plan, search, signin, work};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -25,6 +25,7 @@ pub fn routes() -> Routes<App> {
     public::routes()
         .and(dropins::routes::routes())
         .and(entitlements::routes::routes())
+        .and(offer::routes::routes())
         .and(search::routes::routes())
         .and(keep::routes::routes())
         // On the way in or out

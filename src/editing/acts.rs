@@ -1,4 +1,4 @@
-//! Publishing, undoing and confirming: the change, its audit row, the one-time key and the
+//! Publishing, undoing, confirming and looking after what the public tells us: the change, its audit row, the one-time key and the
 //! message for the next page in one transaction.
 
 use jiff::Timestamp;
@@ -10,6 +10,8 @@ use crate::content::store::{self as content, NewConfirmation, NewRevision};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::offer::feedback::{FeedbackId, State};
+use crate::offer::store as offer;
 use crate::people::{Role, StaffId};
 use crate::signin::guard::Session;
 use crate::signin::store::{Once, once, set_flash};
@@ -139,6 +141,39 @@ pub async fn confirm(db: &Db, act: Act, sure: Confirmed) -> Result<Outcome> {
                 content::confirm(tx, &new, act.at).await?;
             }
             close(tx, act, None).await?;
+            Ok(Outcome::Done(act.to.clone()))
+        })
+    });
+    told(done.await)
+}
+
+/// What an editor says about something that the public told us.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    /// What was told.
+    pub id: FeedbackId,
+    /// How far it is now.
+    pub to: State,
+    /// For staff.
+    pub note: String,
+    /// Who says so.
+    pub by: StaffId,
+}
+
+/// Says that somebody has seen what the public told us, or has done what it asks for.
+///
+/// # Errors
+/// [`Error::Busy`] when it could not be saved.
+pub async fn mark(db: &Db, act: Act, marked: Marked) -> Result<Outcome> {
+    let done = db.write((act, marked), |tx, (act, marked)| {
+        Box::pin(async move {
+            if let Some(outcome) = begin(tx, act).await? {
+                return Ok(outcome);
+            }
+            if !offer::mark(tx, marked.id, marked.to, marked.by, &marked.note, act.at).await? {
+                return Err(Error::Duplicate);
+            }
+            close(tx, act, Some(marked.id.cast())).await?;
             Ok(Outcome::Done(act.to.clone()))
         })
     });

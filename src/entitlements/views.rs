@@ -12,7 +12,7 @@ use crate::content::{Kind, Library};
 use crate::dropins::words;
 use crate::help::Purpose;
 use crate::offer::Area;
-use crate::offer::views::{Citations, Sources, doubts};
+use crate::offer::views::{Citations, Sources, TellUs, doubts};
 use crate::ui::{Errors, Exit, Frame, Part, Radios, Ticks};
 use crate::web::forms::Fields;
 
@@ -45,6 +45,7 @@ pub fn all(library: &Library, today: Date) -> Frame {
         <nav aria-label="On this page"><ul>{jumps}</ul></nav>
         {areas}
         <Sources listed=cited.into_list()/>
+        <TellUs about="entitlements"/>
     };
     Frame::public("Everything you can ask for", Part::Offer, main.into_any())
 }

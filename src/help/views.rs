@@ -12,7 +12,7 @@ use super::{Hours, How, Line, Offered, OnBankHoliday, Purpose, Span};
 use crate::clock::{in_london, london_date};
 use crate::content::{Kind, Library};
 use crate::dropins::{Weekday, words};
-use crate::offer::views::{Checked, Citations, Sources};
+use crate::offer::views::{Checked, Citations, Sources, TellUs};
 use crate::ui::{Exit, Frame, Part};
 
 /// The block on every page: the council's two numbers, the one that answers now first.
@@ -46,6 +46,70 @@ pub fn strip(library: &Library, at: Timestamp) -> AnyView {
         </aside>
     }
     .into_any()
+}
+
+/// Numbers beside a form that nobody watches.
+#[must_use]
+pub fn in_danger(library: &Library, at: Timestamp) -> AnyView {
+    let numbers = numbers(library, at, &[Purpose::Emergency, Purpose::Talk]);
+    view! {
+        <div class="note">
+            <h2>"Need help now?"</h2>
+            <p>"Do not wait for us to read this. Call now."</p>
+            {numbers}
+            <p><a href="/help">"All help lines"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The first thing on a page for somebody whose words sound like danger now.
+#[must_use]
+pub fn crisis(library: &Library, at: Timestamp) -> AnyView {
+    use Purpose::{Abuse, Emergency, Food, Homeless, MentalHealth, Talk};
+    let numbers = numbers(library, at, &[Emergency, MentalHealth, Talk, Homeless, Abuse, Food]);
+    view! {
+        <div class="warnbox">
+            <h2>"You can get help right now"</h2>
+            <p>"What you wrote sounds hard. You do not have to wait for us. Call or text somebody now."</p>
+            {numbers}
+            <p><a href="/help#tonight">"Nowhere to sleep tonight"</a></p>
+            <p><a href="/help">"All help lines"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The number to call first for each of these, in their order, then the council's that answers now.
+/// Those of one district are left out: nobody has said where they are.
+fn numbers(library: &Library, at: Timestamp, wanted: &[Purpose]) -> AnyView {
+    let offered = library.help_strip(&in_london(at));
+    let everywhere = |line: &Line| !line.area.iter().any(|area| library.timetable.districts.contains_key(area));
+    let council = |offered: &&Offered<'_>| matches!(offered.line.purpose, Purpose::CouncilDay | Purpose::CouncilNight);
+    let first = |purpose: &Purpose| {
+        // By those that answer first.
+        offered.iter().find(|offered| offered.line.purpose == *purpose && everywhere(offered.line))
+    };
+    let lines = wanted.iter().filter_map(first).chain(offered.iter().find(council));
+    let lines = lines.map(|Offered { line, open }| {
+        let act = act(line);
+        let open = (*open == Some(true)).then(|| view! { <small>": open now"</small> });
+        view! {
+            <p>
+                <a class="num" href=line.href()><span>{line.name.clone()} ". " {act} {open}</span> " " {line.number.to_string()}</a>
+            </p>
+        }
+    });
+    lines.collect_view().into_any()
+}
+
+/// `Call`, or what to text.
+fn act(line: &Line) -> String {
+    match (line.how, &line.text_word) {
+        (How::Call, _) => "Call".to_owned(),
+        (How::Text, None) => "Text".to_owned(),
+        (How::Text, Some(word)) => format!("Text the word {word} to"),
+    }
 }
 
 /// `/help`: every line, by what a person needs, most urgent first.
@@ -95,6 +159,7 @@ pub fn page(library: &Library, at: Timestamp) -> Frame {
         {parts.collect_view()}
         <Freshness lines=library.lines.clone() at/>
         <Sources listed=desk.cited.into_list()/>
+        <TellUs about="help"/>
     };
     // Lines about abuse and about having no home stand here.
     Frame::public("Help lines", Part::None, main.into_any()).exit(Exit::Leave)
@@ -223,11 +288,7 @@ pub fn LineCard(
     /// Numbers of sources and words of doubt.
     marks: AnyView,
 ) -> impl IntoView {
-    let act = match (line.how, &line.text_word) {
-        (How::Call, _) => "Call".to_owned(),
-        (How::Text, None) => "Text".to_owned(),
-        (How::Text, Some(word)) => format!("Text the word {word} to"),
-    };
+    let act = act(&line);
     let open = (open == Some(true)).then(|| view! { <small>": open now"</small> });
     let limited = line.min_age.is_some() || line.max_age.is_some();
     let ages = limited.then(|| words::ages(line.min_age, line.max_age));

@@ -1,10 +1,15 @@
-//! The local offer: its pages, the sources behind every claim, and the words explained once.
+//! The local offer: its pages, the sources behind every claim, the words explained once, and what the
+//! public tells us of a page.
 //!
 //! A *claim* says where a statement comes from and how sure we are of it. A page as a whole is
 //! confirmed by the service, or from public sources only, or from sources that disagree.
 //! Nothing here reads files or a clock: [`crate::content`] makes these from the content tree.
 
+pub mod acts;
 pub mod explained;
+pub mod feedback;
+pub mod routes;
+pub mod store;
 pub mod views;
 
 use std::fmt;

@@ -24,12 +24,14 @@ pub enum Flash {
     Removed,
     /// A session is confirmed.
     Confirmed,
+    /// Somebody looks after what the public told us.
+    Noted,
     /// An account was made.
     Joined,
 }
 
 impl Flash {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -40,6 +42,7 @@ impl Flash {
         Self::PartlyUndone,
         Self::Removed,
         Self::Confirmed,
+        Self::Noted,
         Self::Joined,
     ];
 
@@ -56,6 +59,7 @@ impl Flash {
             Self::PartlyUndone => "partly_undone",
             Self::Removed => "removed",
             Self::Confirmed => "confirmed",
+            Self::Noted => "noted",
             Self::Joined => "joined",
         }
     }
@@ -78,6 +82,7 @@ impl Flash {
             Self::PartlyUndone => "Undone. Some of those dates stay closed for another reason: look below.",
             Self::Removed => "Taken off. The public pages no longer show it.",
             Self::Confirmed => "Confirmed. The public pages say so now.",
+            Self::Noted => "Saved. Other editors see that you did this.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

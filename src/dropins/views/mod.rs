@@ -19,7 +19,8 @@ use super::{Certainty, District, Locality, Occurrence, Place, PlaceStatus, Timet
 use crate::content::{Kind, Library};
 use crate::help::Purpose;
 use crate::offer::Claim;
-use crate::offer::views::{Citations, Sources};
+use crate::offer::views::feedback::word;
+use crate::offer::views::{Citations, Sources, TellUs};
 use crate::ui::{Frame, Part};
 
 /// How far ahead the list of everything looks, in days.
@@ -79,6 +80,7 @@ pub fn index(library: &Library, at: Timestamp) -> Frame {
         {districts_unsure(library).then(|| view! {
             <p class="meta">"Which area each district is in is not yet confirmed by the service."</p>
         })}
+        <TellUs about="drop-ins"/>
     };
     Frame::public("Drop-ins", Part::DropIns, main.into_any())
 }
@@ -122,6 +124,7 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         }}
         {districts}
         {dated.then(|| view! { <Calendar path=format!("/drop-ins/{slug}.ics")/> })}
+        <TellUs about=word(Kind::Locality, slug)/>
     };
     Some(Frame::public(title, Part::DropIns, main.into_any()))
 }
@@ -146,6 +149,7 @@ pub fn place(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         <PlaceCard card level=2 ends=Ends::Directions/>
         <p>"Not sure, or need help to get there?" {ring(library)}</p>
         <Sources listed=cited.into_list()/>
+        <TellUs about=word(Kind::Place, slug)/>
     };
     Some(Frame::public(title, Part::DropIns, main.into_any()))
 }

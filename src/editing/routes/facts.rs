@@ -15,6 +15,7 @@ use super::super::views::facts::{Boxes, Choices, Desk, EditFacts, Edition as Row
 use super::super::views::lists::{Items, List, areas};
 use super::super::{self as editing, LONGEST_NOTE, live_number};
 use super::dropins::asked;
+use super::feedback::open_of;
 use super::{INCOMPLETE, OTHER, act, draw, edition, follow, made, names, replaced};
 use crate::app::Ask;
 use crate::clock::london_date;
@@ -112,8 +113,12 @@ impl Open {
         Ok(rows)
     }
 
-    async fn desk<N: Facts>(&self, ask: &Ask) -> Result<Desk> {
+    async fn desk<N: Facts>(&self, ask: &Ask, editor: &Editor) -> Result<Desk> {
         let id = self.id.clone().unwrap_or_default();
+        let told = match &self.id {
+            Some(id) => open_of(ask, editor, self.library(), N::KIND, id).await?,
+            None => Vec::new(),
+        };
         let noun = noun::<N>(&self.body);
         Ok(Desk {
             path: self.path::<N>(),
@@ -128,6 +133,7 @@ impl Open {
             faults: Vec::new(),
             preview: None,
             theirs: Vec::new(),
+            told,
         })
     }
 
@@ -139,7 +145,7 @@ impl Open {
         extra: impl FnOnce(&mut Desk),
         form: Fields,
     ) -> Result<Response> {
-        let mut desk = self.desk::<N>(ask).await?;
+        let mut desk = self.desk::<N>(ask, editor).await?;
         extra(&mut desk);
         let title = desk.heading();
         let boxes = match N::KIND {

@@ -4,6 +4,7 @@ mod changes;
 mod confirming;
 mod dropins;
 mod facts;
+mod feedback;
 mod history;
 mod pages;
 
@@ -15,7 +16,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::acts::Act;
-use super::views::{Desk, PageRow, RefusedRow, Unsure};
+use super::views::{Desk, PageRow, RefusedRow, Unsure, Waiting};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::content::live::Edition;
@@ -23,7 +24,7 @@ use crate::content::store::Revision;
 use crate::content::{Fault, Kind, Library};
 use crate::dropins::{Certainty, Place, Session, words};
 use crate::error::{Error, Result};
-use crate::offer::Page;
+use crate::offer::{Page, store as offer_rows};
 use crate::people::{StaffId, store as people};
 use crate::signin::guard::Editor;
 use crate::ui::{Frame, Part};
@@ -61,6 +62,8 @@ pub fn routes() -> Routes<App> {
         .post("/edit/items/{kind}/new", Audience::Editor, facts::add_item)
         .get("/edit/items/{kind}/{id}", Audience::Editor, Cache::Never, facts::item)
         .post("/edit/items/{kind}/{id}", Audience::Editor, facts::change_item)
+        .get("/edit/feedback", Audience::Editor, Cache::Never, feedback::page)
+        .post("/edit/feedback", Audience::Editor, feedback::mark)
         .get("/edit/history", Audience::Editor, Cache::Never, history::page)
         .get("/edit/confirm/{what}", Audience::Editor, Cache::Never, confirming::page)
         .post("/edit/confirm/{what}", Audience::Editor, confirming::confirm)
@@ -189,7 +192,9 @@ async fn desk(ask: Ask, editor: Editor) -> Result<Response> {
             .filter(|(slug, it)| it.rule.is_known() && !sure(Kind::Session, slug))
             .count(),
     };
-    let main = view! { <Desk offer service refused unsure/> };
+    let ([new, seen, _], urgent) = offer_rows::counts(&mut ask.app.db.read().await?).await?;
+    let told = Waiting { new, seen, urgent };
+    let main = view! { <Desk offer service refused unsure told/> };
     Ok(draw(&ask, &editor, StatusCode::OK, "Edit", main.into_any()))
 }
 

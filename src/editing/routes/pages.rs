@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::super::acts::{self, Outcome};
 use super::super::views::pages::{EditPage, EditionRow, Looked, OldEdition, PageDesk};
 use super::super::{self as editing, LONGEST_NOTE, LONGEST_PAGE, Told, live_number, page_id, segment};
+use super::feedback::open_of;
 use super::{INCOMPLETE, OTHER, act, draw, edition, follow, is_behind, made, names, path, replaced};
 use crate::app::Ask;
 use crate::clock::london_date;
@@ -37,7 +38,7 @@ struct Open {
 }
 
 impl Open {
-    async fn at(ask: &Ask, segment: &str) -> Result<Self> {
+    async fn at(ask: &Ask, editor: &Editor, segment: &str) -> Result<Self> {
         let edition = edition(ask).await?;
         let id = page_id(segment).ok_or(Error::NotFound)?;
         let page = edition.library.page(&id).ok_or(Error::NotFound)?;
@@ -59,6 +60,7 @@ impl Open {
         });
         let against: Vec<_> = against.flat_map(|(_, faults)| faults.clone()).collect();
         let today = london_date(ask.now);
+        let told = open_of(ask, editor, &edition.library, Kind::Page, &id).await?;
         let desk = PageDesk {
             path: path(&id),
             address: address(&id),
@@ -68,6 +70,8 @@ impl Open {
             editions,
             new_release: newest.is_some_and(|newest| is_behind(&edition.library, Kind::Page, &id, newest)),
             refused: editing::told(&edition.library, &against, (Kind::Page, &id), &text),
+            owner: page.owner.clone(),
+            told,
             due: page.is_due(today).then(|| words::date_with_year(page.review_by)),
         };
         Ok(Self { id, edition, revisions, desk, text })
@@ -126,7 +130,7 @@ fn row(names: &BTreeMap<StaffId, String>, revision: &Revision) -> EditionRow {
 }
 
 pub(super) async fn page(ask: Ask, editor: Editor, Path(segment): Path<String>) -> Result<Response> {
-    let open = Open::at(&ask, &segment).await?;
+    let open = Open::at(&ask, &editor, &segment).await?;
     let form = open.form(open.text.clone());
     Ok(open.draw(&ask, &editor, StatusCode::OK, Looked::default(), form))
 }
@@ -143,7 +147,7 @@ pub(super) async fn publish(
     Path(segment): Path<String>,
     mut form: Fields,
 ) -> Result<Response> {
-    let open = Open::at(&ask, &segment).await?;
+    let open = Open::at(&ask, &editor, &segment).await?;
     let mut act = act(&ask, &editor, &mut form, ("publish", "page", Flash::Published), open.desk.path.clone())?;
     let from = number(&mut form, "from")?;
     let only_look = form.typed("do") == "preview";
@@ -211,7 +215,7 @@ async fn page_answer(ask: &Ask, editor: &Editor, open: Open, mut form: Fields, o
         Outcome::Refused(says) => (says.to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
         Outcome::OtherContent => (OTHER.to_owned(), StatusCode::CONFLICT),
         Outcome::Overtaken => {
-            let open = Open::at(ask, &segment(&open.id)).await?;
+            let open = Open::at(ask, editor, &segment(&open.id)).await?;
             let made =
                 open.desk.editions.first().map(|row| format!("{}, {}", row.name(), row.made)).unwrap_or_default();
             form.fault(
@@ -234,7 +238,7 @@ pub(super) async fn old_edition(
     editor: Editor,
     Path((segment, number)): Path<(String, String)>,
 ) -> Result<Response> {
-    let open = Open::at(&ask, &segment).await?;
+    let open = Open::at(&ask, &editor, &segment).await?;
     let number: i64 = number.parse().map_err(|_| Error::Refused(StatusCode::NOT_FOUND, NO_EDITION))?;
     let text = open.body(&ask, number).ok_or(Error::Refused(StatusCode::NOT_FOUND, NO_EDITION))?;
     let row = open.desk.editions.iter().find(|row| row.number == number).cloned();
@@ -251,7 +255,7 @@ pub(super) async fn restore(
     Path(segment): Path<String>,
     mut sent: Fields,
 ) -> Result<Response> {
-    let open = Open::at(&ask, &segment).await?;
+    let open = Open::at(&ask, &editor, &segment).await?;
     let mut act = act(&ask, &editor, &mut sent, ("restore", "page", Flash::Restored), open.desk.path.clone())?;
     let (from, number) = (number(&mut sent, "from")?, number(&mut sent, "edition")?);
     let body = open.body(&ask, number).ok_or(Error::Refused(StatusCode::NOT_FOUND, NO_EDITION))?;
@@ -281,7 +285,7 @@ pub(super) async fn restore(
         ),
         outcome => outcome,
     };
-    let open = if matches!(outcome, Outcome::Done(_)) { open } else { Open::at(&ask, &segment).await? };
+    let open = if matches!(outcome, Outcome::Done(_)) { open } else { Open::at(&ask, &editor, &segment).await? };
     let form = if matches!(outcome, Outcome::Done(_)) { form } else { open.form(open.text.clone()) };
     page_answer(&ask, &editor, open, form, outcome).await
 }

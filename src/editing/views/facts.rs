@@ -7,6 +7,7 @@ use super::super::facts::written::{Plain, Shape};
 use super::super::facts::{OWN_SOURCE, TIMES, WEEKDAYS, nth};
 use super::super::{Told, called, list_path};
 use super::FaultList;
+use super::feedback::{Row, Told as PublicTold};
 use crate::content::{Kind, Library};
 use crate::dropins::views::{Card, Ends, PlaceCard};
 use crate::dropins::{BankHolidays, Come, Occurrence, PlaceStatus, SessionKind, words};
@@ -109,6 +110,8 @@ pub struct Desk {
     pub preview: Option<Preview>,
     /// Where it differs from what somebody else published meanwhile: label, theirs, yours.
     pub theirs: Vec<(&'static str, String, String)>,
+    /// What the public told us of it.
+    pub told: Vec<Row>,
 }
 
 impl Desk {
@@ -227,6 +230,7 @@ pub fn EditFacts(
         } else {
             writing.into_any()
         }}
+        <PublicTold rows=desk.told/>
         {remove}
         <History path=desk.path live=desk.live public=desk.public editions=desk.editions/>
     }

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod confirming;
 pub mod dropins;
 pub mod facts;
+pub mod feedback;
 pub mod history;
 pub mod lists;
 pub mod pages;
@@ -46,6 +47,17 @@ pub struct Unsure {
     pub sessions: usize,
 }
 
+/// What the public told us and nobody is done with.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    /// Nobody has read it.
+    pub new: i64,
+    /// Somebody looks after it.
+    pub seen: i64,
+    /// How many of both sound like danger.
+    pub urgent: i64,
+}
+
 /// `/edit`.
 #[component]
 pub fn Desk(
@@ -57,6 +69,8 @@ pub fn Desk(
     refused: Vec<RefusedRow>,
     /// What somebody should check.
     unsure: Unsure,
+    /// What the public told us.
+    told: Waiting,
 ) -> impl IntoView {
     let refused = (!refused.is_empty()).then(|| {
         let rows = refused.into_iter().map(|row| {
@@ -89,6 +103,10 @@ pub fn Desk(
         <h1>"Edit"</h1>
         <p class="lead">"What you publish is checked first. The public pages follow at once."</p>
         <ul class="cards">
+            <li><a href="/edit/feedback">
+                <strong>"What people told us"</strong> " " <span>{told.new} " new, " {told.seen} " seen and not done"</span>
+                {(told.urgent > 0).then(|| view! { " " <span class="tag warn">{told.urgent} " urgent"</span> })}
+            </a></li>
             <li><a href="/edit/drop-ins"><strong>"Drop-ins"</strong> " " <span>"Close or change a session, add one, undo it, confirm it."</span></a></li>
             <li><a href="/edit/places"><strong>"Places and sessions"</strong> " " <span>"Add a place or a session, change its facts or its rule."</span></a></li>
             <li><a href="/edit/confirm/sessions">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::super::{Told, as_preview};
 use super::FaultList;
+use super::feedback::{Row, Told as PublicTold};
 use crate::offer::Page;
 use crate::offer::views::preview;
 use crate::ui::{Errors, OneTimeKey, TextArea, TextField};
@@ -52,6 +53,10 @@ pub struct PageDesk {
     pub refused: Vec<Told>,
     /// The day for looking again, in words, when it has passed.
     pub due: Option<String>,
+    /// The team that answers for it.
+    pub owner: String,
+    /// What the public told us of it.
+    pub told: Vec<Row>,
 }
 
 /// What came of looking at a text.
@@ -110,6 +115,8 @@ pub fn EditPage(
         <p class="meta">
             {live} " " <a href=desk.address.clone()>"See the public page"</a> " " <a href="#history">"All editions"</a>
             {shown.then(|| view! { " " <a href="#note">"Go to Publish"</a> })}
+            {(!desk.told.is_empty()).then(|| view! { " " <a href="#told-h">"What people told us"</a> })}
+            <br/> "Looked after by: " {desk.owner.clone()} "."
         </p>
         <Notes desk=desk.clone()/>
         {looked.theirs.map(|(made, text)| view! { <Theirs made text/> })}
@@ -119,6 +126,7 @@ pub fn EditPage(
         } else {
             writing.into_any()
         }}
+        <PublicTold rows=desk.told.clone()/>
         <History desk/>
     }
 }

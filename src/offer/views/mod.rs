@@ -1,11 +1,15 @@
 //! What the public reads about the offer: home, the list of topics, a topic, the words explained
 //! and the pages about this site. Also the marks of sources, which other features' pages carry too.
 
+pub mod feedback;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
+
+pub use feedback::TellUs;
 
 use super::{Area, Claim, Confidence, Heading, Page, Source, SourceRef, Term, Truth};
 use crate::clock::london_date;
@@ -82,6 +86,7 @@ pub fn index(library: &Library) -> Frame {
             <li><a href="/drop-ins">"Places to meet someone"</a></li>
             <li><a href="/glossary">"Words we use"</a></li>
         </ul>
+        <TellUs about="site"/>
     };
     Frame::public("Our offer", Part::Offer, main.into_any())
 }
@@ -101,6 +106,7 @@ pub fn page(library: &Library, slug: &str, today: Date) -> Option<Frame> {
             {related.into_iter().map(|(href, title)| view! { <li><a href=href>{title}</a></li> }).collect_view()}
         </ul>
         <Sources listed=page.sources.clone()/>
+        <TellUs about=feedback::word(Kind::Page, slug)/>
     };
     Some(framed(page, Part::Offer, main.into_any()))
 }
@@ -113,6 +119,7 @@ pub fn service_page(library: &Library, slug: &str) -> Option<Frame> {
         <h1>{page.title.clone()}</h1>
         <Body page=page.clone() today=None/>
         <Sources listed=page.sources.clone()/>
+        <TellUs about=feedback::word(Kind::Page, &format!("pages/{slug}"))/>
     };
     Some(framed(page, Part::None, main.into_any()))
 }
@@ -141,6 +148,7 @@ pub fn glossary(library: &Library) -> Frame {
         }}
         {unsure.then(|| view! { <TruthLine truth=Truth::Public/> })}
         <Sources listed=cited.into_list()/>
+        <TellUs about="glossary"/>
     };
     Frame::public("Words we use", Part::None, main.into_any())
 }

@@ -35,6 +35,8 @@ pub mod help; // help lines: who answers at this hour
 #[cfg(feature = "ssr")]
 pub mod id; // ids: 16 random bytes
 #[cfg(feature = "ssr")]
+pub mod leaflet; // the offer on two sides of paper
+#[cfg(feature = "ssr")]
 pub mod messages; // threads between a young person and those who work with them
 #[cfg(feature = "ssr")]
 pub mod notices; // outbox and mail; never any content

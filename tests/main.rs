@@ -16,6 +16,7 @@ mod forms;
 mod house;
 mod items;
 mod kill;
+mod leaflet;
 mod matrix;
 mod messages;
 mod outbox;

@@ -73,6 +73,7 @@ pub fn index(library: &Library) -> Frame {
         <h2>"More to help you"</h2>
         <ul>
             <li><a href="/drop-ins">"Places to meet someone"</a></li>
+            <li><a href="/leaflet">"The offer on paper"</a></li>
             <li><a href="/glossary">"Words we use"</a></li>
         </ul>
     };

@@ -64,9 +64,8 @@ async fn a_session_that_is_closed_stands_with_its_reason_on_the_leaflet_of_its_l
         let text = page.is(200).text();
         assert!(!text.contains("Training day") && !text.contains("Tests meet"), "{path} tells of another locality");
     }
-    // Three bank holidays with the same note are one line.
-    let north = anyone.get("/leaflet/north").await;
-    north.says("Friday 1 January 2027").says("Bank holiday: ask first");
+    // Nobody knows about the bank holiday, and that is said too.
+    anyone.get("/leaflet/north").await.says("Monday 28 December . Bank holiday: ask first.");
 }
 
 #[test]
@@ -85,6 +84,11 @@ fn only_what_is_in_force_and_chosen_stands_on_a_leaflet() {
         for title in ["By law", "Our extra offer", "National scheme"] {
             assert!(before.contains(&format!("<h3>{title}</h3>")), "{title}");
         }
+        // A number that is none is told beside its box.
+        let path = "/edit/items/entitlement/advocate";
+        let form = open(&mut chris, path).await;
+        let wrong = [("leaflet", "first"), ("note_to_staff", "x"), ("do", "publish")];
+        send(&mut chris, path, &form, &wrong).await.is(422).says("Place on the leaflet");
         // Chosen, but the law has not started.
         set(&mut chris, "staying-close", &[("leaflet", "1")]).await;
         set(&mut chris, "keep-in-touch", &[("leaflet", "2"), ("in_force", "2026-11-25")]).await;
@@ -96,11 +100,6 @@ fn only_what_is_in_force_and_chosen_stands_on_a_leaflet() {
         let page = anyone.get("/leaflet").await;
         page.says("The council stays in touch with you").says("This is how it was on 25 November 2026");
         assert!(!page.text().contains("See your file"));
-        // A number that is none is told beside its box.
-        let path = "/edit/items/entitlement/advocate";
-        let form = open(&mut chris, path).await;
-        let wrong = [("leaflet", "first"), ("note_to_staff", "x"), ("do", "publish")];
-        send(&mut chris, path, &form, &wrong).await.is(422).says("Place on the leaflet");
     });
 }
 

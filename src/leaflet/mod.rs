@@ -16,7 +16,7 @@ use crate::entitlements::{Basis, Entitlement};
 use crate::help::{Hours, Line, Purpose};
 
 /// How many letters of the widest usual typeface stand in a line of a panel.
-const WIDE: usize = 58;
+const WIDE: usize = 61;
 /// The height of a line of text, in points. `style/leaflet.css` has the same.
 const LINE: usize = 13;
 
@@ -25,15 +25,11 @@ const LINE: usize = 13;
 struct Room(usize);
 
 impl Room {
-    fn has(self, height: usize) -> bool {
-        height <= self.0
-    }
-
     /// Takes this much, if there is as much left.
     fn take(&mut self, height: usize) -> bool {
-        let has = self.has(height);
-        self.0 -= if has { height } else { 0 };
-        has
+        let left = self.0.checked_sub(height);
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
     }
 }
 
@@ -181,7 +177,7 @@ fn whole(text: &str) -> String {
 /// The rights on the leaflet, by why they exist, and how many more there was no room for.
 #[must_use]
 pub fn rights(library: &Library, today: Date) -> (Vec<(Basis, Vec<Right>)>, usize) {
-    const ROOM: Room = Room(465);
+    const ROOM: Room = Room(488);
     let mut chosen: Vec<_> = library
         .entitlements
         .values()

@@ -17,7 +17,7 @@ use crate::help::Purpose;
 const MONTHS: i64 = 3;
 /// How many single dates of a rule, and how many changed days of a session, a leaflet lists.
 const MANY: usize = 8;
-/// How many changed days stand with a session at least before it is left out for want of room.
+/// How many changed days stand with a session before there is room for those of the others.
 const FEW: usize = 2;
 
 /// One place with what meets there.
@@ -78,7 +78,7 @@ pub struct Stops {
 /// and places. Of many, every locality has its share.
 #[must_use]
 pub fn stops(library: &Library, scope: Scope<'_>, at: Timestamp) -> Stops {
-    const ROOM: Room = Room(455);
+    const ROOM: Room = Room(472);
     let table = &library.timetable;
     let today = london_date(at);
     let until = today.saturating_add(MONTHS.months());
@@ -118,12 +118,21 @@ pub fn stops(library: &Library, scope: Scope<'_>, at: Timestamp) -> Stops {
         let headed = fit.keys().any(|other| all.get(*other).is_some_and(|(other, ..)| other.4 == order.4));
         let head = if headed { 0 } else { stop(library, order.4, place, today).height() };
         let mut meeting = meeting.clone();
-        while !room.has(head + meeting.height()) && meeting.changes.len() > FEW {
-            meeting.changes.pop();
-            meeting.more += 1;
-        }
+        meeting.keep(FEW);
         if room.take(head + meeting.height()) {
             fit.insert(at, meeting);
+        }
+    }
+    // What room is left is for the other changes of those that stand there.
+    for (at, meeting) in &mut fit {
+        let Some((.., whole)) = all.get(*at) else { continue };
+        for many in (meeting.changes.len() + 1)..=whole.changes.len() {
+            let mut larger = whole.clone();
+            larger.keep(many);
+            if !room.take(larger.height().saturating_sub(meeting.height())) {
+                break;
+            }
+            *meeting = larger;
         }
     }
     let more = all.len() - fit.len();
@@ -306,6 +315,12 @@ impl Stop {
 }
 
 impl Meeting {
+    /// Keeps the first changes, and counts the others.
+    fn keep(&mut self, many: usize) {
+        self.more += self.changes.len().saturating_sub(many);
+        self.changes.truncate(many);
+    }
+
     fn height(&self) -> usize {
         let doubt = self.doubt.as_deref().map(whole).unwrap_or_default();
         let text = format!("{}: {} {doubt}", self.name, self.says);
@@ -315,5 +330,72 @@ impl Meeting {
         });
         let more = if self.more > 0 { LINE } else { 0 };
         height(&text, WIDE - 3) + changes.sum::<usize>() + more + 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 24);
+
+    fn occurrence(day: i8, status: Status, reason: Option<&str>) -> Occurrence {
+        let start = crate::dropins::dates::instant(date(2026, 12, day), jiff::civil::time(16, 0, 0, 0)).unwrap();
+        Occurrence {
+            key: day.to_string(),
+            session: "tea".to_owned(),
+            place: if status == Status::Moved { "barn" } else { "hall" }.to_owned(),
+            start,
+            end: start + jiff::SignedDuration::from_hours(2),
+            status,
+            reason: reason.map(str::to_owned),
+            certainty: Certainty::NotYet,
+        }
+    }
+
+    fn told(own: &[Occurrence]) -> Vec<String> {
+        let own: Vec<_> = own.iter().collect();
+        let changes = changes(&Timetable::default(), "hall", &own, TODAY).into_iter();
+        changes
+            .map(|Change { label, when, why }| format!("{}|{when}|{}", label.unwrap_or(""), why.unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn days_as_usual_are_not_listed_and_the_same_change_is_said_once() {
+        use Status::{Closed, Moved, On};
+        let holiday = Some("Bank holiday: ask first");
+        let own = [
+            occurrence(1, On, None),
+            occurrence(3, Closed, Some("Flood")),
+            occurrence(5, On, None),
+            occurrence(7, Closed, Some("Flood")),
+            occurrence(9, Moved, None),
+            occurrence(25, On, holiday),
+            occurrence(28, On, holiday),
+        ];
+        assert_eq!(
+            told(&own),
+            [
+                "Closed|Thursday 3 December and Monday 7 December|Flood",
+                "Different place|Wednesday 9 December, 4pm to 6pm, at barn|",
+                "|Friday 25 December and Monday 28 December|Bank holiday: ask first",
+            ]
+        );
+    }
+
+    #[test]
+    fn three_in_a_row_are_said_from_first_to_last_and_never_over_one_that_is_on() {
+        use Status::{Closed, On};
+        let row = |days: &[i8]| days.iter().map(|day| occurrence(*day, Closed, None)).collect::<Vec<_>>();
+        assert_eq!(told(&row(&[1, 3, 7])), ["Closed|Tuesday 1 December to Monday 7 December|"]);
+        let mut own = row(&[1, 3]);
+        own.push(occurrence(5, On, None));
+        own.extend(row(&[7]));
+        assert_eq!(told(&own), ["Closed|Tuesday 1 December, Thursday 3 December and Monday 7 December|"]);
     }
 }

@@ -184,7 +184,8 @@ fn FrontPanel<'a>(front: Front, press: &'a Press<'a>) -> impl IntoView {
             {code}
             <div class="imprint">
                 {press.demo.then(|| view! { <p>"A demo: its drop-ins are made up."</p> })}
-                <p>{edition}". This is how it was on " {today} "."</p>
+                <p>{edition}"."</p>
+                <p>"This is how it was on " {today} "."</p>
             </div>
         </section>
     }

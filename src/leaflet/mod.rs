@@ -16,7 +16,7 @@ use crate::entitlements::{Basis, Entitlement};
 use crate::help::{Hours, Line, Purpose};
 
 /// How many letters of the widest usual typeface stand in a line of a panel.
-const WIDE: usize = 61;
+const WIDE: usize = 64;
 /// The height of a line of text, in points. `style/leaflet.css` has the same.
 const LINE: usize = 13;
 

@@ -37,6 +37,8 @@ pub mod id; // ids: 16 random bytes
 #[cfg(feature = "ssr")]
 pub mod keep; // a list of pages and rights that stands in its address
 #[cfg(feature = "ssr")]
+pub mod leaflet; // the offer on two sides of paper
+#[cfg(feature = "ssr")]
 pub mod messages; // threads between a young person and those who work with them
 #[cfg(feature = "ssr")]
 pub mod notices; // outbox and mail; never any content

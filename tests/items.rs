@@ -13,10 +13,10 @@ on_both! {
     everything_that_staff_did_stands_in_one_list_with_who_and_why
 }
 
-type Filled = Vec<(String, String)>;
+pub type Filled = Vec<(String, String)>;
 
 /// What a browser would send of the form at `path` as it stands.
-async fn open(chris: &mut Client, path: &str) -> Filled {
+pub async fn open(chris: &mut Client, path: &str) -> Filled {
     let page = chris.get(path).await;
     let html = page.is(200).text();
     let (_, form) =
@@ -56,7 +56,7 @@ fn plain(html: &str) -> String {
         .replace("<!>", "")
 }
 
-async fn send(chris: &mut Client, path: &str, form: &Filled, more: &[(&str, &str)]) -> Answer {
+pub async fn send(chris: &mut Client, path: &str, form: &Filled, more: &[(&str, &str)]) -> Answer {
     let kept = form.iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
     let fields: Vec<_> =
         kept.map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect();

@@ -18,6 +18,7 @@ mod forms;
 mod house;
 mod items;
 mod kill;
+mod leaflet;
 mod matrix;
 mod messages;
 mod outbox;

@@ -34,11 +34,11 @@ export class Portal {
     return mkdtemp(join(tmpdir(), 'portal-e2e-'));
   }
 
-  /** Made-up people and sessions. */
-  static async demo() {
+  /** Made-up people and sessions. `more` is added to the program's environment. */
+  static async demo(more = {}) {
     const portal = new Portal();
     portal.folder = await Portal.folder();
-    await portal.#start('demo');
+    await portal.#start('demo', more);
     return portal;
   }
 
@@ -57,11 +57,11 @@ export class Portal {
     return stdout;
   }
 
-  async #start(command) {
+  async #start(command, more = {}) {
     this.port = await freePort();
     // A secure cookie over plain HTTP is taken from this name only.
     this.origin = `http://localhost:${this.port}`;
-    const env = environment({ DATA_DIR: this.folder, PORT: String(this.port) });
+    const env = environment({ DATA_DIR: this.folder, PORT: String(this.port), ...more });
     this.process = spawn(binary, [command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.said = '';
     this.process.stdout.on('data', (text) => (this.said += text));

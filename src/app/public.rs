@@ -8,14 +8,16 @@ use jiff::{Timestamp, ToSpan as _};
 use super::{App, Published};
 use crate::clock::{in_london, london_date};
 use crate::content::Library;
+use crate::db::Kind;
 use crate::dropins::calendar::{self, About, Scope};
 use crate::error::{Error, Result};
+use crate::leaflet::views::Press;
 use crate::ui::Frame;
 use crate::ui::layout::page;
 use crate::web::assets::ASSETS;
 use crate::web::routes::{Audience, Cache, Routes};
 use crate::web::shelf::{Drawn, Effort};
-use crate::{dropins, entitlements, help, offer};
+use crate::{dropins, entitlements, help, leaflet, offer};
 
 const HTML: &str = "text/html; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
@@ -35,6 +37,8 @@ pub(super) fn routes() -> Routes<App> {
         "/drop-ins",
         "/drop-ins/{locality}",
         "/drop-ins/place/{slug}",
+        "/leaflet",
+        "/leaflet/{locality}",
         "/glossary",
         "/accessibility",
         "/privacy",
@@ -70,11 +74,12 @@ async fn asset(uri: Uri, headers: HeaderMap) -> Result<Response> {
 
 /// Every public page that this content has.
 pub(super) fn paths(library: &Library) -> Vec<String> {
-    let fixed = ["/", "/help", "/offer", "/entitlements", "/drop-ins", "/glossary"];
+    let fixed = ["/", "/help", "/offer", "/entitlements", "/drop-ins", "/leaflet", "/glossary"];
     let mut paths: Vec<String> = fixed.into_iter().map(str::to_owned).collect();
     paths.extend(library.pages.keys().map(|slug| format!("/{slug}")));
     paths.extend(library.offer.keys().map(|slug| format!("/offer/{slug}")));
     paths.extend(library.timetable.localities.keys().map(|slug| format!("/drop-ins/{slug}")));
+    paths.extend(library.timetable.localities.keys().map(|slug| format!("/leaflet/{slug}")));
     paths.extend(library.timetable.places.keys().map(|slug| format!("/drop-ins/place/{slug}")));
     paths
 }
@@ -138,7 +143,11 @@ impl App {
             let text = calendar::feed(timetable, scope, calendar::window(at), self.about(published, at));
             return Some(Drawn { html: text, media: CALENDAR, until: tomorrow(at).unwrap_or(at) });
         }
-        let frame = frame(library, path, at)?;
+        let leaflet = if path == "/leaflet" { Some(None) } else { path.strip_prefix("/leaflet/").map(Some) };
+        let frame = match leaflet {
+            Some(of) => leaflet::views::page(library, of, &self.press(published), at)?,
+            None => frame(library, path, at)?,
+        };
         let html = page(self.site(library, at), frame);
         Some(Drawn { html, media: HTML, until: true_until(library, path, at) })
     }
@@ -149,6 +158,13 @@ impl App {
         let today = in_london(at).start_of_day().map_or(at, |day| day.timestamp());
         let edition = &published.edition;
         About { origin: self.origin(), version: edition.version, stamp: edition.changed_at.max(today) }
+    }
+
+    /// What a leaflet says of itself.
+    fn press<'a>(&'a self, published: &Published) -> Press<'a> {
+        let edition = &published.edition;
+        let (demo, changed_at) = (self.kind == Kind::Demo, edition.changed_at);
+        Press { site: &self.site_name, origin: self.origin(), version: edition.version, changed_at, demo }
     }
 
     fn origin(&self) -> &str {

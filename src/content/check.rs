@@ -33,12 +33,14 @@ const ADDRESSES: [&str; 16] = [
 /// Every address of this site that a text may link to.
 fn addresses(items: &BTreeMap<Key, Item>) -> BTreeSet<String> {
     let mut known: BTreeSet<String> = ADDRESSES.iter().map(|address| (*address).to_owned()).collect();
-    known.extend(items.keys().filter_map(|(kind, id)| match kind {
-        Kind::Page => Some(address(id)),
-        Kind::Locality => Some(format!("/drop-ins/{id}")),
-        Kind::Place => Some(format!("/drop-ins/place/{id}")),
-        _ => None,
-    }));
+    for (kind, id) in items.keys() {
+        match kind {
+            Kind::Page => known.extend([address(id)]),
+            Kind::Locality => known.extend([format!("/drop-ins/{id}"), format!("/leaflet/{id}")]),
+            Kind::Place => known.extend([format!("/drop-ins/place/{id}")]),
+            _ => {}
+        }
+    }
     known
 }
 

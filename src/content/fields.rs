@@ -162,6 +162,12 @@ impl<'a> Fields<'a> {
         .unwrap_or_default()
     }
 
+    /// A whole number, which may be left out.
+    pub(super) fn number_if_any(&mut self, key: &'static str) -> Option<i64> {
+        self.asked.insert(key);
+        self.table.contains_key(key).then(|| self.number(key))
+    }
+
     /// True or false; false when it is left out.
     pub(super) fn ticked(&mut self, key: &'static str) -> bool {
         self.table.contains_key(key) && self.yes(key) || {

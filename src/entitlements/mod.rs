@@ -39,6 +39,8 @@ pub struct Entitlement {
     pub lasts: Option<String>,
     /// From when it can be had.
     pub in_force: InForce,
+    /// Where it stands among the few on the leaflet, smallest first; `None`: it is not on it.
+    pub leaflet: Option<i64>,
     /// Where we know it from: the law or policy, with its address.
     pub claims: Vec<Claim>,
     /// The day somebody last checked it against its sources.

@@ -116,6 +116,7 @@ fn one(right: &Entitlement) -> Value {
             InForce::From(date) => json!(date.to_string()),
             InForce::NotYet => json!("not-yet"),
         },
+        "leaflet": right.leaflet,
         "sources": right.claims.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "checked_on": right.checked_on.to_string(),
         "review_by": right.review_by.to_string(),

@@ -81,6 +81,8 @@ pub struct Frame {
     pub error: bool,
     /// The one-time message from the page before.
     pub flash: Option<&'static str>,
+    /// It is a leaflet: on paper only its panels are left.
+    pub leaflet: bool,
     /// What stands in `<main>`.
     main: Main,
 }
@@ -125,7 +127,7 @@ impl Frame {
     }
 
     fn new(title: impl Into<String>, nav: Nav, part: Part, exit: Exit, main: AnyView) -> Self {
-        Self { title: title.into(), nav, part, exit, error: false, flash: None, main: Main::Made(main) }
+        Self { title: title.into(), nav, part, exit, error: false, flash: None, leaflet: false, main: Main::Made(main) }
     }
 
     /// The same page, said to hold an error when `wrong`.
@@ -159,6 +161,13 @@ impl Frame {
         main: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Self {
         Self { main: Main::Islands(Box::new(main)), ..Self::staff(title, nav, part, ().into_any()) }
+    }
+
+    /// The same page with the style of the leaflets.
+    #[must_use]
+    pub fn leaflet(mut self) -> Self {
+        self.leaflet = true;
+        self
     }
 
     /// The same page with a one-time message.
@@ -216,6 +225,7 @@ fn Document(site: Site, frame: Frame) -> impl IntoView {
                 <title>{title}</title>
                 <style inner_html=ASSETS.style></style>
                 <link rel="stylesheet" media="print" href=ASSETS.print.as_str()/>
+                {frame.leaflet.then(|| view! { <link rel="stylesheet" href=ASSETS.leaflet.as_str()/> })}
                 {staff.then(|| view! { <link rel="stylesheet" href=ASSETS.staff.as_str()/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>

@@ -3,6 +3,8 @@
 
 pub mod fields;
 pub mod layout;
+pub mod qr;
 
 pub use fields::{Errors, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField, Ticks};
 pub use layout::{Exit, Frame, Nav, Part};
+pub use qr::Qr;

@@ -38,6 +38,8 @@ pub struct Assets {
     pub style_hash: String,
     /// Address of the style for paper.
     pub print: String,
+    /// Address of the style that only the leaflets load.
+    pub leaflet: String,
     /// Address of the style that only staff pages load.
     pub staff: String,
     /// Address of the islands' script, when it was built.
@@ -59,7 +61,7 @@ impl Assets {
             files.insert(path.clone(), File::new(bytes, "text/css; charset=utf-8", Cache::Forever));
             path
         };
-        let (print, staff) = (hashed("print.css"), hashed("staff.css"));
+        let (print, leaflet, staff) = (hashed("print.css"), hashed("leaflet.css"), hashed("staff.css"));
         for file in PUBLIC.files() {
             let name = file.path().to_string_lossy();
             files.insert(format!("/{name}"), File::new(file.contents(), media(&name), Cache::Revalidate));
@@ -75,7 +77,8 @@ impl Assets {
         }
         let islands = names.lines().next().filter(|name| !name.is_empty()).map(|name| format!("/assets/{name}"));
         let digest = crate::vault::sha256(style.as_bytes());
-        Self { files, style, style_hash: format!("sha256-{}", BASE64_STANDARD.encode(digest)), print, staff, islands }
+        let style_hash = format!("sha256-{}", BASE64_STANDARD.encode(digest));
+        Self { files, style, style_hash, print, leaflet, staff, islands }
     }
 
     /// The file at `path`.

@@ -124,6 +124,7 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         }}
         {districts}
         {dated.then(|| view! { <Calendar path=format!("/drop-ins/{slug}.ics")/> })}
+        <p><a href=format!("/leaflet/{slug}")>"These drop-ins on paper"</a></p>
         <TellUs about=word(Kind::Locality, slug)/>
     };
     Some(Frame::public(title, Part::DropIns, main.into_any()))

@@ -142,7 +142,7 @@ const LINE: [Plain; 17] = [
     CLAIM,
 ];
 
-const RIGHT: [Plain; 22] = [
+const RIGHT: [Plain; 23] = [
     must("name", "Name", Shape::Words, "Give it a plain name."),
     must("area", "Part of the offer", Shape::Choice(areas), "Choose the part of the offer it belongs to."),
     may(
@@ -186,6 +186,12 @@ const RIGHT: [Plain; 22] = [
         "In force from",
         Shape::Words,
         "A day such as 2026-12-25, or not-yet for what has not started. Empty: in force.",
+    ),
+    may(
+        "leaflet",
+        "Place on the leaflet",
+        Shape::Number,
+        "A whole number for the few that are most use: small numbers come first. Empty: not on the leaflet.",
     ),
     CLAIM,
     CHECKED,

@@ -84,6 +84,7 @@ pub fn index(library: &Library) -> Frame {
             <li><a href="/entitlements/check">"What can I get? Six questions"</a></li>
             <li><a href="/entitlements">"Everything you can ask for, on one page"</a></li>
             <li><a href="/drop-ins">"Places to meet someone"</a></li>
+            <li><a href="/leaflet">"The offer on paper"</a></li>
             <li><a href="/glossary">"Words we use"</a></li>
         </ul>
         <TellUs about="site"/>

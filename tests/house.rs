@@ -36,6 +36,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("editing/facts/mod.rs", "web/forms.rs", "a form and a noun are two ways to write the same"),
     ("editing/facts/place.rs", "web/forms.rs", "a form and a noun are two ways to write the same"),
     ("editing/facts/session.rs", "web/forms.rs", "a form and a noun are two ways to write the same"),
+    ("entitlements/questions.rs", "web/forms.rs", "a form and its answers are two ways to write the same"),
     ("editing/facts/written.rs", "web/forms.rs", "a form and a noun are two ways to write the same"),
     // Stores
     ("signin/store.rs", "people/store.rs", "keys of owners stand in one table"),

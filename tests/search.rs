@@ -37,11 +37,11 @@ fn words_of_danger_put_help_first() {
         for asks in ["i+want+to+die", "he+hits+me", "nowhere+to+sleep+tonight"] {
             let page = anyone.get(&format!("/search?q={asks}")).await;
             let html = page.is(200).text();
-            let help = html.find("Need help now?").unwrap_or_else(|| panic!("{asks}: no help"));
+            let help = html.find("You can get help right now").unwrap_or_else(|| panic!("{asks}: no help"));
             assert!(html.find("class=\"found\"").is_none_or(|found| help < found), "{asks}");
             page.says("999").says("0800 953 0110");
         }
-        assert!(!anyone.get("/search?q=driving+licence").await.text().contains("Need help now?"));
+        assert!(!anyone.get("/search?q=driving+licence").await.text().contains("You can get help right now"));
     });
 }
 

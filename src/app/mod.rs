@@ -30,7 +30,10 @@ use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
 use crate::web::answer::{own_page, step_page};
 use crate::web::gate::Number;
-use crate::web::shelf::{Effort, Shelf};
+use crate::web::shelf::Shelf;
+
+/// How long nothing was published before the pages are packed.
+const SETTLED: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Everything a handler may need. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -107,7 +110,7 @@ pub struct Built {
 }
 
 impl App {
-    /// Puts the parts together, lays the stored edits over the content and draws every public page.
+    /// Puts the parts together and lays the stored edits over the content.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,7 +122,6 @@ impl App {
         let hasher = Hasher::new(cores)?;
         let app =
             Self(Arc::new(Inner { site_name, kind, origins, db, vault, clock, hasher, mail, shipped, published }));
-        app.draw_all(Effort::Quick).await;
         Ok(app)
     }
 
@@ -157,15 +159,22 @@ impl App {
         let next = Arc::new(Published::new(edition, known.shelf.next()));
         self.published
             .rcu(|now| if now.edition.version < next.edition.version { Arc::clone(&next) } else { Arc::clone(now) });
-        self.draw_all(Effort::Quick).await;
         self.pack_tight();
         Ok(true)
     }
 
-    /// Packs the public pages as small as they get, while the quick ones are already served.
+    /// Draws the public pages and packs them as small as they get, a moment after the last publish: until
+    /// then each is drawn when it is asked for.
     pub fn pack_tight(&self) {
         let app = self.clone();
-        tokio::spawn(async move { app.draw_all(Effort::Best).await });
+        tokio::spawn(async move {
+            let version = app.content().edition.version;
+            tokio::time::sleep(SETTLED).await;
+            // Somebody who publishes ten changes in a row has the pages packed once.
+            if app.content().edition.version == version {
+                app.draw_all().await;
+            }
+        });
     }
 
     fn site(&self, library: &Library, at: Timestamp) -> Site {

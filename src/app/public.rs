@@ -180,8 +180,9 @@ impl App {
         )
     }
 
-    /// Draws and packs every public page as it is now. Only what changed is compressed again.
-    pub async fn draw_all(&self, effort: Effort) {
+    /// Draws every public page as it is now and packs it as small as it gets. Only what changed is
+    /// compressed again.
+    pub(super) async fn draw_all(&self) {
         let app = self.clone();
         let drawing = tokio::task::spawn_blocking(move || {
             let (published, now) = (app.content(), app.now());
@@ -191,7 +192,7 @@ impl App {
             std::thread::scope(|scope| {
                 for part in all.chunks(all.len().div_ceil(threads).max(1)) {
                     let (app, published) = (&app, &published);
-                    scope.spawn(move || part.iter().for_each(|path| app.redraw(published, path, now, effort)));
+                    scope.spawn(move || part.iter().for_each(|path| app.redraw(published, path, now)));
                 }
             });
         });
@@ -208,7 +209,7 @@ impl App {
             let soon = now.checked_add(within).unwrap_or(now);
             for (path, until) in published.shelf.list() {
                 if until <= now {
-                    app.redraw(&published, &path, now, Effort::Best);
+                    app.redraw(&published, &path, now);
                 } else if until <= soon {
                     // Packed ahead under its content: at the moment itself it only has to be drawn.
                     if let Some(drawn) = app.draw(&published, &path, until) {
@@ -220,9 +221,9 @@ impl App {
         .await;
     }
 
-    fn redraw(&self, published: &Published, path: &str, at: Timestamp, effort: Effort) {
+    fn redraw(&self, published: &Published, path: &str, at: Timestamp) {
         if let Some(drawn) = self.draw(published, path, at) {
-            let packed = published.shelf.pack(&drawn, effort);
+            let packed = published.shelf.pack(&drawn, Effort::Best);
             published.shelf.place(path, drawn.until, packed);
         }
     }

@@ -83,7 +83,9 @@ pub fn crisis(library: &Library, at: Timestamp) -> AnyView {
 /// The number to call first for each of these, in their order, then the council's that answers now.
 /// Those of one district are left out: nobody has said where they are.
 fn numbers(library: &Library, at: Timestamp, wanted: &[Purpose]) -> AnyView {
-    let offered = library.help_strip(&in_london(at));
+    let mut offered = library.help_strip(&in_london(at));
+    // Lines of the area before those of the whole country.
+    offered.sort_by_key(|offered| (offered.open == Some(false), offered.line.area.is_empty()));
     let everywhere = |line: &Line| !line.area.iter().any(|area| library.timetable.districts.contains_key(area));
     let council = |offered: &&Offered<'_>| matches!(offered.line.purpose, Purpose::CouncilDay | Purpose::CouncilNight);
     let first = |purpose: &Purpose| {
@@ -163,31 +165,6 @@ pub fn page(library: &Library, at: Timestamp) -> Frame {
     };
     // Lines about abuse and about having no home stand here.
     Frame::public("Help lines", Part::None, main.into_any()).exit(Exit::Leave)
-}
-
-/// Who to call now, for a page on which somebody wrote words that sound like danger: those that answer at
-/// this hour, for their life first.
-#[must_use]
-pub fn urgent(library: &Library, at: Timestamp) -> AnyView {
-    let mut offered = library.help_strip(&in_london(at));
-    offered.retain(|offered| offered.open == Some(true));
-    offered.sort_by_key(|offered| offered.line.area.is_empty());
-    let order = [Purpose::Emergency, Purpose::MentalHealth, Purpose::CouncilDay, Purpose::CouncilNight, Purpose::Talk];
-    let rows = order.into_iter().flat_map(|purpose| {
-        let of_purpose = offered.iter().filter(move |offered| offered.line.purpose == purpose);
-        of_purpose.take(2).map(|Offered { line, .. }| {
-            view! { <li>{line.name.clone()} ": " <a href=line.href()>{line.number.to_string()}</a></li> }
-        })
-    });
-    let rows = rows.collect_view();
-    view! {
-        <div class="warnbox">
-            <h2>"Need help now? You can call any of these"</h2>
-            <ul>{rows}</ul>
-            <p><a href="/help">"All help lines, and somewhere to sleep tonight"</a></p>
-        </div>
-    }
-    .into_any()
 }
 
 /// What the page is made from.

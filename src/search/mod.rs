@@ -55,7 +55,7 @@ impl Index {
     pub fn of(library: &Library) -> Self {
         let mut index = Self::default();
         for (href, title, says, also) in FIXED {
-            index.add(Found::new(*href, *title, *says), &[(ALSO, also)], "");
+            index.add(Found::new(*href, title, says), &[(ALSO, also)], "");
         }
         index.localities(library);
         for page in library.offer.values().chain(library.pages.values()) {

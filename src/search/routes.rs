@@ -7,7 +7,7 @@ use super::views::{Answer, results};
 use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::help::crisis::sounds_like_crisis;
-use crate::help::views::urgent;
+use crate::help::views::crisis;
 use crate::ui::{Frame, Part};
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -25,7 +25,7 @@ async fn page(ask: Ask, uri: Uri) -> Result<Response> {
     let asked: String = asked.unwrap_or_default().trim().chars().take(LONGEST).collect();
     let content = ask.app.content();
     let found = content.index.find(&asked).into_iter().cloned().collect();
-    let help = sounds_like_crisis(&asked).then(|| urgent(&content.edition.library, ask.now));
+    let help = sounds_like_crisis(&asked).then(|| crisis(&content.edition.library, ask.now));
     let main = results(Answer { asked: asked.clone(), found, help });
     let title = if asked.is_empty() { "Search" } else { "Search results" };
     Ok(ask.page(StatusCode::OK, Frame::public(title, Part::Search, main)))

@@ -41,7 +41,11 @@ fn question(ask: &Ask, status: StatusCode, question: &'static Question, form: Fi
     let districts = districts(&content.edition.library);
     let wrong = !form.ok();
     let main = view! { <AskView question districts form/> };
-    ask.step(status, Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong))
+    let frame = Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong);
+    ask.step(
+        status,
+        frame.summary("Six questions about you. Then you see what you can get. We do not keep your answers."),
+    )
 }
 
 async fn step(ask: Ask, mut form: Fields) -> Result<Response> {

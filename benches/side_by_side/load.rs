@@ -85,6 +85,19 @@ pub fn visible(html: &[u8]) -> String {
         rest = &rest[rest.find('>').map_or(rest.len(), |end| end + 1)..];
     }
     text.push_str(rest);
+    // Renderers differ in which signs they write as entities; a reader sees none.
+    for (entity, sign) in [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, sign);
+    }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

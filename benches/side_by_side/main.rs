@@ -32,7 +32,8 @@ const ASTRO: u16 = 18_305;
 
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
-    match args.next().as_deref() {
+    let part = args.next();
+    match part.as_deref() {
         Some("peer") => return peer::serve(args),
         Some("drawn") => return drawn::serve(args),
         // By itself: `cargo bench --bench side_by_side -- occurrences`.
@@ -54,6 +55,10 @@ fn main() {
     let server = start_portal(&portal, &folder, None);
     println!("Start to first 200: {:.2} s (again)", began.elapsed().as_secs_f64());
     println!("Resident memory at rest: {:.1} MiB", rss_mib(server.id()));
+    // By itself: `cargo bench --bench side_by_side -- astro`.
+    if part.as_deref() == Some("astro") {
+        return astro(&server, &folder);
+    }
 
     timetable::occurrences();
     first_answers();

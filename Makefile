@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Each does its own set-up on a fresh machine with Rust
 # and Node, and says in one line what it misses.
-# Daily: make check, make watch. With nginx and wrk: make bench. At full size: make drill.
+# Daily: make check, make watch. With nginx, wrk and Chromium: make bench. At full size: make drill.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -9,17 +9,19 @@ SHELL := /bin/bash
 WASM := target/wasm/wasm32-unknown-unknown/wasm-release/portal.wasm
 ISLANDS := target/islands/me.txt
 NODE := end2end/node_modules/.package-lock.json
+BROWSER := benches/browser/node_modules/.package-lock.json
+ASTRO := benches/astro/dist/server/entry.mjs
 # Keeps the folders of this machine out of what browsers are sent.
 WASM_FLAGS := --remap-path-prefix=$(HOME)/.cargo/registry/src=
 
-.PHONY: help run test check watch bench drill release islands tools test-tools clean
+.PHONY: help run test check watch bench drill release islands tools test-tools bench-tools clean
 
 help:
 	@echo "make run    build and start the demo on port 3000"
 	@echo "make test   every check and test"
 	@echo "make check  format, lints and docs"
 	@echo "make watch  start the demo again at every change"
-	@echo "make bench  side-by-side measurements (needs nginx, wrk and gcc)"
+	@echo "make bench  side-by-side measurements and what a browser sees (needs nginx, wrk, Chromium)"
 	@echo "make drill  kill drills and ten years of 5,000 timetables"
 
 ## What a machine must have
@@ -33,6 +35,12 @@ tools:
 test-tools:
 	@command -v chromium >/dev/null || { echo "Chromium is missing (Debian: apt-get install chromium): the browser tests need it."; exit 1; }
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { echo "PostgreSQL's server programs are missing (Debian: apt-get install postgresql): the tests start their own."; exit 1; }
+
+bench-tools:
+	@command -v taskset >/dev/null || { echo "taskset is missing (Debian: apt-get install util-linux)."; exit 1; }
+	@command -v wrk >/dev/null || { echo "wrk is missing (Debian: apt-get install wrk)."; exit 1; }
+	@command -v nginx >/dev/null || { echo "nginx is missing (Debian: apt-get install nginx-light)."; exit 1; }
+	@test -e /usr/lib/nginx/modules/ngx_http_brotli_static_module.so || { echo "nginx's brotli is missing (Debian: apt-get install libnginx-mod-http-brotli-static)."; exit 1; }
 
 $(NODE): end2end/package.json end2end/package-lock.json
 	cd end2end && npm ci --no-audit --no-fund --loglevel=error
@@ -81,8 +89,19 @@ test: tools test-tools $(ISLANDS) check
 release: tools $(ISLANDS)
 	cargo build --locked --release
 
-bench: release
+# Installed for measuring only.
+$(BROWSER): benches/browser/package.json benches/browser/package-lock.json
+	cd benches/browser && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(ASTRO): benches/astro/package.json benches/astro/package-lock.json benches/astro/astro.config.mjs $(shell find benches/astro/src -type f)
+	cd benches/astro && npm ci --no-audit --no-fund --loglevel=error && ASTRO_TELEMETRY_DISABLED=1 npm run --silent build
+	@touch $@
+
+# About 20 minutes when all is built. Without Chromium the Rust part runs by itself.
+bench: bench-tools release $(BROWSER) $(ASTRO)
 	cargo bench --locked --bench side_by_side
+	node benches/browser/main.mjs
 
 drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
@@ -90,4 +109,4 @@ drill: release
 
 clean:
 	cargo clean
-	rm -rf end2end/node_modules
+	rm -rf end2end/node_modules benches/browser/node_modules benches/astro/node_modules benches/astro/dist

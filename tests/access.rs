@@ -401,6 +401,8 @@ fn public_pages_carry_no_cookie_no_script_and_a_tag_that_gives_304() {
                 if encoding == "identity" {
                     assert!(!page.text().contains("<script"), "{path} carries script");
                     assert!(!page.text().contains(" style="), "{path}: a style attribute is refused by the policy");
+                    let says = page.text().matches("<meta name=\"description\" content=\"").count();
+                    assert_eq!(says, usize::from(path != "/sitemap.xml"), "{path}: what a search engine shows of it");
                 }
                 let etag = page.header("etag").to_owned();
                 assert!(etag.starts_with('"') && etag.len() > 10, "{path}: {etag}");

@@ -326,6 +326,23 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/entitlements/check"),
+            who: None,
+            fields: vec![
+                ("step", text("life")),
+                ("age", text("17")),
+                ("care", text("13-weeks")),
+                ("now", text("in-care")),
+                ("council", text("ours")),
+                ("lives", text("burnley")),
+                ("none", text("yes")),
+                ("do", text("next")),
+            ],
+            needed: &["step", "none"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
             path: text("/edit/items/term/new"),
             who: Some(CHRIS),
             fields: vec![

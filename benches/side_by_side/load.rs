@@ -41,9 +41,27 @@ fn exchange(port: u16, request: &str) -> Option<Answer> {
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers =
+    let headers: Vec<(String, String)> =
         lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect();
-    Some(Answer { status, headers, body: bytes[end + 4..].to_vec(), bytes: bytes.len() })
+    let body = &bytes[end + 4..];
+    let in_chunks = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    let body = if in_chunks { joined(body)? } else { body.to_vec() };
+    Some(Answer { status, headers, body, bytes: bytes.len() })
+}
+
+/// A body that came in chunks, each behind its length in hex.
+fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = rest.windows(2).position(|window| window == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.split(';').next()?, 16).ok()?;
+        let start = line + 2;
+        if length == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(rest.get(start..start + length)?);
+        rest = rest.get(start + length + 2..)?;
+    }
 }
 
 /// Asks for a page.
@@ -85,6 +103,19 @@ pub fn visible(html: &[u8]) -> String {
         rest = &rest[rest.find('>').map_or(rest.len(), |end| end + 1)..];
     }
     text.push_str(rest);
+    // Renderers differ in which signs they write as entities; a reader sees none.
+    for (entity, sign) in [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, sign);
+    }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

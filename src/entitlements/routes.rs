@@ -45,7 +45,8 @@ fn frame(ask: &Ask, question: &'static Question, form: Fields) -> Frame {
     let districts = districts(&content.edition.library);
     let wrong = !form.ok();
     let main = view! { <AskView question districts form/> };
-    Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong)
+    let frame = Frame::public(question.asks, Part::Offer, main.into_any()).wrong(wrong);
+    frame.summary("Six questions about you. Then you see what you can get. We do not keep your answers.")
 }
 
 async fn step(ask: Ask, mut form: Fields) -> Result<Response> {

@@ -16,6 +16,8 @@ use crate::offer::views::{Citations, Sources, TellUs, doubts};
 use crate::ui::{Errors, Exit, Frame, Part, Radios, Ticks};
 use crate::web::forms::Fields;
 
+const LEAD: &str = "Every right and every amount we know of.";
+
 /// `/entitlements`: all of them, by part of the offer, the law first.
 #[must_use]
 pub fn all(library: &Library, today: Date) -> Frame {
@@ -39,7 +41,7 @@ pub fn all(library: &Library, today: Date) -> Frame {
         .collect();
     let main = view! {
         <h1>"Everything you can ask for"</h1>
-        <p class="lead">"Every right and every amount we know of. “By law” means that the council must. “Our extra offer” is what this county adds."</p>
+        <p class="lead">{LEAD} " “By law” means that the council must. “Our extra offer” is what this county adds."</p>
         <p><a class="btn" href="/entitlements/check">"What can I get?"</a></p>
         <p><a href="/keep">"Pick some for a list to keep"</a></p>
         <nav aria-label="On this page"><ul>{jumps}</ul></nav>
@@ -47,7 +49,7 @@ pub fn all(library: &Library, today: Date) -> Frame {
         <Sources listed=cited.into_list()/>
         <TellUs about="entitlements"/>
     };
-    Frame::public("Everything you can ask for", Part::Offer, main.into_any())
+    Frame::public("Everything you can ask for", Part::Offer, main.into_any()).summary(LEAD)
 }
 
 fn right_card(library: &Library, right: &Entitlement, cited: &mut Citations, today: Date) -> AnyView {

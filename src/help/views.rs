@@ -15,6 +15,8 @@ use crate::dropins::{Weekday, words};
 use crate::offer::views::{Checked, Citations, Sources, TellUs};
 use crate::ui::{Exit, Frame, Part};
 
+const LEAD: &str = "Call or text the line that fits what you need.";
+
 /// The block on every page: the council's two numbers, the one that answers now first.
 #[must_use]
 pub fn strip(library: &Library, at: Timestamp) -> AnyView {
@@ -152,7 +154,7 @@ pub fn page(library: &Library, at: Timestamp) -> Frame {
     let parts = parts.map(|(id, title, inside)| view! { <section><h2 id=id>{title}</h2>{inside}</section> });
     let main = view! {
         <h1>"Help lines"</h1>
-        <p class="lead">"Call or text the line that fits what you need."</p>
+        <p class="lead">{LEAD}</p>
         <div class="warnbox">
             <h2 id="danger"><span class="vh">"Emergency: "</span>"If you or someone else is in danger, call 999"</h2>
             {emergency}
@@ -164,7 +166,7 @@ pub fn page(library: &Library, at: Timestamp) -> Frame {
         <TellUs about="help"/>
     };
     // Lines about abuse and about having no home stand here.
-    Frame::public("Help lines", Part::None, main.into_any()).exit(Exit::Leave)
+    Frame::public("Help lines", Part::None, main.into_any()).summary(LEAD).exit(Exit::Leave)
 }
 
 /// What the page is made from.

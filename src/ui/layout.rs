@@ -83,6 +83,8 @@ pub struct Frame {
     pub flash: Option<&'static str>,
     /// It is a leaflet: on paper only its panels are left.
     pub leaflet: bool,
+    /// What search engines show under the title: on public pages only.
+    summary: Option<String>,
     /// What stands in `<main>`.
     main: Main,
 }
@@ -127,13 +129,21 @@ impl Frame {
     }
 
     fn new(title: impl Into<String>, nav: Nav, part: Part, exit: Exit, main: AnyView) -> Self {
-        Self { title: title.into(), nav, part, exit, error: false, flash: None, leaflet: false, main: Main::Made(main) }
+        let main = Main::Made(main);
+        Self { title: title.into(), nav, part, exit, error: false, flash: None, leaflet: false, summary: None, main }
     }
 
     /// The same page, said to hold an error when `wrong`.
     #[must_use]
     pub fn wrong(mut self, wrong: bool) -> Self {
         self.error = wrong;
+        self
+    }
+
+    /// The same page with the sentence that search engines show under its title.
+    #[must_use]
+    pub fn summary(mut self, summary: impl Into<String>) -> Self {
+        self.summary = Some(summary.into());
         self
     }
 
@@ -223,6 +233,7 @@ fn Document(site: Site, frame: Frame) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width,initial-scale=1"/>
                 <title>{title}</title>
+                {frame.summary.map(|summary| view! { <meta name="description" content=summary/> })}
                 <style inner_html=ASSETS.style></style>
                 <link rel="stylesheet" media="print" href=ASSETS.print.as_str()/>
                 {frame.leaflet.then(|| view! { <link rel="stylesheet" href=ASSETS.leaflet.as_str()/> })}

@@ -27,6 +27,8 @@ use crate::ui::{Frame, Part};
 const INDEX_DAYS: i64 = 7;
 /// How far ahead a place's own list looks, in days.
 const PLACE_DAYS: i64 = 28;
+const LEAD: &str = "Places to go and meet someone. Look at who each one is for before you set out.";
+const LOCALITY_LEAD: &str = "Each place and what is on in the next four weeks.";
 
 /// `/drop-ins`: what is open, the coming week, and every place by locality and district.
 #[must_use]
@@ -57,7 +59,7 @@ pub fn index(library: &Library, at: Timestamp) -> Frame {
     let localities = localities.collect_view();
     let main = view! {
         <h1>"Drop-ins"</h1>
-        <p class="lead">"Places to go and meet someone. Look at who each one is for before you set out."</p>
+        <p class="lead">{LEAD}</p>
         {(!open.is_empty()).then(|| view! { <h2>{open_title}</h2>{list(open)} })}
         {(!later.is_empty()).then(|| view! { <h2>"The next seven days"</h2>{list(later)} })}
         {(!dated).then(|| view! {
@@ -82,7 +84,7 @@ pub fn index(library: &Library, at: Timestamp) -> Frame {
         })}
         <TellUs about="drop-ins"/>
     };
-    Frame::public("Drop-ins", Part::DropIns, main.into_any())
+    Frame::public("Drop-ins", Part::DropIns, main.into_any()).summary(LEAD)
 }
 
 /// `/drop-ins/{locality}`: every district and place of one locality; `None` if there is none of
@@ -116,7 +118,7 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
     let main = view! {
         <nav class="back" aria-label="Back"><a href="/drop-ins">"All drop-ins"</a></nav>
         <h1>{title.clone()}</h1>
-        <p class="lead">"Each place and what is on in the next four weeks."</p>
+        <p class="lead">{LOCALITY_LEAD}</p>
         {if districts.is_empty() {
             view! { <p>{nothing_here(library)}</p> }.into_any()
         } else {
@@ -127,7 +129,7 @@ pub fn locality(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         <p><a href=format!("/leaflet/{slug}")>"These drop-ins on paper"</a></p>
         <TellUs about=word(Kind::Locality, slug)/>
     };
-    Some(Frame::public(title, Part::DropIns, main.into_any()))
+    Some(Frame::public(title, Part::DropIns, main.into_any()).summary(LOCALITY_LEAD))
 }
 
 /// `/drop-ins/place/{slug}`: one place; `None` if there is none of this name.
@@ -144,6 +146,7 @@ pub fn place(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         |(href, locality)| (href, format!("Drop-ins: {}", locality.name)),
     );
     let title = card.place.name.clone();
+    let summary = format!("{title}: who it is for, when it is on and how to get there.");
     let main = view! {
         <nav class="back" aria-label="Back"><a href=back>{label}</a></nav>
         <h1>{title.clone()}</h1>
@@ -152,7 +155,7 @@ pub fn place(library: &Library, slug: &str, at: Timestamp) -> Option<Frame> {
         <Sources listed=cited.into_list()/>
         <TellUs about=word(Kind::Place, slug)/>
     };
-    Some(Frame::public(title, Part::DropIns, main.into_any()))
+    Some(Frame::public(title, Part::DropIns, main.into_any()).summary(summary))
 }
 
 /// Districts and their towns from A to Z, each leading to the part of its locality's page.

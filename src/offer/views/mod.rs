@@ -25,15 +25,17 @@ const PARTS_WORTH_LISTING: usize = 4;
 const HOME_DAYS: i64 = 7;
 /// How many drop-ins the home page names.
 const HOME_DROPINS: usize = 3;
+const HOME_LEAD: &str =
+    "What you can get, who to ask and where to go. For people aged 16 to 25 who are in care or have left it.";
+const OFFER_LEAD: &str = "What you can get when you leave care, and how to ask for it.";
+const WORDS_LEAD: &str = "What people in the service may say, in plain words.";
 
 /// `/`: what is on, the topics of the offer, and whom to ring without a personal adviser.
 #[must_use]
 pub fn home(library: &Library, at: Timestamp) -> Frame {
     let main = view! {
         <h1>"Leaving care"</h1>
-        <p class="lead">
-            "What you can get, who to ask and where to go. For people aged 16 to 25 who are in care or have left it."
-        </p>
+        <p class="lead">{HOME_LEAD}</p>
         <SearchBox/>
         <p><a class="btn" href="/entitlements/check">"What can I get?"</a></p>
         <h2>"Drop-ins"</h2>
@@ -56,7 +58,7 @@ pub fn home(library: &Library, at: Timestamp) -> Frame {
             })}
         </div>
     };
-    Frame::public("Home", Part::None, main.into_any())
+    Frame::public("Home", Part::None, main.into_any()).summary(HOME_LEAD)
 }
 
 /// `/offer`: every topic.
@@ -75,7 +77,7 @@ pub fn index(library: &Library) -> Frame {
     };
     let main = view! {
         <h1>"Our offer"</h1>
-        <p class="lead">"What you can get when you leave care, and how to ask for it."</p>
+        <p class="lead">{OFFER_LEAD}</p>
         <SearchBox/>
         {topics.into_iter().map(|(area, pages)| view! { <Topic area pages/> }).collect_view()}
         <p class="truth">{truth}</p>
@@ -89,7 +91,7 @@ pub fn index(library: &Library) -> Frame {
         </ul>
         <TellUs about="site"/>
     };
-    Frame::public("Our offer", Part::Offer, main.into_any())
+    Frame::public("Our offer", Part::Offer, main.into_any()).summary(OFFER_LEAD)
 }
 
 /// `/offer/{slug}`: one topic; `None` if there is none of this name.
@@ -141,7 +143,7 @@ pub fn glossary(library: &Library) -> Frame {
     let rows = rows.collect_view();
     let main = view! {
         <h1>"Words we use"</h1>
-        <p class="lead">"What people in the service may say, in plain words."</p>
+        <p class="lead">{WORDS_LEAD}</p>
         {if empty {
             view! { <p>"No words are here yet."</p> }.into_any()
         } else {
@@ -151,7 +153,7 @@ pub fn glossary(library: &Library) -> Frame {
         <Sources listed=cited.into_list()/>
         <TellUs about="glossary"/>
     };
-    Frame::public("Words we use", Part::None, main.into_any())
+    Frame::public("Words we use", Part::None, main.into_any()).summary(WORDS_LEAD)
 }
 
 /// A page as its editor sees it: the same words under a heading that fits a page with an h1 of its own.
@@ -167,7 +169,7 @@ pub fn preview(page: &Page) -> AnyView {
 
 fn framed(page: &Page, part: Part, main: AnyView) -> Frame {
     let exit = if page.exit { Exit::Leave } else { Exit::None };
-    Frame::public(page.title.clone(), part, main).exit(exit)
+    Frame::public(page.title.clone(), part, main).summary(page.summary.clone()).exit(exit)
 }
 
 /// The pages of the offer by part, in their order: the first of each part leads to the others.

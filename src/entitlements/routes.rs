@@ -50,9 +50,11 @@ fn frame(ask: &Ask, question: &'static Question, form: Fields) -> Frame {
 }
 
 async fn step(ask: Ask, mut form: Fields) -> Result<Response> {
-    let incomplete =
-        Error::Refused(StatusCode::BAD_REQUEST, "That form was not complete. Start again: it takes a minute.");
-    let Some(here) = Question::named(form.typed("step")) else { return Err(incomplete) };
+    let incomplete = Error::Refused(
+        StatusCode::BAD_REQUEST,
+        "That form was not complete. Go back, load the page again and send it once more.",
+    );
+    let Some(here) = form.choice("step", Question::named, "") else { return Err(incomplete) };
     let way = form.typed("do").to_owned();
     if let Some(other) = way.strip_prefix("change-").and_then(Question::named) {
         return Ok(question(&ask, StatusCode::OK, other, form));

@@ -103,7 +103,7 @@ pub fn stops(library: &Library, scope: Scope<'_>, at: Timestamp) -> Stops {
             Some((order, place, meeting(library, slug, session, place, &own, today)))
         })
         .collect();
-    all.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    all.sort_by_key(|(key, ..)| *key);
 
     // One of each locality, then the next of each, until there is no room.
     let mut turns: Vec<(usize, usize)> = Vec::new();

@@ -67,7 +67,8 @@ pub fn page(library: &Library, locality: Option<&str>, press: &Press<'_>, at: Ti
         </div>
     };
     let tab = if of.is_empty() { "Leaflet".to_owned() } else { format!("Leaflet: {of}") };
-    Some(Frame::public(tab, Part::Offer, main.into_any()).leaflet())
+    let frame = Frame::public(tab, Part::Offer, main.into_any()).leaflet();
+    Some(frame.summary("What you can get, drop-ins and numbers to call, on one sheet of paper to print and fold."))
 }
 
 /// The names of the districts of one locality; nothing for all of them.

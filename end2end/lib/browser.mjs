@@ -204,3 +204,9 @@ export function tooWide(page) {
     return faults.slice(0, 5);
   });
 }
+
+/** One step back, as far as it goes. A page that the browser kept whole is not loaded again, so there is nothing to wait for. */
+export async function back(page) {
+  await page.goBack({ waitUntil: 'commit', timeout: 3_000 }).catch(() => {});
+  await page.waitForTimeout(400);
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, WAYS } from '../lib/browser.mjs';
+import { back, Browser, WAYS } from '../lib/browser.mjs';
 import { AALIYAH, SAM, signIn } from '../lib/people.mjs';
 import { Portal } from '../lib/portal.mjs';
 
@@ -32,12 +32,6 @@ after(async () => {
   await browser?.close();
   await portal?.stop();
 });
-
-/** One step back, as far as it goes. A page that the browser kept whole is not loaded again, so there is nothing to wait for. */
-async function back(page) {
-  await page.goBack({ waitUntil: 'commit', timeout: 3_000 }).catch(() => {});
-  await page.waitForTimeout(400);
-}
 
 /** How often a text stands in the thread. */
 const times = (page, text) => page.locator('.thread .body').filter({ hasText: text }).count();

@@ -203,7 +203,10 @@ pub fn answer(library: &Library, answers: &Answers, found: &Finding, form: &Fiel
 /// Rights by part of the offer, each with what it is and how to ask.
 #[must_use]
 pub fn rights(library: &Library, slugs: &BTreeSet<String>, today: Date) -> AnyView {
-    let mut by_area: BTreeMap<Area, Vec<AnyView>> = BTreeMap::new();
+    // Who helps and what holds the help together first, then what keeps a roof overhead.
+    const FIRST: [Area; 4] = [Area::PersonalAdviser, Area::PathwayPlan, Area::Accommodation, Area::Money];
+    let place = |area: Area| (FIRST.iter().position(|first| *first == area).unwrap_or(FIRST.len()), area);
+    let mut by_area: BTreeMap<(usize, Area), Vec<AnyView>> = BTreeMap::new();
     for right in in_order(slugs, &library.entitlements) {
         let confirmed = library.confirmation(Kind::Entitlement, &right.slug).is_some();
         let row = view! {
@@ -214,10 +217,10 @@ pub fn rights(library: &Library, slugs: &BTreeSet<String>, today: Date) -> AnyVi
                 <span class="meta">{right.how.clone()}</span>
             </li>
         };
-        by_area.entry(right.area).or_default().push(row.into_any());
+        by_area.entry(place(right.area)).or_default().push(row.into_any());
     }
     let areas =
-        by_area.into_iter().map(|(area, rows)| view! { <h3>{area.title()}</h3> <ul class="rights">{rows}</ul> });
+        by_area.into_iter().map(|((_, area), rows)| view! { <h3>{area.title()}</h3> <ul class="rights">{rows}</ul> });
     areas.collect_view().into_any()
 }
 
@@ -270,7 +273,7 @@ fn who_you_are(answers: &Answers, found: &Finding) -> AnyView {
         [one] => {
             let (name, who) = group_words(*one);
             view! {
-                <p class="lead">"In law you are likely a “" {name} "”."</p>
+                <p class="lead">"In law the name for you is likely “" {name} "”."</p>
                 <p>"That means: " {who} ". Say this name when you ask for help: councils use it too."</p>
             }
             .into_any()
@@ -332,7 +335,7 @@ fn birthday_row(birthday: &Birthday, rights: &BTreeMap<String, Entitlement>) -> 
     let group =
         birthday.standings.as_ref().and_then(|standings| match standings.iter().collect::<Vec<_>>().as_slice() {
             [Standing::Over25] => Some("The groups in law end here. You can still ring for advice.".to_owned()),
-            [one] => Some(format!("In law you become a “{}”.", group_words(**one).0)),
+            [one] => Some(format!("In law the name for you is then “{}”.", group_words(**one).0)),
             _ => None,
         });
     view! {

@@ -54,8 +54,10 @@ impl Index {
     #[must_use]
     pub fn of(library: &Library) -> Self {
         let mut index = Self::default();
+        let lines: Vec<&str> = library.lines.values().map(|line| line.name.as_str()).collect();
         for (href, title, says, also) in FIXED {
-            index.add(Found::new(*href, title, says), &[(ALSO, also)], "");
+            let lines = if *href == "/help" { lines.join(" ") } else { String::new() };
+            index.add(Found::new(*href, title, says), &[(ALSO, also), (HEADING, &lines)], "");
         }
         index.localities(library);
         for page in library.offer.values().chain(library.pages.values()) {
@@ -98,6 +100,15 @@ impl Index {
             let found = Found::new(format!("/drop-ins/{slug}"), &format!("Drop-ins: {}", locality.name), &says);
             let also = format!("{}, {}", names.join(", "), towns.join(", "));
             self.add(found, &[(ALSO, &also), (HEADING, DROP_INS), (TEXT, &places.join(" "))], "");
+        }
+        for (slug, place) in &table.places {
+            let district = table.districts.get(&place.district).map_or("", |district| district.name.as_str());
+            let says = format!("A place in {district}. {}", place.who);
+            let address =
+                [place.address.as_deref(), place.postcode.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+            // Who names only a town is sent to its area first, where all its places stand.
+            let found = Found::new(format!("/drop-ins/place/{slug}"), &place.name, &says);
+            self.add(found, &[(TEXT, &address.join(" "))], "");
         }
     }
 

@@ -52,8 +52,10 @@ fn six_questions_lead_to_the_group_the_rights_the_birthdays_and_whom_to_ask() {
         let end = to_the_end(&mut anyone).await;
         end.says("eligible child").says("A personal adviser").says("What changes on your birthdays").says("At 18");
         end.says("former relevant child").says("Who to ask").says("0300 123 6720");
-        // Back shows it again without asking anybody, for ten minutes and in this browser only.
-        assert_eq!(end.header("cache-control"), "private, max-age=600");
+        assert_eq!(end.header("cache-control"), "no-store");
+        // Back shows a question again without asking anybody, for ten minutes and in this browser only.
+        let second = send(&mut anyone, &first, &[("age", "17"), ("do", "next")]).await;
+        assert_eq!(second.header("cache-control"), "private, max-age=600");
         assert!(end.header("set-cookie").is_empty() && anyone.cookies.is_empty());
         assert_eq!(app.data.raw.counts().await, {
             let fresh = TestApp::start(Engine::Sqlite).await;

@@ -122,6 +122,7 @@ fn conditions(f: &mut Fields<'_>) -> Conditions {
     let conditions = Conditions {
         groups: f.words("groups", &Group::ALL.map(Group::as_str), Group::parse),
         anyone: f.ticked("anyone"),
+        depends: f.ticked("depends"),
         care_at_16: f.ticked("care_at_16"),
         min_age: f.age("min_age"),
         max_age: f.age("max_age"),

@@ -11,6 +11,7 @@ pub mod dates;
 pub mod faults;
 pub mod json;
 pub mod open_referral;
+mod order;
 pub mod routes;
 pub mod rules;
 pub mod views;

@@ -13,12 +13,12 @@
 //! is the day must read that this Monday is not.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::dates::{Day, days, london_date, midnight};
+use super::order::in_time;
 use super::{
     BankHolidays, Confirmation, Exception, ExceptionKind, Place, PlaceStatus, Rule, Session, Times, Timetable,
 };
@@ -29,6 +29,9 @@ pub const CONFIRMED_FOR_DAYS: i32 = 90;
 
 /// How far ahead the next occurrence is looked for: a year and some, in days.
 const FAR_DAYS: i64 = 400;
+
+/// The numbers of the sessions of one day, as keys write them: few days have more.
+const NUMBERS: [&str; 4] = ["1", "2", "3", "4"];
 
 /// The stretch of time asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -429,10 +432,17 @@ impl<'a> Expansion<'a> {
                 continue;
             }
             // Slugs hold no dot, so two keys are equal only if all their parts are.
-            let number = (number + 1).to_string();
+            let long;
+            let number = match NUMBERS.get(number) {
+                Some(short) => short,
+                None => {
+                    long = (number + 1).to_string();
+                    long.as_str()
+                }
+            };
             let key = match extra {
-                None => [self.slug, &day.text, &number].join("."),
-                Some(extra) => [self.slug, &day.text, extra, &number].join("."),
+                None => [self.slug, &day.text, number].join("."),
+                Some(extra) => [self.slug, &day.text, extra, number].join("."),
             };
             found.push(Occurrence {
                 key,
@@ -467,28 +477,4 @@ fn span(day: &Day, times: Times) -> Option<(Timestamp, Timestamp)> {
     let last_day = if times.over_midnight() { day.date.tomorrow().ok()? } else { day.date };
     let length = last_day.to_datetime(times.to).duration_since(day.date.to_datetime(times.from));
     Some((start, start.checked_add(length).ok()?))
-}
-
-/// Sorts by start, then place, session, end and key, what stands together by session in the order of their
-/// slugs. An occurrence is large and texts are slow to compare: numbers that stand for them are sorted.
-fn in_time(found: Vec<Occurrence>) -> Vec<Occurrence> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for run in found.chunk_by(|one, next| one.place == next.place) {
-        places.extend(run.first().map(|one| (one.place.as_str(), 0)));
-    }
-    for (rank, place) in places.values_mut().enumerate() {
-        *place = rank;
-    }
-    let mut order = Vec::with_capacity(found.len());
-    for (session, of_session) in found.chunk_by(|one, next| one.session == next.session).enumerate() {
-        for run in of_session.chunk_by(|one, next| one.place == next.place) {
-            let place = run.first().and_then(|one| places.get(one.place.as_str())).copied();
-            order.extend(run.iter().map(|one| (one.start, place, session, one.end, one.key.as_str())));
-        }
-    }
-    let mut order: Vec<_> = order.into_iter().zip(0..).collect();
-    order.sort_unstable();
-    let order: Vec<usize> = order.into_iter().map(|(_, number)| number).collect();
-    let mut found: Vec<_> = found.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|number| found.get_mut(number)?.take()).collect()
 }

@@ -255,21 +255,13 @@ pub fn find(answers: &Answers, rights: &BTreeMap<String, Entitlement>, today: Da
         let mut before = first.clone();
         for age in age + 1..=25 {
             let then = at(Some(age), &now);
+            let begins = then.all.iter().filter(|slug| !before.all.contains(*slug) && !before.some.contains(*slug));
+            let ends = before.all.iter().filter(|slug| !then.all.contains(*slug) && !then.some.contains(*slug));
             let birthday = Birthday {
                 age,
                 standings: (then.standings != before.standings).then(|| then.standings.clone()),
-                starts: then
-                    .sure
-                    .difference(&before.sure)
-                    .filter(|slug| !before.open.contains(*slug))
-                    .cloned()
-                    .collect(),
-                ends: before
-                    .sure
-                    .iter()
-                    .filter(|slug| !then.sure.contains(*slug) && !then.open.contains(*slug))
-                    .cloned()
-                    .collect(),
+                starts: begins.cloned().collect(),
+                ends: ends.cloned().collect(),
             };
             if birthday.standings.is_some() || !birthday.starts.is_empty() || !birthday.ends.is_empty() {
                 birthdays.push(birthday);
@@ -278,16 +270,21 @@ pub fn find(answers: &Answers, rights: &BTreeMap<String, Entitlement>, today: Da
         }
     }
     let planned = at(answers.age, &later);
-    let not_started = planned.sure.union(&planned.open).cloned().collect();
-    Finding { standings: first.standings, has: first.sure, may_have: first.open, not_started, birthdays }
+    let not_started = planned.all.union(&planned.some).cloned().collect();
+    let depends = |slug: &&String| rights.get(*slug).is_some_and(|right| right.conditions.depends);
+    let has = first.all.iter().filter(|slug| !depends(slug)).cloned().collect();
+    let may_have = first.some.iter().chain(first.all.iter().filter(depends)).cloned().collect();
+    Finding { standings: first.standings, has, may_have, not_started, birthdays }
 }
 
 /// What follows at one age.
 #[derive(Debug, Clone)]
 struct Outcome {
     standings: BTreeSet<Standing>,
-    sure: BTreeSet<String>,
-    open: BTreeSet<String>,
+    /// Rights whose conditions hold for everybody whom the answers may describe.
+    all: BTreeSet<String>,
+    /// Rights whose conditions hold for some of them.
+    some: BTreeSet<String>,
 }
 
 impl Outcome {
@@ -304,8 +301,8 @@ impl Outcome {
         };
         Self {
             standings: profiles.iter().map(|profile| profile.standing).collect(),
-            sure: slugs(&|held| held == profiles.len()),
-            open: slugs(&|held| held > 0 && held < profiles.len()),
+            all: slugs(&|held| held == profiles.len()),
+            some: slugs(&|held| held > 0 && held < profiles.len()),
         }
     }
 }
@@ -318,8 +315,9 @@ fn named_districts<'a>(rights: &[&'a Entitlement]) -> BTreeSet<&'a str> {
 /// Everybody whom the answers may describe.
 fn profiles<'a>(answers: &'a Answers, lives: &'a [BTreeSet<Life>], districts: &BTreeSet<&'a str>) -> Vec<Profile<'a>> {
     let ages = match answers.age {
-        // "25 or over" says no more than that.
+        // "25 or over" and "under 16" say no more than that.
         Some(25) => vec![25, OLD],
+        Some(YOUNG) => vec![YOUNG - 1, YOUNG],
         Some(age) => vec![age],
         None => (YOUNG..=OLD).collect(),
     };

@@ -66,6 +66,8 @@ pub struct Conditions {
     pub groups: Vec<Group>,
     /// It is for everybody, in care or not.
     pub anyone: bool,
+    /// `who` asks for more than these conditions can say: nobody is told that they have it, only that they may.
+    pub depends: bool,
     /// One must have been in care at 16 or 17, however briefly.
     pub care_at_16: bool,
     /// The first age in years.

@@ -26,7 +26,7 @@ pub const QUESTIONS: [Question; 6] = [
     Question {
         name: "care",
         asks: "Were you in care when you were 16 or 17?",
-        hint: "Care means that a council looked after you: foster care, a children’s home, or anywhere else it placed you. Add up all the times since you turned 14. Care as a young asylum seeker counts. So does custody under 18.",
+        hint: "Care means that a council looked after you: foster care, a children’s home, or anywhere else it placed you. Add up all the times since you turned 14, but not planned short breaks. Care as a young asylum seeker counts. Custody can count: if that was all, choose “I’m not sure”.",
     },
     Question {
         name: "now",
@@ -147,6 +147,7 @@ pub fn asked(form: &Fields) -> Vec<&'static Question> {
         "age" => true,
         _ if age == "under-16" => false,
         "now" => age != "25-or-over" && care != Care::Never.as_str(),
+        "council" => care != Care::Never.as_str(),
         _ => true,
     };
     QUESTIONS.iter().filter(wanted).collect()

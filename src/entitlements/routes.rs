@@ -79,7 +79,8 @@ async fn step(ask: Ask, mut form: Fields) -> Result<Response> {
     }
     let (answers, today) = (answers(&form), london_date(ask.now));
     let found = find(&answers, &library.entitlements, today);
-    Ok(ask.step(StatusCode::OK, answer(library, &answers, &found, &form, today)))
+    // It says everything about somebody at once: no browser keeps it.
+    Ok(ask.page(StatusCode::OK, answer(library, &answers, &found, &form, today)))
 }
 
 async fn list(State(app): State<App>) -> Response {

@@ -140,7 +140,7 @@ pub fn Ask(
             {boxes}
             <p><button class="btn" name="do" value="next">"Continue"</button></p>
         </form>
-        <p class="meta">"We do not keep your answers. They are gone when you close this page."</p>
+        <p class="meta">"We do not keep your answers. On a shared phone close this tab when you finish: Back can show them for ten minutes."</p>
     }
 }
 
@@ -167,7 +167,7 @@ pub fn answer(library: &Library, answers: &Answers, found: &Finding, form: &Fiel
         view! {
             <section>
                 <h2>"What you may get"</h2>
-                <p>"These hang on something you were not sure of, or on something only your council can tell."</p>
+                <p>"These hang on more than we asked, or on something you were not sure of. Read who each is for."</p>
                 {may_have}
             </section>
         }
@@ -214,7 +214,7 @@ pub fn rights(library: &Library, slugs: &BTreeSet<String>, today: Date) -> AnyVi
                 <a href=format!("/entitlements#{}", right.slug)><strong>{right.name.clone()}</strong></a> " "
                 {tags(right, today)} <br/>
                 {amount(right)} {right.rule.clone()} " " {doubts(&right.claims, confirmed)} <br/>
-                <span class="meta">{right.how.clone()}</span>
+                <span class="meta"><b>"Who: "</b>{right.who.clone()} " " <b>"How: "</b>{right.how.clone()}</span>
             </li>
         };
         by_area.entry(place(right.area)).or_default().push(row.into_any());
@@ -304,7 +304,10 @@ fn way_on(answers: &Answers, found: &Finding) -> AnyView {
             </div>
         }
     });
-    let away = (answers.council != Some(Council::Other) && answers.lives == Some(Lives::Outside)).then(|| {
+    let away = (answers.council != Some(Council::Other)
+        && answers.care != Some(super::checker::Care::Never)
+        && answers.lives == Some(Lives::Outside))
+    .then(|| {
         view! {
             <p class="note">
                 "You live outside the county. What you are owed goes with you. "
@@ -315,7 +318,7 @@ fn way_on(answers: &Answers, found: &Finding) -> AnyView {
     let qualifying = found.standings.contains(&Standing::In(Group::Qualifying)).then(|| {
         view! {
             <p class="note">
-                "With a shorter time in care the law gives you advice and help when you need it, not all that others get. Ask anyway: the council can do more than it must."
+                "With a shorter time in care the law gives you advice and help when you need it, up to 21. Some help with study goes on to 24. Ask anyway: the council can do more than it must."
             </p>
         }
     });

@@ -52,11 +52,16 @@ static ALIKE: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     pairs.map(|(from, to)| (around(&squashed(from)), around(&squashed(to)))).collect()
 });
 
+/// The most that is read, in characters.
+const LONGEST: usize = 10_000;
+
 /// Whether these words sound as if somebody is in danger now: wants to die, is hurt or threatened,
 /// has nowhere to sleep or nothing to eat.
 #[must_use]
 pub fn sounds_like_crisis(text: &str) -> bool {
-    let mut text = around(&squashed(text));
+    // Longer than anything that is taken: what is too long is refused, and must not keep others waiting first.
+    let text: String = text.chars().take(LONGEST).collect();
+    let mut text = around(&squashed(&text));
     for (from, to) in ALIKE.iter() {
         // Twice, because two that stand side by side share the blank between them.
         text = text.replace(from, to).replace(from, to);

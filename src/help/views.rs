@@ -83,12 +83,14 @@ pub fn crisis(library: &Library, at: Timestamp) -> AnyView {
 }
 
 /// The number to call first for each of these, in their order, then the council's that answers now.
-/// Those of one district are left out: nobody has said where they are.
+/// Those of one part of the county or of some ages are left out: nobody has said where they are or how old.
 fn numbers(library: &Library, at: Timestamp, wanted: &[Purpose]) -> AnyView {
     let mut offered = library.help_strip(&in_london(at));
     // Lines of the area before those of the whole country.
     offered.sort_by_key(|offered| (offered.open == Some(false), offered.line.area.is_empty()));
-    let everywhere = |line: &Line| !line.area.iter().any(|area| library.timetable.districts.contains_key(area));
+    let all = |line: &Line| library.timetable.localities.keys().all(|slug| line.area.contains(slug));
+    let any_age = |line: &Line| line.min_age.is_none() && line.max_age.is_none();
+    let everywhere = |line: &Line| (line.area.is_empty() || all(line)) && any_age(line);
     let council = |offered: &&Offered<'_>| matches!(offered.line.purpose, Purpose::CouncilDay | Purpose::CouncilNight);
     let first = |purpose: &Purpose| {
         // By those that answer first.

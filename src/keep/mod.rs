@@ -41,12 +41,12 @@ impl Pick {
     }
 }
 
-/// The list in an address: names between commas, each once, as many as a list holds.
+/// The list in an address: names between commas, each once.
 #[must_use]
 pub fn read(text: &str) -> Vec<Pick> {
     let mut picks: Vec<Pick> = Vec::new();
     for pick in text.split([',', ' ', '\n']).map(str::trim).filter_map(Pick::read) {
-        if !picks.contains(&pick) && picks.len() < MOST {
+        if !picks.contains(&pick) {
             picks.push(pick);
         }
     }
@@ -85,6 +85,6 @@ mod tests {
         assert_eq!(read("money,r.setting-up-home,homelessness"), picks);
         assert!(read("<script>,../x,r.,,R.Money,ü").is_empty());
         let long: Vec<String> = (0..100).map(|n| format!("page-{n}")).collect();
-        assert_eq!(read(&long.join(",")).len(), MOST);
+        assert_eq!(read(&long.join(",")).len(), 100, "what is too much is told and not dropped");
     }
 }

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 
 use super::views::list;
-use super::{address, read};
+use super::{MOST, address, read};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::Result;
@@ -21,13 +21,15 @@ async fn page(ask: Ask, uri: Uri) -> Result<Response> {
     let query = uri.query().unwrap_or_default().as_bytes();
     let asked: Vec<String> =
         form_urlencoded::parse(query).filter(|(name, _)| name == "i").map(|(_, value)| value.into_owned()).collect();
-    let picks = read(&asked.join(","));
+    let mut picks = read(&asked.join(","));
     // Ticked boxes come one by one: the link that is kept is the short one.
     if asked.len() > 1 {
         return Ok(see_other(&address(&picks)));
     }
+    let left_off = picks.len().saturating_sub(MOST);
+    picks.truncate(MOST);
     let content = ask.app.content();
     let origin = ask.app.origins.first().map_or("", String::as_str);
-    let main = list(&content.edition.library, &picks, origin, london_date(ask.now));
+    let main = list(&content.edition.library, &picks, left_off, origin, london_date(ask.now));
     Ok(ask.page(StatusCode::OK, Frame::public("My list", Part::Offer, main)))
 }

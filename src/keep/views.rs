@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Pick, address, held};
+use super::{MOST, Pick, address, held};
 use crate::content::Library;
 use crate::entitlements::views::rights;
 use crate::offer::{Area, Page};
 
 /// `/keep`.
 #[must_use]
-pub fn list(library: &Library, picks: &[Pick], origin: &str, today: Date) -> AnyView {
+pub fn list(library: &Library, picks: &[Pick], left_off: usize, origin: &str, today: Date) -> AnyView {
     let (pages, entitlements, gone) = held(library, picks);
     let empty = pages.is_empty() && entitlements.is_empty();
     let slugs = entitlements.iter().map(|right| right.slug.clone()).collect();
@@ -31,6 +31,9 @@ pub fn list(library: &Library, picks: &[Pick], origin: &str, today: Date) -> Any
     let gone = (gone > 0).then(|| {
         view! { <p class="note">"Something on this list is no longer on the site."</p> }
     });
+    let left_off = (left_off > 0).then(|| {
+        view! { <p class="warnbox">"A list holds " {MOST} " things. The last " {left_off} " were left off: make a second list for them."</p> }
+    });
     let take = (!empty).then(|| take_with_you(&format!("{origin}{}", address(picks))));
     let intro = if empty {
         "Pick pages and rights. You get a link to keep, print or show to your personal adviser."
@@ -40,6 +43,7 @@ pub fn list(library: &Library, picks: &[Pick], origin: &str, today: Date) -> Any
     view! {
         <h1>"My list"</h1>
         <p class="lead">{intro}</p>
+        {left_off}
         {gone}
         {rights}
         {pages}

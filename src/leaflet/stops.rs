@@ -93,7 +93,9 @@ pub fn stops(library: &Library, scope: Scope<'_>, at: Timestamp) -> Stops {
     let mut all: Vec<_> = table
         .sessions
         .iter()
-        .filter(|(slug, session)| here(slug, session) && !is_over(&session.rule, today))
+        .filter(|(slug, session)| {
+            here(slug, session) && (!is_over(&session.rule, today) || coming.iter().any(|one| one.session == **slug))
+        })
         .filter_map(|(slug, session)| {
             let place = table.places.get(&session.place)?;
             let district = table.districts.get(&place.district)?;

@@ -25,6 +25,8 @@ const TEXT: f64 = 1.0;
 const ENOUGH: f64 = 1.6;
 /// The most that is read of a question, in words.
 const MOST_WORDS: usize = 24;
+/// The most words of a question that are taken for others.
+const MOST_GUESSES: usize = 6;
 /// The most that is shown.
 pub const MOST: usize = 20;
 
@@ -138,8 +140,9 @@ impl Index {
             wanted = words.iter().map(|word| stem(word)).collect();
         }
         let mut scores: BTreeMap<usize, (f64, BTreeSet<usize>)> = BTreeMap::new();
+        let mut guesses = MOST_GUESSES;
         for (at, word) in wanted.iter().enumerate() {
-            for (number, weight) in self.word(word) {
+            for (number, weight) in self.word(word, &mut guesses) {
                 let (score, seen) = scores.entry(number).or_default();
                 *score += weight;
                 seen.insert(at);
@@ -167,9 +170,9 @@ impl Index {
     }
 
     /// How much each document counts for one word of the question.
-    fn word(&self, word: &str) -> BTreeMap<usize, f64> {
+    fn word(&self, word: &str, guesses: &mut usize) -> BTreeMap<usize, f64> {
         let mut counts: BTreeMap<usize, f64> = BTreeMap::new();
-        for (stem, share) in self.meant(word) {
+        for (stem, share) in self.meant(word, guesses) {
             let Some(docs) = self.stems.get(stem) else { continue };
             // A word that few pages have says more.
             let rare = (1.0 + self.docs.len() as f64 / docs.len() as f64).ln();
@@ -183,7 +186,7 @@ impl Index {
     }
 
     /// The stems that a word stands for, each with how likely it is meant.
-    fn meant(&self, word: &str) -> Vec<(&str, f64)> {
+    fn meant(&self, word: &str, guesses: &mut usize) -> Vec<(&str, f64)> {
         let mut meant: Vec<(&str, f64)> = Vec::new();
         if let Some((stem, docs)) = self.stems.get_key_value(word) {
             meant.push((stem, 1.0));
@@ -206,6 +209,9 @@ impl Index {
             4..=6 => 1,
             _ => 2,
         };
+        // Comparing a word with all others takes a millisecond or two: not for every word of a long nonsense.
+        let Some(left) = guesses.checked_sub(1) else { return meant };
+        *guesses = left;
         for stem in self.stems.keys() {
             if far == 0 || stem.chars().count().abs_diff(letters) > far {
                 continue;

@@ -8,7 +8,7 @@ use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::help::crisis::sounds_like_crisis;
 use crate::help::views::crisis;
-use crate::ui::{Frame, Part};
+use crate::ui::{Exit, Frame, Part};
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The longest question that is read, in characters.
@@ -26,7 +26,8 @@ async fn page(ask: Ask, uri: Uri) -> Result<Response> {
     let content = ask.app.content();
     let found = content.index.find(&asked).into_iter().cloned().collect();
     let help = sounds_like_crisis(&asked).then(|| crisis(&content.edition.library, ask.now));
+    let exit = if help.is_some() { Exit::Leave } else { Exit::None };
     let main = results(Answer { asked: asked.clone(), found, help });
     let title = if asked.is_empty() { "Search" } else { "Search results" };
-    Ok(ask.page(StatusCode::OK, Frame::public(title, Part::Search, main)))
+    Ok(ask.page(StatusCode::OK, Frame::public(title, Part::Search, main).exit(exit)))
 }

@@ -200,7 +200,17 @@ fn hours_are_read_as_people_write_them_and_nothing_is_guessed() {
         hours("every day: 8pm to midnight").as_deref(),
         Some("mon, tue, wed, thu, fri, sat, sun: 8pm to midnight")
     );
-    for bad in ["sometimes", "Mon: 9 to 5", "Mon 9am to 5pm", "Funday: 9am to 5pm", ":"] {
+    assert_eq!(hours("Mon-Fri: 8am to 8pm"), hours("Monday to Friday: 8am to 8pm"));
+    assert_eq!(hours("Sat/Sun: 8am to 8pm"), hours("Sat, Sun: 8am to 8pm"));
+    for bad in [
+        "Mon Wed Fri: 9am to 5pm",
+        "Monfri: 9am to 5pm",
+        "sometimes",
+        "Mon: 9 to 5",
+        "Mon 9am to 5pm",
+        "Funday: 9am to 5pm",
+        ":",
+    ] {
         assert_eq!(hours(bad), None, "{bad}");
     }
 }

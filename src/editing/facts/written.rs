@@ -142,7 +142,7 @@ const LINE: [Plain; 17] = [
     CLAIM,
 ];
 
-const RIGHT: [Plain; 23] = [
+const RIGHT: [Plain; 24] = [
     must("name", "Name", Shape::Words, "Give it a plain name."),
     must("area", "Part of the offer", Shape::Choice(areas), "Choose the part of the offer it belongs to."),
     may(
@@ -166,6 +166,7 @@ const RIGHT: [Plain; 23] = [
         "Of eligible, relevant, former-relevant, qualifying. Empty: anyone who was in care.",
     ),
     may("anyone", "Also for people who were never in care?", Shape::Tick, ""),
+    may("depends", "Does it hang on more than these boxes say?", Shape::Tick, "Then people read that they may get it."),
     may("care_at_16", "Only for people who were in care at 16 or 17?", Shape::Tick, ""),
     may("min_age", "First age", Shape::Number, ""),
     may("max_age", "Last age", Shape::Number, "24 means until the 25th birthday."),
@@ -452,13 +453,19 @@ fn hours(text: &str) -> Option<Value> {
 /// `mon, wed to fri`, `every day`
 fn week(text: &str) -> Option<Vec<Value>> {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let text = text.trim().to_lowercase();
-    let number = |word: &str| DAYS.iter().position(|day| word.trim().starts_with(day));
+    const LONG_DAYS: [&str; 11] =
+        ["monday", "tues", "tuesday", "weds", "wednesday", "thur", "thurs", "thursday", "friday", "saturday", "sunday"];
+    let text = text.trim().to_lowercase().replace(['-', '–'], " to ");
+    // The whole word: "mon wed" is two days and not a long way to write one.
+    let number = |word: &str| {
+        let word = word.trim();
+        DAYS.iter().position(|day| word == *day || LONG_DAYS.iter().any(|long| word == *long && long.starts_with(day)))
+    };
     let mut named: Vec<usize> = Vec::new();
     if text == "every day" {
         named.extend(0..DAYS.len());
     } else {
-        for part in text.split([',', '&']).flat_map(|part| part.split(" and ")) {
+        for part in text.split([',', '&', '/']).flat_map(|part| part.split(" and ")) {
             match part.split_once(" to ") {
                 Some((first, last)) => {
                     let (first, last) = (number(first)?, number(last)?);

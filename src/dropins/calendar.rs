@@ -30,8 +30,8 @@ impl Scope<'_> {
     /// that moved belongs to both, so that it is missed at neither.
     #[must_use]
     pub fn holds(self, timetable: &Timetable, occurrence: &Occurrence) -> bool {
-        let home = timetable.sessions.get(&occurrence.session).map(|session| session.place.as_str());
-        let mut places = [Some(occurrence.place.as_str()), home].into_iter().flatten();
+        let home = timetable.sessions.get(&*occurrence.session).map(|session| session.place.as_str());
+        let mut places = [Some(&*occurrence.place), home].into_iter().flatten();
         match self {
             Scope::Everywhere => true,
             Scope::Locality(slug) => places.any(|place| timetable.locality_of(place) == Some(slug)),
@@ -171,8 +171,8 @@ struct Events<'a> {
 
 impl Events<'_> {
     fn write(&self, occurrence: &Occurrence, out: &mut Lines) {
-        let session = self.timetable.sessions.get(&occurrence.session);
-        let place = self.timetable.places.get(&occurrence.place);
+        let session = self.timetable.sessions.get(&*occurrence.session);
+        let place = self.timetable.places.get(&*occurrence.place);
         let stamp = utc(self.about.stamp);
         out.line("BEGIN:VEVENT");
         out.line(&format!("UID:{}@{}", occurrence.key, self.host));
@@ -203,7 +203,7 @@ impl Events<'_> {
     fn description(&self, occurrence: &Occurrence, session: Option<&Session>, place: Option<&Place>) -> String {
         let mut lines = Vec::new();
         lines.extend(words::note(occurrence).as_deref().map(sentence));
-        let home = session.map(|session| &session.place).filter(|home| **home != occurrence.place);
+        let home = session.map(|session| &session.place).filter(|home| home.as_str() != &*occurrence.place);
         if let (true, Some(home), Some(place)) = (occurrence.is_on(), home, place) {
             let usual = self.timetable.places.get(home).map_or(home.as_str(), |home| home.name.as_str());
             lines.push(format!("It is at {} this time, not at {usual}.", place.name));

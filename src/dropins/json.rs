@@ -22,8 +22,8 @@ pub fn within(timetable: &Timetable, window: Window, scopes: &[Scope<'_>]) -> Ve
 }
 
 fn one(timetable: &Timetable, occurrence: &Occurrence) -> Value {
-    let place = timetable.places.get(&occurrence.place);
-    let session = timetable.sessions.get(&occurrence.session);
+    let place = timetable.places.get(&*occurrence.place);
+    let session = timetable.sessions.get(&*occurrence.session);
     let (certainty, confirmed_on) = match &occurrence.certainty {
         Certainty::Confirmed { on, .. } => ("confirmed", Some(on.to_string())),
         Certainty::Stale { on, .. } => ("confirmed-long-ago", Some(on.to_string())),

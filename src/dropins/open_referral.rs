@@ -6,6 +6,7 @@
 //! for one date, with the reason in words; a closed one has no times.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan as _};
@@ -28,7 +29,7 @@ pub struct Published<'a> {
     about: About<'a>,
     today: Date,
     /// What is coming, by session.
-    coming: BTreeMap<String, Vec<Occurrence>>,
+    coming: BTreeMap<Arc<str>, Vec<Occurrence>>,
 }
 
 impl<'a> Published<'a> {
@@ -38,7 +39,7 @@ impl<'a> Published<'a> {
         let today = london_date(at);
         let from = midnight(today).unwrap_or(at);
         let to = midnight(today.saturating_add(AHEAD.days())).unwrap_or(Timestamp::MAX);
-        let mut coming: BTreeMap<String, Vec<Occurrence>> = BTreeMap::new();
+        let mut coming: BTreeMap<Arc<str>, Vec<Occurrence>> = BTreeMap::new();
         for occurrence in timetable.occurrences(Window { from, to, today }) {
             // One that began yesterday evening has had its day.
             if occurrence.date() >= today {
@@ -166,8 +167,10 @@ impl<'a> Published<'a> {
             return Some(format!("Closed on {when}{reason}"));
         }
         let note = words::note(occurrence)?;
-        let home = self.timetable.sessions.get(&occurrence.session).map(|session| &session.place);
-        let away = (home != Some(&occurrence.place)).then(|| self.timetable.places.get(&occurrence.place)).flatten();
+        let home = self.timetable.sessions.get(&*occurrence.session).map(|session| &session.place);
+        let away = (home.map(String::as_str) != Some(&*occurrence.place))
+            .then(|| self.timetable.places.get(&*occurrence.place))
+            .flatten();
         let away = away.map(|place| format!(". It is at {}", place.name)).unwrap_or_default();
         Some(format!("{when}: {}{away}", note.trim_end_matches('.')))
     }
@@ -201,7 +204,7 @@ impl<'a> Published<'a> {
             if usual {
                 run = Some(Run { slots, from, first: date, last: date });
             } else {
-                found.extend(all.into_iter().map(|one| (one.place.clone(), self.single(slug, one))));
+                found.extend(all.into_iter().map(|one| (one.place.to_string(), self.single(slug, one))));
                 from = date.saturating_add(1.day());
             }
         }

@@ -10,7 +10,7 @@ pub(super) fn in_time(found: Vec<Occurrence>) -> Vec<Occurrence> {
     let together = |one: &Occurrence, next: &Occurrence| one.place == next.place && one.session == next.session;
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for run in found.chunk_by(together) {
-        places.extend(run.first().map(|one| (one.place.as_str(), 0)));
+        places.extend(run.first().map(|one| (&*one.place, 0)));
     }
     for (rank, place) in places.values_mut().enumerate() {
         *place = rank;
@@ -19,9 +19,9 @@ pub(super) fn in_time(found: Vec<Occurrence>) -> Vec<Occurrence> {
     let (mut session, mut before) = (0, "");
     for run in found.chunk_by(together) {
         let Some(first) = run.first() else { continue };
-        session += usize::from(first.session != before);
+        session += usize::from(*first.session != *before);
         before = &first.session;
-        let place = places.get(first.place.as_str()).copied();
+        let place = places.get(&*first.place).copied();
         let from = order.len();
         order.extend(
             run.iter()

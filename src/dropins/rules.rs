@@ -13,6 +13,7 @@
 //! is the day must read that this Monday is not.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -59,9 +60,9 @@ pub struct Occurrence {
     /// A name of its own that stays the same when its hours or place change: for calendar feeds.
     pub key: String,
     /// The slug of the session.
-    pub session: String,
+    pub session: Arc<str>,
     /// The slug of the place where it happens, or would have happened.
-    pub place: String,
+    pub place: Arc<str>,
     /// When it starts.
     pub start: Timestamp,
     /// When it ends, always after `start`.
@@ -115,7 +116,7 @@ pub enum Certainty {
     /// The service confirmed the session.
     Confirmed {
         /// By which role.
-        by_role: String,
+        by_role: Arc<str>,
         /// On which day.
         on: Date,
     },
@@ -137,7 +138,7 @@ impl Certainty {
             Some(Confirmation { on, .. }) if on.saturating_add(CONFIRMED_FOR_DAYS.days()) < today => {
                 Certainty::Stale { on: *on }
             }
-            Some(Confirmation { by_role, on }) => Certainty::Confirmed { by_role: by_role.clone(), on: *on },
+            Some(Confirmation { by_role, on }) => Certainty::Confirmed { by_role: by_role.as_str().into(), on: *on },
         }
     }
 }
@@ -217,7 +218,9 @@ struct Verdict<'a> {
 /// One session, with what does not change from date to date.
 struct Expansion<'a> {
     table: &'a Timetable,
-    slug: &'a str,
+    /// Shared by all its occurrences, as is the slug of its usual place.
+    slug: Arc<str>,
+    place: Arc<str>,
     session: &'a Session,
     /// Its usual place, if we know it.
     home: Option<&'a Place>,
@@ -244,7 +247,8 @@ impl Timetable {
         for (slug, session) in &self.sessions {
             let expansion = Expansion {
                 table: self,
-                slug,
+                slug: slug.as_str().into(),
+                place: session.place.as_str().into(),
                 session,
                 home: self.places.get(&session.place),
                 usual: in_order(session.rule.times()),
@@ -288,14 +292,14 @@ impl Timetable {
     /// session usually meets; `None` if there is none in the coming 400 days.
     #[must_use]
     pub fn next_at_place(&self, place: &str, at: Timestamp) -> Option<Occurrence> {
-        self.next_where(at, |occurrence| occurrence.place == place)
+        self.next_where(at, |occurrence| &*occurrence.place == place)
     }
 
     /// The next occurrence of this session that happens and starts at or after `at`, wherever it
     /// is; `None` if there is none in the coming 400 days.
     #[must_use]
     pub fn next_of_session(&self, session: &str, at: Timestamp) -> Option<Occurrence> {
-        self.next_where(at, |occurrence| occurrence.session == session)
+        self.next_where(at, |occurrence| &*occurrence.session == session)
     }
 
     fn next_where(&self, at: Timestamp, wanted: impl Fn(&Occurrence) -> bool) -> Option<Occurrence> {
@@ -426,6 +430,7 @@ impl<'a> Expansion<'a> {
     }
 
     fn push(&self, day: &Day, extra: Option<&str>, verdict: Verdict<'_>, found: &mut Vec<Occurrence>) {
+        let place = if verdict.place == &*self.place { self.place.clone() } else { verdict.place.into() };
         for (number, times) in verdict.times.iter().enumerate() {
             let Some((start, end)) = span(day, *times) else { continue };
             if start >= self.window.to || end <= self.window.from {
@@ -441,13 +446,13 @@ impl<'a> Expansion<'a> {
                 }
             };
             let key = match extra {
-                None => [self.slug, &day.text, number].join("."),
-                Some(extra) => [self.slug, &day.text, extra, number].join("."),
+                None => [&*self.slug, &day.text, number].join("."),
+                Some(extra) => [&*self.slug, &day.text, extra, number].join("."),
             };
             found.push(Occurrence {
                 key,
-                session: self.slug.to_owned(),
-                place: verdict.place.to_owned(),
+                session: self.slug.clone(),
+                place: place.clone(),
                 start,
                 end,
                 status: verdict.status,

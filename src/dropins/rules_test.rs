@@ -601,7 +601,7 @@ fn a_confirmation_counts_for_ninety_days() {
     let ninety_days_before = date(2026, 8, 23);
     assert_eq!(
         confirm(ninety_days_before),
-        Certainty::Confirmed { by_role: "the duty manager".to_owned(), on: ninety_days_before }
+        Certainty::Confirmed { by_role: "the duty manager".into(), on: ninety_days_before }
     );
     assert_eq!(confirm(date(2026, 8, 22)), Certainty::Stale { on: date(2026, 8, 22) });
 }

@@ -300,8 +300,8 @@ mod tests {
     fn occurrence(status: Status, reason: Option<&str>) -> Occurrence {
         Occurrence {
             key: "drop-in.2026-12-03.1".to_owned(),
-            session: "drop-in".to_owned(),
-            place: "hall".to_owned(),
+            session: "drop-in".into(),
+            place: "hall".into(),
             start: at("2026-12-03T16:00"),
             end: at("2026-12-03T19:30"),
             status,
@@ -422,7 +422,7 @@ mod tests {
         assert!(certainty(&Certainty::NotYet).starts_with("Not yet confirmed"));
         let on = date(2026, 8, 1);
         assert_eq!(certainty(&Certainty::Stale { on }), "Last confirmed on 1 August 2026: ask before you go");
-        let by_role = "the duty manager".to_owned();
+        let by_role = "the duty manager".into();
         assert_eq!(certainty(&Certainty::Confirmed { by_role, on }), "Confirmed by the duty manager on 1 August 2026");
     }
 }

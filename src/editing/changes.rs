@@ -49,9 +49,9 @@ impl Target {
     #[must_use]
     pub fn holds(&self, table: &Timetable, occurrence: &Occurrence) -> bool {
         match self {
-            Target::Session(slug) => occurrence.session == *slug,
+            Target::Session(slug) => *occurrence.session == **slug,
             Target::Place(slug) => {
-                table.sessions.get(&occurrence.session).is_some_and(|session| session.place == *slug)
+                table.sessions.get(&*occurrence.session).is_some_and(|session| session.place == *slug)
             }
         }
     }
@@ -243,7 +243,7 @@ pub fn on_days(table: &Timetable, target: &Target, (from, to): (Date, Date), now
 /// made last. One that differs without has a bank holiday or a shut building behind it.
 #[must_use]
 pub fn changed_by<'a>(table: &'a Timetable, occurrence: &Occurrence) -> Option<(&'a str, &'a Exception)> {
-    let target = Target::Session(occurrence.session.clone());
+    let target = Target::Session(occurrence.session.to_string());
     let date = occurrence.date();
     let touching = table.exceptions.iter().filter(|(_, it)| {
         target.is_touched_by(table, it) && (it.from..=it.to).contains(&date) && it.kind != ExceptionKind::Extra

@@ -88,20 +88,20 @@ pub fn stops(library: &Library, scope: Scope<'_>, at: Timestamp) -> Stops {
 
     let in_scope = |place: &str| table.locality_of(place).is_some_and(|locality| scope.holds(locality));
     let here = |slug: &str, session: &Session| {
-        in_scope(&session.place) || coming.iter().any(|one| one.session == slug && in_scope(&one.place))
+        in_scope(&session.place) || coming.iter().any(|one| &*one.session == slug && in_scope(&one.place))
     };
     let mut all: Vec<_> = table
         .sessions
         .iter()
         .filter(|(slug, session)| {
-            here(slug, session) && (!is_over(&session.rule, today) || coming.iter().any(|one| one.session == **slug))
+            here(slug, session) && (!is_over(&session.rule, today) || coming.iter().any(|one| *one.session == ***slug))
         })
         .filter_map(|(slug, session)| {
             let place = table.places.get(&session.place)?;
             let district = table.districts.get(&place.district)?;
             let locality = table.localities.get(&district.locality)?;
             let order = (locality.order, &district.locality, &district.name, &place.name, &session.place, slug);
-            let own: Vec<_> = coming.iter().filter(|one| one.session == *slug).collect();
+            let own: Vec<_> = coming.iter().filter(|one| *one.session == **slug).collect();
             Some((order, place, meeting(library, slug, session, place, &own, today)))
         })
         .collect();
@@ -301,8 +301,8 @@ fn said(table: &Timetable, usual: &str, one: &Occurrence) -> Option<(Option<&'st
         Status::On | Status::Closed => String::new(),
         Status::Moved | Status::Changed | Status::Extra => format!(", {}", words::hours(one)),
     };
-    if one.place != usual && one.is_on() {
-        let name = table.places.get(&one.place).map_or(one.place.as_str(), |place| place.name.as_str());
+    if &*one.place != usual && one.is_on() {
+        let name = table.places.get(&*one.place).map_or(&*one.place, |place| place.name.as_str());
         tail += &format!(", at {name}");
     }
     let why = one.reason.as_ref().map(|why| brief(why, 110));
@@ -349,8 +349,8 @@ mod tests {
         let start = crate::dropins::dates::instant(date(2026, 12, day), jiff::civil::time(16, 0, 0, 0)).unwrap();
         Occurrence {
             key: day.to_string(),
-            session: "tea".to_owned(),
-            place: if status == Status::Moved { "barn" } else { "hall" }.to_owned(),
+            session: "tea".into(),
+            place: if status == Status::Moved { "barn" } else { "hall" }.into(),
             start,
             end: start + jiff::SignedDuration::from_hours(2),
             status,

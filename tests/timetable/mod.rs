@@ -39,8 +39,8 @@ fn told(one: &Occurrence) -> Line {
     Line {
         start: one.start.as_second(),
         end: one.end.as_second(),
-        place: one.place.clone(),
-        session: one.session.clone(),
+        place: one.place.to_string(),
+        session: one.session.to_string(),
         status: match one.status {
             Status::On => "on",
             Status::Closed => "closed",

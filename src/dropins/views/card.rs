@@ -74,8 +74,8 @@ impl Row {
     #[must_use]
     pub fn anywhere(table: &Timetable, occurrence: &Occurrence, at: Timestamp) -> Row {
         let mut row = Row::of(table, occurrence, at);
-        row.at = Some((occurrence.place.clone(), name(table, &occurrence.place)));
-        row.ages = table.places.get(&occurrence.place).and_then(ages);
+        row.at = Some((occurrence.place.to_string(), name(table, &occurrence.place)));
+        row.ages = table.places.get(&*occurrence.place).and_then(ages);
         row
     }
 
@@ -84,11 +84,11 @@ impl Row {
     #[must_use]
     pub fn at_place(table: &Timetable, occurrence: &Occurrence, here: &str, at: Timestamp) -> Row {
         let mut row = Row::of(table, occurrence, at);
-        if occurrence.place != here {
+        if &*occurrence.place != here {
             if occurrence.status == Status::Moved {
                 (row.class, row.differs) = ("closed", Some(ELSEWHERE));
             }
-            row.at = Some((occurrence.place.clone(), name(table, &occurrence.place)));
+            row.at = Some((occurrence.place.to_string(), name(table, &occurrence.place)));
         }
         row
     }
@@ -115,7 +115,7 @@ impl Row {
 pub(super) fn is_sure(table: &Timetable, occurrence: &Occurrence) -> bool {
     let ask = occurrence.status == Status::On
         && table.holidays.contains_key(&occurrence.date())
-        && table.places.get(&occurrence.place).is_none_or(|place| place.bank_holidays == BankHolidays::Ask);
+        && table.places.get(&*occurrence.place).is_none_or(|place| place.bank_holidays == BankHolidays::Ask);
     !ask && matches!(occurrence.certainty, Certainty::Confirmed { .. })
 }
 
@@ -150,7 +150,7 @@ impl Card {
         };
         let place_marks = marks(&claims, matches!(certainty, Certainty::Confirmed { .. }));
         let meets = |id: &str, session: &Session| {
-            session.place == slug || coming.iter().any(|one| one.session == id && one.place == slug)
+            session.place == slug || coming.iter().any(|one| &*one.session == id && &*one.place == slug)
         };
         let meetings = table.sessions.iter().filter(|(id, session)| meets(id, session)).map(|(id, session)| {
             let certainty = Certainty::of(table.confirmations.get(id), today);
@@ -162,7 +162,7 @@ impl Card {
                 from: (!own).then(|| name(table, &session.place)),
                 rows: coming
                     .iter()
-                    .filter(|one| one.session == *id && (own || one.place == slug))
+                    .filter(|one| *one.session == **id && (own || &*one.place == slug))
                     .map(|one| Row::at_place(table, one, slug, at))
                     .collect(),
                 marks: marks(&claims, matches!(certainty, Certainty::Confirmed { .. })),
@@ -185,7 +185,7 @@ impl Card {
 /// when it opens next.
 fn now(table: &Timetable, place: &str, coming: &[Occurrence], at: Timestamp) -> Option<(String, bool)> {
     let today = london_date(at);
-    let here = || coming.iter().filter(|one| one.place == place);
+    let here = || coming.iter().filter(|one| &*one.place == place);
     let first = here()
         .find(|one| one.is_open_at(at))
         .or_else(|| here().find(|one| !one.is_on() && one.date() == today))

@@ -84,7 +84,7 @@ fn one(
 ) -> SessionDesk {
     let (table, today) = (&library.timetable, london_date(at));
     let certainty = Certainty::of(library.confirmation(Kind::Session, id), today);
-    let dates = coming.iter().filter(|one| one.session == id).map(|occurrence| {
+    let dates = coming.iter().filter(|one| &*one.session == id).map(|occurrence| {
         let change = changed_by(table, occurrence);
         let undo = change.filter(|(id, _)| ours(id)).map(|(id, it)| {
             let day = |date| words::day_seen_from(date, today);
@@ -95,7 +95,7 @@ fn one(
             None if !occurrence.is_on() => Some("It is closed for a bank holiday, or because the place is not in use."),
             _ => None,
         };
-        let away = occurrence.place != session.place;
+        let away = *occurrence.place != *session.place;
         DateRow {
             row: if away {
                 Row::anywhere(table, occurrence, at)

@@ -279,7 +279,7 @@ fn whats_on(table: &Timetable, at: Timestamp) -> AnyView {
 }
 
 fn place_name(table: &Timetable, occurrence: &Occurrence) -> String {
-    table.places.get(&occurrence.place).map_or_else(|| occurrence.place.clone(), |place| place.name.clone())
+    table.places.get(&*occurrence.place).map_or_else(|| occurrence.place.to_string(), |place| place.name.clone())
 }
 
 /// What stands between a page's heading and its sources.

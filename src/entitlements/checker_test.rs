@@ -125,6 +125,7 @@ struct Person {
     life: Vec<String>,
     group: String,
     has: Vec<String>,
+    may: Vec<String>,
     has_not: Vec<String>,
     later: Vec<String>,
     other_council: bool,
@@ -195,6 +196,12 @@ fn sixty_people_written_from_the_law_get_what_it_gives_them() {
             if !found.has.contains(slug) {
                 let may = found.may_have.contains(slug);
                 wrong.push(format!("{}: has not {slug}{}", person.who, if may { ", only may have it" } else { "" }));
+            }
+        }
+        for slug in &person.may {
+            if !found.may_have.contains(slug) {
+                let sure = found.has.contains(slug);
+                wrong.push(format!("{}: {} {slug}", person.who, if sure { "is told for sure of" } else { "may not have" }));
             }
         }
         for slug in &person.has_not {

@@ -63,10 +63,11 @@ async fn anew(State(pages): State<Arc<Pages>>) -> Html<String> {
             confirmed: false,
         };
         let drawn = markdown::draw(body, 1, known).0.unwrap();
+        let html = offer::explained::explain(&drawn.html, &library.terms);
         let page = library.offer.get_mut("money").unwrap();
         page.title = front["title"].as_str().unwrap().to_owned();
         page.summary = front["summary"].as_str().unwrap().to_owned();
-        (page.html, page.headings, page.sources) = (drawn.html, drawn.headings, drawn.sources);
+        (page.html, page.headings, page.sources) = (html, drawn.headings, drawn.sources);
     }
     document(&pages)
 }

@@ -82,6 +82,9 @@ pub fn sign_in(port: u16, username: &str) -> String {
     cookie.expect("a cookie").split(';').next().unwrap().to_owned()
 }
 
+/// Begins the meaning of a care word, shown when the word is pressed.
+const MEANING: &str = "<span class=\"means\"";
+
 /// The text that a reader sees, without tags, scripts, styles and runs of space.
 pub fn visible(html: &[u8]) -> String {
     let html = String::from_utf8_lossy(html);
@@ -90,9 +93,13 @@ pub fn visible(html: &[u8]) -> String {
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        // A comment is not even a space to a reader.
-        if !rest.starts_with("<!") {
+        // A comment is not even a space to a reader; nor is a word of ours that opens its meaning when pressed,
+        // and until then the meaning is not seen.
+        if !["<!", "<button", "</button", MEANING].iter().any(|unseen| rest.starts_with(unseen)) {
             text.push(' ');
+        }
+        if rest.starts_with(MEANING) {
+            rest = &rest[rest.find("</span>").expect("a closed element")..];
         }
         for tag in ["style", "script", "head"] {
             if rest.starts_with(&format!("<{tag}>")) || rest.starts_with(&format!("<{tag} ")) {

@@ -21,11 +21,13 @@ const markdown = await createMarkdownProcessor({
   remarkPlugins: [[claims, { sources, rights }]],
 });
 
-/** Slug, title and area of every offer page. */
-const topics = readdirSync(`${folder}/offer`).sort().map((name) => {
-  const { title, area } = split(readFileSync(`${folder}/offer/${name}`, 'utf8')).front;
-  return { slug: name.replace(/\.md$/, ''), title, area };
-});
+/** Slug, title and area of every offer page, in their order. */
+const topics = readdirSync(`${folder}/offer`)
+  .map((name) => {
+    const { title, area, order } = split(readFileSync(`${folder}/offer/${name}`, 'utf8')).front;
+    return { slug: name.replace(/\.md$/, ''), title, area, order };
+  })
+  .sort((one, other) => one.order - other.order);
 /** Areas whose questions come up together with those of money. */
 const RELATED = { money: ['accommodation', 'education'] };
 
@@ -38,7 +40,8 @@ export async function read(slug) {
 }
 
 export function related(page) {
-  return RELATED[page.area].flatMap((area) => topics.filter((topic) => topic.area === area && topic.slug !== page.slug));
+  const of = (area) => topics.filter((topic) => topic.area === area);
+  return [...of(page.area).filter((topic) => topic.slug !== page.slug), ...RELATED[page.area].map((area) => of(area)[0])];
 }
 
 export function day(date) {

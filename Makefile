@@ -14,7 +14,7 @@ ASTRO := benches/astro/dist/server/entry.mjs
 # Keeps the folders of this machine out of what browsers are sent.
 WASM_FLAGS := --remap-path-prefix=$(HOME)/.cargo/registry/src=
 
-.PHONY: help run test check watch bench drill release islands tools test-tools bench-tools clean
+.PHONY: help run code test check watch bench drill release islands tools test-tools bench-tools clean
 
 help:
 	@echo "make run    build and start the demo on port 3000"
@@ -65,6 +65,9 @@ islands: $(ISLANDS)
 run: tools $(ISLANDS)
 	cargo build --locked --profile quick --target-dir target
 	@exec target/quick/portal demo
+
+code:
+	@target/quick/portal demo-code $(FOR)
 
 watch: tools $(ISLANDS)
 	@while true; do \

@@ -7,6 +7,25 @@ use axum::response::{IntoResponse, Response};
 /// Shorthand for results of this program.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Which proof is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// One besides the passphrase.
+    Second,
+    /// One of the last minutes.
+    Fresh,
+}
+
+impl Proof {
+    /// Where it is given.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Second => "/sign-in/second",
+            Self::Fresh => "/sign-in/again",
+        }
+    }
+}
+
 /// What went wrong. Lookups that may find nothing return `Option`; this is for when no way on is left.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -16,6 +35,9 @@ pub enum Error {
     /// Needs a sign-in; holds the address to come back to.
     #[error("sign in first")]
     SignInFirst(String),
+    /// Is signed in and must prove once more who they are; holds the address to come back to.
+    #[error("prove it first")]
+    ProveFirst(String, Proof),
     /// The request broke a rule of the wire: says which, in words for the sender.
     #[error("refused: {1}")]
     Refused(StatusCode, &'static str),
@@ -44,7 +66,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignInFirst(_) => StatusCode::SEE_OTHER,
+            Self::SignInFirst(_) | Self::ProveFirst(..) => StatusCode::SEE_OTHER,
             Self::Refused(status, _) => *status,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Duplicate => StatusCode::CONFLICT,

@@ -57,11 +57,21 @@ pub enum Column {
     FeedbackBody,
     /// How they said they can be reached.
     FeedbackContact,
+    /// What a code generator shares with us.
+    FactorSecret,
+    /// Why a record was opened by somebody who does not work with the person.
+    GlassReason,
+    /// What was typed when a session had ended.
+    DraftBody,
+    /// What somebody who cannot sign in wants to tell us.
+    KnockBody,
+    /// Who they are, and how they can be reached.
+    KnockContact,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::StaffName,
@@ -78,6 +88,11 @@ impl Column {
         Self::AuditReason,
         Self::FeedbackBody,
         Self::FeedbackContact,
+        Self::FactorSecret,
+        Self::GlassReason,
+        Self::DraftBody,
+        Self::KnockBody,
+        Self::KnockContact,
     ];
 
     /// `table.column`. Part of what a value is bound to: never change one.
@@ -99,6 +114,11 @@ impl Column {
             Self::AuditReason => "audit.reason_sealed",
             Self::FeedbackBody => "feedback.body_sealed",
             Self::FeedbackContact => "feedback.contact_sealed",
+            Self::FactorSecret => "second_factor.secret_sealed",
+            Self::GlassReason => "break_glass.reason_sealed",
+            Self::DraftBody => "draft.body_sealed",
+            Self::KnockBody => "knock.body_sealed",
+            Self::KnockContact => "knock.contact_sealed",
         }
     }
 }
@@ -114,6 +134,8 @@ pub enum LookUp {
     Phone,
     /// A single-use sign-in code.
     Code,
+    /// The words of a card that opens an account once.
+    Card,
     /// A name with a date of birth.
     NameAndBirth,
     /// The key of the council's case system.
@@ -256,6 +278,7 @@ impl Vault {
             LookUp::Email => b"email",
             LookUp::Phone => b"phone",
             LookUp::Code => b"code",
+            LookUp::Card => b"card",
             LookUp::NameAndBirth => b"name-birth",
             LookUp::CaseKey => b"case",
             LookUp::Feedback => b"feedback",

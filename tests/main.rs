@@ -12,6 +12,7 @@
 mod access;
 mod another_council;
 mod checker;
+mod doors;
 mod feedback;
 mod feeds;
 mod forms;
@@ -29,6 +30,7 @@ mod search;
 mod signin;
 mod start;
 mod stores;
+mod stores_of_doors;
 mod support;
 mod timetable;
 mod vault;

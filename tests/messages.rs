@@ -201,7 +201,7 @@ async fn every_view_of_a_record_leaves_an_audit_row(engine: Engine) {
     let before = raw.audited().await;
     let mut chris = app.signed_in(CHRIS).await;
     chris.get(&thread_of(id)).await.is(404);
-    assert_eq!(raw.audited().await, before + 1, "the sign-in only");
+    assert_eq!(raw.audited().await, before + 2, "the sign-in and its second proof only");
     let whose = format!(
         "SELECT COUNT(*) FROM audit WHERE person_id = {} AND actor_id = {}",
         raw.id(id),

@@ -83,12 +83,9 @@ fn a_session_ends_unused_or_at_its_limit_whichever_comes_first() {
             (PRIYA, "", Lifetime::STAFF, "/work"),
             (PRIYA, "yes", Lifetime::STAFF, "/work"),
         ] {
-            let enter = async || {
-                let mut client = app.visitor();
-                let answer =
-                    client.post_form("/sign-in", &[("username", name), ("passphrase", PASSPHRASE), ("own", own)]).await;
-                answer.is(303);
-                client
+            let enter = async || match (name, own) {
+                (SAM, "") => app.on_a_shared_phone(name).await,
+                _ => app.signed_in(name).await,
             };
             let mut client = enter().await;
             app.wait(lifetime.idle - 1);
@@ -112,7 +109,7 @@ fn a_session_ends_unused_or_at_its_limit_whichever_comes_first() {
 fn a_page_that_asks_by_itself_keeps_no_session_alive() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
-        let mut sam = app.signed_in(SAM).await;
+        let mut sam = app.on_a_shared_phone(SAM).await;
         for _ in 0..4 {
             app.wait(5 * MINUTE - SECOND);
             sam.send("GET", "/me/messages/new", &[("x-fragment", "1")], "").await.is(204);
@@ -143,9 +140,15 @@ async fn a_session_is_a_random_token_of_which_only_the_hash_is_kept(engine: Engi
     let kept = |bytes: &[u8]| format!("SELECT COUNT(*) FROM session WHERE token_hash = {}", app.data.raw.bytes(bytes));
     assert_eq!(app.data.raw.number(&kept(&bytes)).await, 0, "the token itself is kept");
     assert_eq!(app.data.raw.number(&kept(&portal::vault::sha256(&bytes))).await, 1);
+    // One's own phone is not one's own until that is proved.
     let mut own = app.visitor();
     let answer = own.post_form("/sign-in", &[("username", SAM), ("passphrase", PASSPHRASE), ("own", "yes")]).await;
-    assert!(answer.header("set-cookie").contains("Max-Age=2592000"));
+    assert!(!answer.header("set-cookie").contains("Max-Age"));
+    let code = app.new_code(Owner::Person(app.world.sam)).await;
+    let answer = own.post_form("/sign-in/second", &[("second", &code), ("own", "yes")]).await;
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+    assert!(cookies[0].starts_with("__Host-sess=") && cookies[0].contains("Max-Age=2592000"), "{cookies:?}");
+    assert!(cookies[1].starts_with("__Host-device=") && cookies[1].contains("Max-Age=7776000"), "{cookies:?}");
     // A token that was not given out opens nothing, however it is written.
     for token in ["", "0", &"00".repeat(32), &token[..62], &format!("{token}00"), &"zz".repeat(32)] {
         let mut forged = app.visitor();
@@ -182,7 +185,7 @@ fn signing_out_and_the_exit_button_end_the_session_for_everyone_who_has_its_toke
             let answer = client.post_form(path, &[]).await;
             assert_eq!((answer.status, answer.location()), (303, to));
             assert!(answer.header("set-cookie").contains("Max-Age=0"));
-            assert!(client.cookies.is_empty());
+            assert_eq!(client.cookies.keys().collect::<Vec<_>>(), ["__Host-device"], "only the phone stays known");
             copy.clone().get("/me").await.is(303);
         }
         // The button on a public page promises the same; a link on another site ends nothing.
@@ -297,17 +300,10 @@ fn a_sign_in_leads_back_to_where_it_was_asked_for_and_never_off_the_site() {
 
 // Codes
 
-async fn new_code(app: &TestApp, owner: Owner) -> String {
-    let code = portal::signin::new_code().unwrap();
-    let at = app.clock.now();
-    app.data
-        .db
-        .write((app.data.vault.clone(), code.clone()), move |tx, (vault, code)| {
-            Box::pin(async move { portal::signin::store::insert_code(tx, vault, owner, code, at).await })
-        })
-        .await
-        .unwrap();
-    code
+/// The key that a page shows to be typed into a code generator.
+fn secret(page: &str) -> String {
+    let shown = page.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap();
+    shown.replace(' ', "")
 }
 
 /// What somebody fills in who joins with this code, born on 27 March 2008 plus so many days.
@@ -330,8 +326,9 @@ async fn join(client: &mut Client, code: &str, day: &str, username: &str) -> Ans
 
 async fn twenty_who_use_one_code_at_once_make_one_account(engine: Engine) {
     let app = TestApp::start(engine).await;
+    app.data.raw.run("DELETE FROM device").await;
     app.data.raw.run(&format!("DELETE FROM account WHERE owner_id = {}", app.data.raw.id(app.world.sam))).await;
-    let code = new_code(&app, Owner::Person(app.world.sam)).await;
+    let code = app.new_code(Owner::Person(app.world.sam)).await;
     let before = app.data.raw.number("SELECT COUNT(*) FROM account").await;
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..20 {
@@ -357,7 +354,7 @@ async fn twenty_who_use_one_code_at_once_make_one_account(engine: Engine) {
 fn five_wrong_birthdays_kill_a_code_and_are_told_like_a_wrong_code() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
-        let code = new_code(&app, Owner::Person(app.world.sam)).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
         let mut client = app.visitor();
         let unknown = join(&mut client, "0000-0000", "26", "some-name-95").await;
         unknown.is(422);
@@ -372,7 +369,7 @@ fn five_wrong_birthdays_kill_a_code_and_are_told_like_a_wrong_code() {
         }
         join(&mut client, &code, "27", "some-name-95").await.is(422).says("do not match");
         // Without a date of birth a young person's code is worth nothing.
-        let code = new_code(&app, Owner::Person(app.world.sam)).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
         join(&mut client, &code, "", "some-name-95").await.is(422);
         join(&mut client, &code, "27", "some-name-95").await.is(303);
         join(&mut client, &code, "27", "some-name-94").await.is(422);
@@ -383,11 +380,11 @@ fn five_wrong_birthdays_kill_a_code_and_are_told_like_a_wrong_code() {
 fn a_code_expires_and_works_once_to_the_last_moment_however_it_is_typed() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
-        let code = new_code(&app, Owner::Person(app.world.sam)).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
         let mut old = app.signed_in(SAM).await;
         app.wait(CODE_LASTS);
         join(&mut app.visitor(), &code, "27", "some-name-93").await.is(422);
-        let code = new_code(&app, Owner::Person(app.world.sam)).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
         app.wait(CODE_LASTS - 1);
         let mut client = app.visitor();
         join(&mut client, &format!(" {} ", code.to_lowercase().replace('-', " ")), "27", "Some-Name-93").await.is(303);
@@ -403,7 +400,7 @@ fn a_code_expires_and_works_once_to_the_last_moment_however_it_is_typed() {
 fn a_taken_username_leaves_the_code_alive_and_offers_another() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
-        let code = new_code(&app, Owner::Person(app.world.sam)).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
         let mut client = app.visitor();
         let answer = join(&mut client, &code, "27", AALIYAH).await;
         answer.is(422).says("Somebody has that username");
@@ -416,11 +413,21 @@ fn a_taken_username_leaves_the_code_alive_and_offers_another() {
 fn a_member_of_staff_joins_with_their_code_and_no_date_of_birth() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
-        let code = new_code(&app, Owner::Staff(app.world.owen)).await;
+        let code = app.new_code(Owner::Staff(app.world.owen)).await;
         let mut client = app.visitor();
         join(&mut client, &code, "27", "owen-new-name").await.is(422);
         let answer = join(&mut client, &code, "", "owen-new-name").await;
         assert_eq!((answer.status, answer.location()), (303, "/work"));
+        // Nothing opens before the code generator is set up, and its secret is shown until a first code was right.
+        let page = client.get("/work").await;
+        assert_eq!((page.status, page.location()), (303, "/sign-in/second?next=/work"));
+        let secret = secret(&client.get("/sign-in/second").await.text());
+        assert_eq!(secret, self::secret(&client.get("/sign-in/second").await.text()), "shown again, it is the same");
+        let second = u64::try_from(app.clock.now().as_second()).unwrap();
+        let step = portal::signin::totp::code(&secret, second).unwrap();
+        client.post_form("/sign-in/second", &[("second", "000000")]).await.is(422).says("not right");
+        app.wait(SECOND);
+        client.post_form("/sign-in/second", &[("second", &step)]).await.is(303);
         client.get("/work").await.is(200).says("Aaliyahtest");
     });
 }

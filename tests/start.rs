@@ -97,6 +97,11 @@ fn demo_and_live_refuse_each_other_s_databases() {
     });
 }
 
+/// What proves who somebody of the demo in this folder is.
+fn demo_code(username: &str, folder: &Path) -> String {
+    said(&run(&["demo-code", username], &[("DATA_DIR", text(folder))])).trim().to_owned()
+}
+
 #[test]
 fn the_demo_keeps_what_was_written_when_it_is_started_again() {
     block_on(async {
@@ -105,6 +110,8 @@ fn the_demo_keeps_what_was_written_when_it_is_started_again() {
             let mut client = Client::new(&program.origin);
             let fields = [("username", "amber-otter-42"), ("passphrase", "maple kettle violin harbour")];
             client.post_form("/sign-in", &fields).await.is(303);
+            let code = demo_code("amber-otter-42", folder.path());
+            client.post_form("/sign-in/second", &[("second", &code)]).await.is(303);
             client
         };
         let mut demo = Program::start(&["demo"], folder.path(), &[]).await;
@@ -181,6 +188,11 @@ async fn the_first_people_are_added_by_command_join_and_do_the_main_job(engine: 
     assert_eq!((answer.status, answer.location()), (303, "/me"));
     let (answer, mut jo) = join(&staff_code, "jo-adviser-02", ["", "", ""]).await;
     assert_eq!((answer.status, answer.location()), (303, "/work"));
+    let page = jo.get("/sign-in/second").await.text();
+    let secret = page.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+    let second = u64::try_from(portal::clock::Clock::default().now().as_second()).unwrap();
+    let step = portal::signin::totp::code(&secret, second).unwrap();
+    jo.post_form("/sign-in/second", &[("second", &step)]).await.is(303);
     robin.get("/me").await.says("Hello Robin").says("Jo Advisertest, your personal adviser");
     robin.get("/me/plan").await.is(200);
     robin.write_message("/me/messages", "Is this working?").await.is(303);
@@ -278,6 +290,8 @@ fn the_log_holds_no_private_text_at_any_level() {
             .post_form("/sign-in", &[("username", "demo-adviser"), ("passphrase", "maple kettle violin harbour")])
             .await
             .is(303);
+        let code = demo_code("demo-adviser", folder.path());
+        client.post_form("/sign-in/second", &[("second", &code)]).await.is(303);
         let token = client.cookies["__Host-sess"].clone();
         let queue = client.get("/work").await.text();
         let id = queue.split("/work/people/").nth(1).unwrap()[..32].to_owned();

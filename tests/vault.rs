@@ -96,7 +96,15 @@ async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
     app.data
         .db
         .write((app.data.vault.clone(), code.clone()), move |tx, (vault, code)| {
-            Box::pin(async move { portal::signin::store::insert_code(tx, vault, aaliyah, code, now).await })
+            Box::pin(async move {
+                portal::signin::store::insert_code(
+                    tx,
+                    vault,
+                    &portal::signin::store::NewCode::plain(aaliyah, code),
+                    now,
+                )
+                .await
+            })
         })
         .await
         .unwrap();

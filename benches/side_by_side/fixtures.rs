@@ -7,7 +7,7 @@ use portal::clock::{MINUTE, from_micros};
 use portal::db::{Db, Url};
 use portal::messages;
 use portal::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
-use portal::people::{Actor, Role};
+use portal::people::{Actor, Door, Role};
 use portal::signin::{Owner, store as signin};
 use portal::vault::Vault;
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -31,7 +31,7 @@ pub fn long_thread(folder: &Path) {
                     let at = from_micros(start + n * MINUTE);
                     let text = format!("Message {n}: the viewing on Thursday went well, and the kitchen is small but near work. What should I do next?");
                     if n % 2 == 0 {
-                        let mut access = access::check::<WriteMessage, _>(tx, &Actor::Person(sam), sam, at).await?.unwrap();
+                        let mut access = access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, at).await?.unwrap();
                         asked = Some(messages::store::write(&mut access, vault, &text).await?);
                     } else {
                         let opened = from_micros(at.as_microsecond() - MINUTE / 2);

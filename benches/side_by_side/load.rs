@@ -70,11 +70,16 @@ pub fn fetch(port: u16, path: &str, headers: &[&str]) -> Option<Answer> {
     exchange(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{more}Connection: close\r\n\r\n"))
 }
 
-/// Signs in to the demo; gives the cookie.
-pub fn sign_in(port: u16, username: &str) -> String {
-    let body = format!("username={username}&passphrase=maple+kettle+violin+harbour");
+/// Signs in to the demo and proves it with `code`; gives the cookie.
+pub fn sign_in(port: u16, username: &str, code: &str) -> String {
+    let first = post(port, "/sign-in", "", &format!("username={username}&passphrase=maple+kettle+violin+harbour"));
+    post(port, "/sign-in/second", &format!("Cookie: {first}\r\n"), &format!("second={code}"))
+}
+
+/// Sends a form; gives the cookie that comes back.
+fn post(port: u16, path: &str, more: &str, body: &str) -> String {
     let request = format!(
-        "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{more}Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let answer = exchange(port, &request).expect("the sign-in answers");

@@ -41,7 +41,7 @@ fn main() {
         Some("raw") => return fixtures::raw_commits(Path::new(&args.next().unwrap())),
         _ => {}
     }
-    let portal = std::env::var("PORTAL_BIN").unwrap_or_else(|_| "target/release/portal".into());
+    let portal = program();
     let folder = tempfile::tempdir_in("target").unwrap();
     let folder = folder.path().canonicalize().unwrap();
     println!("# Side by side\n\n{} cores, load {}", cores(), std::fs::read_to_string("/proc/loadavg").unwrap().trim());
@@ -275,8 +275,20 @@ fn astro(server: &Server, folder: &Path) {
     ratio(ours, theirs, 10.0);
 }
 
+/// The release program.
+fn program() -> String {
+    std::env::var("PORTAL_BIN").unwrap_or_else(|_| "target/release/portal".into())
+}
+
+/// The cookie of somebody of the demo.
+fn sign_in(username: &str, folder: &Path) -> String {
+    let mut command = Command::new(program());
+    let said = command.args(["demo-code", username]).env("DATA_DIR", folder).output().expect("the portal starts");
+    load::sign_in(PORTAL, username, String::from_utf8(said.stdout).unwrap().trim())
+}
+
 fn signed_in(server: &Server, folder: &Path) {
-    let cookie = format!("Cookie: {}", load::sign_in(PORTAL, "amber-otter-42"));
+    let cookie = format!("Cookie: {}", sign_in("amber-otter-42", folder));
     let page = fetch(PORTAL, "/me/messages", &[&cookie]).unwrap();
     std::fs::write(folder.join("page.html"), &page.body).unwrap();
     let program = std::env::current_exe().unwrap();
@@ -299,7 +311,7 @@ fn signed_in(server: &Server, folder: &Path) {
 }
 
 fn durable(server: &Server, folder: &Path, how: &str, shim: Option<&Path>) {
-    let cookie = format!("Cookie: {}", load::sign_in(PORTAL, "quiet-river-17"));
+    let cookie = format!("Cookie: {}", sign_in("quiet-river-17", folder));
     let script = folder.join("send.lua");
     std::fs::write(&script, load::SEND).unwrap();
     let sends = Wrk::new(PORTAL, "/me/messages").header(&cookie).script(&script);

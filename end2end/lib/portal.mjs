@@ -26,6 +26,13 @@ async function freePort() {
 // A run that is cut short leaves nothing running.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
+const running = new Map();
+
+/** The portal that answers at this address. */
+export function portalAt(origin) {
+  return running.get(origin);
+}
+
 export class Portal {
   static async folder() {
     if (!existsSync(binary)) {
@@ -69,6 +76,7 @@ export class Portal {
     const ended = new Promise((done) => this.process.once('exit', done));
     this.ended = ended;
     process.once('exit', () => this.process.kill('SIGKILL'));
+    running.set(this.origin, this);
     const until = Date.now() + 60_000;
     while (!(await this.#ready())) {
       if (this.process.exitCode !== null) throw new Error(`The program ended at once:\n${this.said}`);

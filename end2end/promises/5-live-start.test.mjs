@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from '../lib/browser.mjs';
 import { Portal } from '../lib/portal.mjs';
+import { totp } from '../lib/totp.mjs';
 
 let portal;
 let browser;
@@ -31,7 +32,7 @@ after(async () => {
 async function join(visitor, code, born, name) {
   const { page } = visitor;
   await page.goto('/sign-in');
-  await page.getByRole('link', { name: 'I have a code and want to join' }).click();
+  await page.getByRole('link', { name: 'I have a code', exact: true }).click();
   const passphrase = (await page.locator('.note strong').innerText()).trim();
   const username = await page.getByLabel('Your username').inputValue();
   assert.equal(passphrase.split(' ').length, 4);
@@ -52,8 +53,21 @@ async function join(visitor, code, born, name) {
   await page.getByLabel('Your code').fill(` ${code.toLowerCase().replace('-', ' ')} `);
   await page.getByLabel('Your passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Join' }).click();
-  assert.match(await page.locator('.flash').innerText(), /You are signed in/);
+  if (name === 'staff') await setUpGenerator(visitor);
+  else assert.match(await page.locator('.flash').innerText(), /You are signed in/);
   return { username, passphrase };
+}
+
+/** Staff: the app on their phone takes the key, and shows the first code. */
+async function setUpGenerator(visitor) {
+  const { page } = visitor;
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Set up your codes');
+  await page.getByLabel('Code from your app').fill('12345');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  assert.match(await page.title(), /^Error: /);
+  await visitor.look('set-up-codes-wrong-phone');
+  await page.getByLabel('Code from your app').fill(totp(await page.locator('.code').innerText()));
+  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 test('an adviser and a young person join, write and answer, without script', async () => {

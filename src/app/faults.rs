@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::{App, Ask};
 use crate::error::{Error, Fault};
+use crate::signin::views::SignInForm;
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
@@ -83,9 +84,14 @@ fn told(ask: &Ask, error: &Error, typed: Option<Fields>, method: &Method, path: 
     if error.status().is_server_error() {
         tracing::error!(number = ask.number, error = %plain(error), "a request failed");
     }
-    if let (Error::SignInFirst(back), true) = (error, *method != Method::POST) {
+    let asks_for = match error {
+        Error::SignInFirst(back) => Some(("/sign-in", back)),
+        Error::ProveFirst(back, proof) => Some((proof.path(), back)),
+        _ => None,
+    };
+    if let (Some((way, back)), true) = (asks_for, *method != Method::POST) {
         let next = if back.is_empty() { String::new() } else { format!("?next={back}") };
-        return see_other(&format!("/sign-in{next}"));
+        return see_other(&format!("{way}{next}"));
     }
     fault_page(ask, error, typed, path)
 }
@@ -106,9 +112,12 @@ fn words(error: &Error) -> (&'static str, &'static str) {
             "Page not found",
             "There is no page here that you can open. Check the address, or start again from the front page.",
         ),
-        Error::SignInFirst(_) => (
-            "You have been signed out",
-            "Nothing was sent. Your text is below: copy it, sign in again, and send it then.",
+        Error::SignInFirst(_) => {
+            ("You have been signed out", "Nothing was sent. Your words are below. Sign in here and they come with you.")
+        }
+        Error::ProveFirst(..) => (
+            "Prove it is you first",
+            "Nothing was changed. What you typed is below: go on, prove it is you, and send it then.",
         ),
         Error::Refused(_, says) => ("That did not work", says),
         Error::Busy(_) => (
@@ -127,11 +136,14 @@ fn words(error: &Error) -> (&'static str, &'static str) {
 
 fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Response {
     // A redirect makes no sense for a form: the answer is a page that still holds its text.
-    let status = if matches!(error, Error::SignInFirst(_)) { StatusCode::UNAUTHORIZED } else { error.status() };
+    let signed_out = matches!(error, Error::SignInFirst(_));
+    let status =
+        if signed_out || matches!(error, Error::ProveFirst(..)) { StatusCode::UNAUTHORIZED } else { error.status() };
     let (title, says) = words(error);
     let again = matches!(error, Error::Busy(_));
     let number = status.is_server_error().then(|| ask.number.clone());
-    let main = view! { <FaultPage title says number typed again path=path.to_owned() sign_in=matches!(error, Error::SignInFirst(_))/> };
+    let prove = if let Error::ProveFirst(_, proof) = error { Some(proof.path()) } else { None };
+    let main = view! { <FaultPage title says number typed again path=path.to_owned() signed_out prove/> };
     let mut response = ask.page(status, Frame::public(title, Part::None, main.into_any()).wrong(true));
     if again {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
@@ -170,7 +182,7 @@ fn is_written(name: &str) -> bool {
 
 /// Fields that are never shown again or sent on.
 fn is_secret(name: &str) -> bool {
-    matches!(name, "passphrase" | "code" | "key")
+    matches!(name, "passphrase" | "code" | "key" | "second" | "card")
 }
 
 #[component]
@@ -181,13 +193,20 @@ fn FaultPage(
     typed: Option<Fields>,
     again: bool,
     path: String,
-    sign_in: bool,
+    signed_out: bool,
+    prove: Option<&'static str>,
 ) -> impl IntoView {
+    // The words of a message come along through the sign-in; other forms are shown to be copied.
+    let draft = typed.as_ref().map(|typed| typed.typed("body").to_owned()).unwrap_or_default();
+    let sign_in = signed_out.then(|| {
+        let form = Fields::filled([("next", path.clone()), ("draft", draft)]);
+        view! { <h2>"Sign in"</h2><SignInForm form/> }
+    });
     let kept = typed.filter(|typed| typed.all().any(|(name, value)| !is_secret(name) && !value.trim().is_empty()));
     let boxes = kept.map(|typed| {
         let fields = typed.all().map(|(name, value)| {
             let (name, value) = (name.to_owned(), value.to_owned());
-            if matches!(name.as_str(), "passphrase" | "code") {
+            if matches!(name.as_str(), "passphrase" | "code" | "second" | "card" | "draft") {
                 ().into_any()
             } else if name == "key" || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
                 again.then(|| view! { <input type="hidden" name=name value=value/> }).into_any()
@@ -210,7 +229,8 @@ fn FaultPage(
         <h1>{title}</h1>
         <p class="lead">{says}</p>
         {boxes}
-        {sign_in.then(|| view! { <p><a class="btn" href="/sign-in">"Sign in"</a></p> })}
+        {sign_in}
+        {prove.map(|way| view! { <p><a class="btn" href=way>"Prove it is you"</a></p> })}
         <ul>
             <li><a href="/">"Go to the front page"</a></li>
             <li><a href="/offer">"See the offer"</a>", or "<a href="/drop-ins">"find a drop-in"</a></li>

@@ -42,7 +42,7 @@ pub fn routes() -> Routes<App> {
 /// The router with its layers, and the record of its addresses.
 pub fn build(app: &App) -> (Router, Vec<Address>) {
     let (router, addresses) = routes().build();
-    let gate = Gate::new(app.origins.clone(), &ASSETS.style_hash);
+    let gate = Gate::new(app.origins.clone(), &ASSETS.style_hashes);
     #[expect(clippy::disallowed_methods, reason = "the one fallback")]
     let router = router
         .fallback(|| async { Error::NotFound })

@@ -13,7 +13,7 @@ use crate::people::Actor;
 pub async fn insert(tx: &mut Tx, entry: &Entry, request: &str) -> Result<()> {
     let id: Id<()> = crate::vault::new_id()?;
     let (kind, actor) = match &entry.actor {
-        Some(Actor::Person(id)) => ("person", Some(id.cast::<()>())),
+        Some(Actor::Person(id, _)) => ("person", Some(id.cast::<()>())),
         Some(Actor::Staff(id, _)) => ("staff", Some(id.cast())),
         None => ("nobody", None),
     };

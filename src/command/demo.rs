@@ -8,21 +8,22 @@ use crate::clock::{DAY, HOUR, from_micros, london, london_date};
 use crate::config::Settings;
 use crate::content::{Kind as Item, store as content};
 use crate::db::{Db, Kind, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::messages;
 use crate::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
-use crate::people::{Actor, Part, PersonId, Role, StaffId, store as people};
+use crate::people::{Actor, Door, Part, PersonId, Role, StaffId, store as people};
 use crate::plan::{Action, Doer, Heading, Progress, Section, store as plan};
-use crate::signin::{Hasher, Owner, store as signin};
+use crate::signin::{Hasher, Owner, store as signin, totp};
 use crate::vault::Vault;
 
 /// The demo's sign-ins: username and what they are. One passphrase for all.
-const SIGN_INS: [(&str, &str); 5] = [
+const SIGN_INS: [(&str, &str); 6] = [
     (FIRST, "a young person, Sam"),
     ("quiet-river-17", "a young person, Aaliyah"),
     ("demo-adviser", "a personal adviser, Priya Nair"),
     ("demo-editor", "an editor, Chris Holt"),
     ("demo-manager", "a manager, Morag Lewis"),
+    ("demo-admin", "an administrator, Ada Brook"),
 ];
 const FIRST: &str = "amber-otter-42";
 const PASSPHRASE: &str = "maple kettle violin harbour";
@@ -31,7 +32,55 @@ const PASSPHRASE: &str = "maple kettle violin harbour";
 ///
 /// # Errors
 /// As [`start::serve`].
-pub(super) async fn serve(mut settings: Settings) -> Result<()> {
+pub(super) async fn serve(settings: Settings) -> Result<()> {
+    let settings = apart(settings)?;
+    let (db, vault, clock) = start::open(&settings, Kind::Demo).await?;
+    fill(&db, &vault, clock.now()).await?;
+    let mut people = Vec::new();
+    for (name, who) in SIGN_INS {
+        people.push(format!("    {name:<18} {:<10} {who}", new_code(&db, &vault, name, clock.now()).await?));
+    }
+    drop(db);
+    let welcome = format!(
+        "\n  The demo is at http://localhost:{}\n\n  Sign in with one of these usernames. Beside it is the code that proves it is you:\n{}\n  The passphrase of each is:  {PASSPHRASE}\n\n  A code works once, and one of six numbers for half a minute. For another, in a second window:\n    make code FOR={FIRST}\n\n  Press Ctrl-C to stop. What you write is kept in {}.\n",
+        settings.port,
+        people.join("\n"),
+        settings.data_dir.display(),
+    );
+    start::serve(settings, Kind::Demo, Some(welcome)).await
+}
+
+/// A new code that proves who somebody of the demo is: what a real young person has from their personal
+/// adviser, and real staff from their phone.
+///
+/// # Errors
+/// [`Error::Setup`] when the demo has nobody of this name.
+pub(super) async fn code(username: &str, settings: Settings) -> Result<String> {
+    let (db, vault, clock) = start::open(&apart(settings)?, Kind::Demo).await?;
+    new_code(&db, &vault, username, clock.now()).await
+}
+
+async fn new_code(db: &Db, vault: &Vault, username: &str, at: Timestamp) -> Result<String> {
+    let mut read = db.read().await?;
+    let nobody = || Error::Setup(format!("the demo has nobody called {username}"));
+    let account = signin::account(&mut read, vault, username).await?.ok_or_else(nobody)?;
+    if let Owner::Staff(_) = account.owner {
+        let generator = signin::generator(&mut read, vault, account.id, account.owner).await?.ok_or_else(nobody)?;
+        return totp::code(&generator.secret, u64::try_from(at.as_second()).unwrap_or(0));
+    }
+    drop(read);
+    let code = crate::signin::new_code()?;
+    db.write((vault.clone(), code.clone()), move |tx, (vault, code)| {
+        Box::pin(async move {
+            signin::insert_code(tx, vault, &signin::NewCode::plain(account.owner, code), at).await?;
+            Ok(())
+        })
+    })
+    .await?;
+    Ok(code)
+}
+
+fn apart(mut settings: Settings) -> Result<Settings> {
     // A demo has a key and a database of its own, so that it can stand beside a live portal.
     let key = settings.key_file.get_or_insert_with(|| settings.data_dir.join("demo.key")).clone();
     if !key.exists() {
@@ -41,17 +90,7 @@ pub(super) async fn serve(mut settings: Settings) -> Result<()> {
     if settings.database_url.is_none() {
         settings.database_url = Some(format!("sqlite://{}", settings.data_dir.join("demo.db").display()));
     }
-    let (db, vault, clock) = start::open(&settings, Kind::Demo).await?;
-    fill(&db, &vault, clock.now()).await?;
-    drop(db);
-    let people: Vec<_> = SIGN_INS.iter().map(|(name, who)| format!("    {name:<18} {who}")).collect();
-    let welcome = format!(
-        "\n  The demo is at http://localhost:{}\n\n  Sign in with one of these usernames:\n{}\n  The passphrase of each is:  {PASSPHRASE}\n\n  Press Ctrl-C to stop. What you write is kept in {}.\n",
-        settings.port,
-        people.join("\n"),
-        settings.data_dir.display(),
-    );
-    start::serve(settings, Kind::Demo, Some(welcome)).await
+    Ok(settings)
 }
 
 /// Lays down the made-up people, unless they are there.
@@ -83,6 +122,7 @@ async fn people_and_plans(tx: &mut Tx, vault: &Vault, hash: &str, now: Timestamp
         then,
     )
     .await?;
+    let ada = people::insert_staff(tx, vault, "Ada Brook", Some("ada@demo.invalid"), &[Role::Admin], then).await?;
     let new = |name: &str, called: &str, born_on, team| people::NewPerson {
         name: name.into(),
         called: called.into(),
@@ -102,10 +142,22 @@ async fn people_and_plans(tx: &mut Tx, vault: &Vault, hash: &str, now: Timestamp
     people::begin_spell(tx, sam, "district", "lancaster", london_date(then)).await?;
     people::begin_spell(tx, aaliyah, "legal_group", "former_relevant", london_date(then)).await?;
     people::begin_spell(tx, aaliyah, "district", "burnley", london_date(then)).await?;
-    let owners =
-        [Owner::Person(sam), Owner::Person(aaliyah), Owner::Staff(priya), Owner::Staff(chris), Owner::Staff(morag)];
+    let owners = [
+        Owner::Person(sam),
+        Owner::Person(aaliyah),
+        Owner::Staff(priya),
+        Owner::Staff(chris),
+        Owner::Staff(morag),
+        Owner::Staff(ada),
+    ];
     for ((username, _), owner) in SIGN_INS.iter().zip(owners) {
-        signin::set_account(tx, vault, owner, username, hash, then).await?;
+        let account = signin::set_account(tx, vault, owner, username, hash, then).await?;
+        if let Owner::Staff(_) = owner {
+            signin::insert_generator(tx, vault, account.id, owner, &totp::new_secret()?, then).await?;
+            if let Some(generator) = signin::generator(tx, vault, account.id, owner).await? {
+                signin::take_step(tx, generator.id, 1, then).await?;
+            }
+        }
     }
     plan::insert_shared(
         tx,
@@ -136,7 +188,9 @@ async fn conversation(
     };
     let adviser = Actor::Staff(priya, vec![Role::Adviser]);
     let mut asked = None;
-    if let Some(mut access) = access::check::<WriteMessage, _>(tx, &Actor::Person(sam), sam, day(2, 18, 4)).await? {
+    if let Some(mut access) =
+        access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, day(2, 18, 4)).await?
+    {
         let words = "hi, the flat viewing is on thursday. can you come with me?";
         asked = Some(messages::store::write(&mut access, vault, words).await?);
     }
@@ -154,7 +208,7 @@ async fn conversation(
     }
     if let Some(mut access) = access::check::<WriteMessage, _>(
         tx,
-        &Actor::Person(aaliyah),
+        &Actor::Person(aaliyah, Door::Sealed),
         aaliyah,
         from_micros(now.as_microsecond() - 5 * HOUR),
     )

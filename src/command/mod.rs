@@ -30,6 +30,13 @@ enum Command {
     Serve(Settings),
     /// Serve made-up people and sessions, to look around in.
     Demo(Settings),
+    /// Print a new code for somebody of the demo, to prove that it is them.
+    DemoCode {
+        /// Their username.
+        username: String,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
     /// The key that seals private fields.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -79,7 +86,7 @@ struct AddStaff {
     /// Their work email address: for notices, and to name them in other commands.
     #[arg(long)]
     email: String,
-    /// adviser, editor, manager or admin. May be given more than once.
+    /// adviser, social_worker, duty, manager, editor, service_manager or admin. May be given more than once.
     #[arg(long = "role", required = true, value_parser = |word: &str| Role::parse(word).ok_or("not a role"))]
     roles: Vec<Role>,
     #[command(flatten)]
@@ -148,6 +155,7 @@ pub async fn run(portal: Portal) -> Result<()> {
     match portal.command {
         Command::Serve(settings) => start::serve(settings, Kind::Live, None).await,
         Command::Demo(settings) => demo::serve(settings).await,
+        Command::DemoCode { username, settings } => say(&format!("{}\n", demo::code(&username, *settings).await?)),
         Command::Key(KeyCommand::New { file, data_dir }) => new_key(file, data_dir),
         Command::Staff(StaffCommand::Add(add)) => staff(add).await,
         Command::Staff(StaffCommand::Code { email, settings }) => {

@@ -201,7 +201,11 @@ fn sixty_people_written_from_the_law_get_what_it_gives_them() {
         for slug in &person.may {
             if !found.may_have.contains(slug) {
                 let sure = found.has.contains(slug);
-                wrong.push(format!("{}: {} {slug}", person.who, if sure { "is told for sure of" } else { "may not have" }));
+                wrong.push(format!(
+                    "{}: {} {slug}",
+                    person.who,
+                    if sure { "is told for sure of" } else { "may not have" }
+                ));
             }
         }
         for slug in &person.has_not {

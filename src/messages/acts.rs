@@ -11,7 +11,7 @@ use crate::notices::{self, Kind};
 use crate::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
 use crate::people::{Actor, PersonId, store as people};
 use crate::signin::guard::Session;
-use crate::signin::store::{Once, once, set_flash};
+use crate::signin::store::{Once, drop_draft, once, set_flash};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
@@ -100,6 +100,7 @@ async fn close<D: access::Deed>(
 ) -> Result<Sent> {
     let entry = audit::Entry { object_id: Some(id.cast()), ..access.entry() };
     audit::store::insert(access.tx(), &entry, &send.number).await?;
+    drop_draft(access.tx(), send.session.account, &send.to).await?;
     set_flash(access.tx(), &send.session.token_hash, flash).await?;
     Ok(Sent::Done(send.to.clone()))
 }

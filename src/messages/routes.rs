@@ -6,14 +6,15 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::acts::{self, Send, Sent};
-use super::views::{MyMessages, Reader, TheirMessages, rows};
+use super::views::{MyMessages, MyVisit, Reader, TheirMessages, rows};
 use super::{LONGEST, Message, MessageId, store};
 use crate::app::{App, Ask};
 use crate::audit::{Audited, Entry};
 use crate::error::{Error, Result};
-use crate::people::access::{self, ReadThread};
-use crate::people::{PersonId, store as people};
-use crate::signin::guard::{Adviser, Me, Session};
+use crate::people::access::{self, ReadThread, ReadVisit};
+use crate::people::{Door, PersonId, store as people};
+use crate::signin::guard::{Adviser, Me, Open, Session};
+use crate::signin::store as signin;
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -25,7 +26,7 @@ pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/me/messages", Audience::Person, Cache::Never, mine)
         .post("/me/messages", Audience::Person, send)
-        .get("/me/messages/new", Audience::Person, Cache::Never, mine_new)
+        .get("/me/messages/new", Audience::PersonOpen, Cache::Never, mine_new)
         .get("/work/people/{id}/messages", Audience::Adviser, Cache::Never, theirs)
         .post("/work/people/{id}/messages", Audience::Adviser, answer)
         .get("/work/people/{id}/messages/new", Audience::Adviser, Cache::Never, theirs_new)
@@ -48,10 +49,36 @@ fn with_new_key(mut form: Fields) -> Fields {
 }
 
 async fn mine(ask: Ask, me: Me) -> Result<Response> {
-    my_page(&ask, me, StatusCode::OK, Fields::default()).await
+    let form = typed_before(&ask, &me.session, "/me/messages").await?;
+    my_page(&ask, me, StatusCode::OK, form).await
+}
+
+/// The form with what was typed in it when a session had ended.
+async fn typed_before(ask: &Ask, session: &Session, place: &str) -> Result<Fields> {
+    let mut db = ask.app.db.read().await?;
+    let kept = signin::draft(&mut db, &ask.app.vault, session.account, session.owner, place, ask.now).await?;
+    Ok(kept.map_or_else(Fields::default, |words| Fields::filled([("body", words)])))
+}
+
+/// What somebody at the first door sees: what they wrote on this visit, and the box.
+async fn my_visit(ask: &Ask, me: Me, status: StatusCode, form: Fields) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let mut access =
+        access::check::<ReadVisit, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
+    let messages = store::visit(&mut access, &ask.app.vault, me.session.made_at).await?;
+    let entry = access.entry();
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let (now, wrong) = (ask.now, !form.ok());
+    let main = view! { <MyVisit messages form now/> };
+    let frame = Frame::person("Messages", Part::Messages, main.into_any()).wrong(wrong);
+    Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
 }
 
 async fn my_page(ask: &Ask, me: Me, status: StatusCode, form: Fields) -> Result<Response> {
+    if me.session.door == Door::Write {
+        return my_visit(ask, me, status, form).await;
+    }
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadThread, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
@@ -90,7 +117,8 @@ fn new_send(ask: &Ask, person: PersonId, session: &Session, key: [u8; 16], body:
 
 async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
-    their_page(&ask, worker, person, StatusCode::OK, Fields::default()).await
+    let form = typed_before(&ask, &worker.session, &their_path(person)).await?;
+    their_page(&ask, worker, person, StatusCode::OK, form).await
 }
 
 async fn their_page(
@@ -155,7 +183,7 @@ async fn answer(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     }
 }
 
-async fn mine_new(ask: Ask, me: Me, uri: Uri) -> Result<Response> {
+async fn mine_new(ask: Ask, Open(me): Open<Me>, uri: Uri) -> Result<Response> {
     new_rows(&ask, &me.session, me.person, Reader::Person, &uri).await
 }
 

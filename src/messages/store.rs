@@ -4,7 +4,7 @@ use super::{From, Message, MessageId, SHOWN, State, Waiting};
 use crate::db::{Reads, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::people::access::{Access, AnswerMessage, Caseload, Deed, ReadThread, WriteMessage};
+use crate::people::access::{Access, AnswerMessage, Caseload, Deed, ReadThread, ReadVisit, WriteMessage};
 use crate::people::{Actor, Part, PersonId, StaffId, store::key};
 use crate::vault::{Column, Vault};
 
@@ -71,6 +71,25 @@ pub async fn thread<C: Reads>(access: &mut Access<'_, ReadThread, C>, vault: &Va
     Ok(messages)
 }
 
+/// What the young person wrote since this visit began, oldest first, and nothing else.
+///
+/// # Errors
+/// When the database fails or a text does not open.
+pub async fn visit<C: Reads>(access: &mut Access<'_, ReadVisit, C>, vault: &Vault, since: i64) -> Result<Vec<Message>> {
+    let person = access.person();
+    let key = key(access.reads(), vault, person).await?;
+    let rows: Vec<(MessageId, Vec<u8>, i64)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT m.id, m.body_sealed, m.sent_at FROM message m JOIN thread t ON t.id = m.thread_id
+         WHERE t.person_id = $1 AND m.from_kind = 'person' AND m.sent_at >= $2 ORDER BY m.seq LIMIT $3")
+        .bind(person).bind(since).bind(SHOWN).fetch_all(c))?;
+    rows.into_iter()
+        .map(|(id, body, sent_at)| {
+            let body = key.open(Column::MessageBody, id, &body)?;
+            Ok(Message { id, from: From::Person, body, sent_at, state: State::Saved })
+        })
+        .collect()
+}
+
 /// Whether there is anything in the thread after `after`, or an opening newer than `since`: what a
 /// poll asks before it reads.
 ///
@@ -98,7 +117,7 @@ pub async fn anything_new<C: Reads>(
 pub async fn mark_opened(access: &mut Access<'_, ReadThread, Tx>, last: MessageId) -> Result<u64> {
     let (person, at) = (access.person(), access.at().as_microsecond());
     let (by, other) = match access.actor() {
-        Actor::Person(id) => (id.cast::<()>(), "staff"),
+        Actor::Person(id, _) => (id.cast::<()>(), "staff"),
         Actor::Staff(id, _) => (id.cast(), "person"),
     };
     run!(access.tx(), sqlx::query(
@@ -116,7 +135,7 @@ pub async fn mark_opened(access: &mut Access<'_, ReadThread, Tx>, last: MessageI
 pub async fn unopened<C: Reads>(access: &mut Access<'_, ReadThread, C>) -> Result<i64> {
     let person = access.person();
     let (by, other) = match access.actor() {
-        Actor::Person(id) => (id.cast::<()>(), "staff"),
+        Actor::Person(id, _) => (id.cast::<()>(), "staff"),
         Actor::Staff(id, _) => (id.cast(), "person"),
     };
     on!(access.reads(), c => sqlx::query_scalar(

@@ -144,6 +144,33 @@ pub fn MyMessages(
     }
 }
 
+/// `/me/messages` at the first door.
+#[component]
+pub fn MyVisit(
+    /// What was written on this visit, oldest first.
+    messages: Vec<Message>,
+    /// The form, as sent or empty.
+    form: Fields,
+    /// Now.
+    now: Timestamp,
+) -> impl IntoView {
+    let rows = messages.into_iter().map(|message| view! { <Row message reader=Reader::Person now/> }).collect_view();
+    view! {
+        <Errors form=form.clone()/>
+        <h1>"Messages"</h1>
+        <div class="next">
+            <p><strong>"You can write to your team now."</strong>" Nobody watches this at night. In danger, or nowhere to sleep tonight? Call one of the numbers at the top of this page."</p>
+        </div>
+        <ol class="thread">{rows}</ol>
+        <form class="write" method="post" action="/me/messages" novalidate>
+            <OneTimeKey form=form.clone()/>
+            <TextArea field=form.field("body") label="Write to your team" hint="Your message is saved as soon as the next page says so."/>
+            <Submit label="Send"/>
+        </form>
+        <p>"To see your other messages, "<a href="/sign-in/second?next=/me/messages">"prove it is you"</a>"."</p>
+    }
+}
+
 /// `/work/people/{id}/messages`.
 #[component]
 pub fn TheirMessages(

@@ -19,6 +19,10 @@ pub enum Kind {
     WorkerHasMessage,
     /// To a young person: somebody wrote to them.
     PersonHasMessage,
+    /// To anyone: their account was opened again with help.
+    AccountChanged,
+    /// To a manager: somebody opened a record without working with the person.
+    GlassBroken,
 }
 
 impl Kind {
@@ -27,12 +31,16 @@ impl Kind {
         match self {
             Self::WorkerHasMessage => "worker_message",
             Self::PersonHasMessage => "person_message",
+            Self::AccountChanged => "account_changed",
+            Self::GlassBroken => "glass_broken",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::WorkerHasMessage, Self::PersonHasMessage].into_iter().find(|kind| kind.as_str() == word)
+        [Self::WorkerHasMessage, Self::PersonHasMessage, Self::AccountChanged, Self::GlassBroken]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -134,6 +142,18 @@ impl Mail {
                 format!("{site}: something is waiting for you"),
                 format!(
                     "Something is waiting for you in {site}.\n\nSign in the way you always do to see it. Do not reply to this email.\n"
+                ),
+            ),
+            Kind::AccountChanged => (
+                format!("{site}: your sign-in was changed"),
+                format!(
+                    "Your sign-in to {site} was changed.\n\nWas it not you? Tell somebody you trust there. Do not reply to this email. We never ask for your passphrase.\n"
+                ),
+            ),
+            Kind::GlassBroken => (
+                format!("{site}: something needs your eyes"),
+                format!(
+                    "Something in {site} needs your eyes today.\n\nSign in the way you always do to see it. Do not reply to this email.\n"
                 ),
             ),
             Kind::PersonHasMessage => (

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use jiff::Timestamp;
 
-use super::{Actor, Part, PersonId, Role, StaffId, store};
+use super::{Actor, Door, Part, PersonId, Role, StaffId, store};
 use crate::audit::Entry;
 use crate::db::{Reads, Snapshot, Tx};
 use crate::error::Result;
@@ -23,57 +23,108 @@ pub trait Deed: Send + Sync + 'static {
 /// How the one who asks stands to the person whose record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// It is their own.
-    Own,
+    /// It is their own, and they have come in this far.
+    Own(Door),
     /// A live assignment in this part.
     Works(Part),
+    /// On duty for the person's team.
+    TeamDuty,
+    /// Opened with a reason that the manager was told and the person can read, not long ago.
+    BreakGlass,
 }
 
 impl Relation {
     /// The word in the audit log.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Own => "own",
+            Self::Own(_) => "own",
             Self::Works(part) => part.as_str(),
+            Self::TeamDuty => "team_duty",
+            Self::BreakGlass => "break_glass",
+        }
+    }
+}
+
+/// One line of the table of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What is done.
+    pub action: &'static str,
+    /// To what.
+    pub object: &'static str,
+    /// The first door from which the young person may do it to their own; `None`: never.
+    pub own: Option<Door>,
+    /// Whoever has a live assignment to them, but for the manager; and whoever is on duty for their team.
+    pub working: bool,
+    /// The manager of their team.
+    pub manager: bool,
+    /// Whoever gave a reason, told to the manager and the person.
+    pub break_glass: bool,
+}
+
+impl Rule {
+    const fn allows(self, relation: Relation) -> bool {
+        match relation {
+            Relation::Own(door) => match self.own {
+                Some(first) => door as u8 >= first as u8,
+                None => false,
+            },
+            Relation::Works(Part::Pa | Part::SocialWorker | Part::Cover | Part::Duty) | Relation::TeamDuty => {
+                self.working
+            }
+            Relation::Works(Part::Manager) => self.manager,
+            Relation::BreakGlass => self.break_glass,
         }
     }
 }
 
 macro_rules! deeds {
-    ($($(#[$doc:meta])* $name:ident: $action:literal $object:literal, own $own:literal, working $working:literal, manager $manager:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $action:literal $object:literal, own $own:expr, working $working:literal, manager $manager:literal, glass $glass:literal;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
             pub struct $name;
+            impl $name {
+                const RULE: Rule = Rule {
+                    action: $action, object: $object, own: $own, working: $working, manager: $manager, break_glass: $glass,
+                };
+            }
             impl Deed for $name {
                 const ACTION: &'static str = $action;
                 const OBJECT: &'static str = $object;
                 fn allows(relation: Relation) -> bool {
-                    match relation {
-                        Relation::Own => $own,
-                        Relation::Works(Part::Pa | Part::SocialWorker | Part::Cover | Part::Duty) => $working,
-                        Relation::Works(Part::Manager) => $manager,
-                    }
+                    Self::RULE.allows(relation)
                 }
             }
         )+
-        /// Every deed with who may do it: action, object, own, working, manager. The access matrix
-        /// in `docs/` is compared with it.
-        pub const DEEDS: &[(&str, &str, bool, bool, bool)] = &[$(($action, $object, $own, $working, $manager)),+];
+        /// The whole table of rules: what is not in it nobody may do. `docs/access-matrix.csv` is compared with it.
+        pub const RULES: &[Rule] = &[$($name::RULE),+];
     };
 }
 
 deeds! {
     /// Reading a thread of messages.
-    ReadThread: "read" "thread", own true, working true, manager false;
+    ReadThread: "read" "thread", own Some(Door::Open), working true, manager false, glass true;
+    /// Reading what one has written oneself on this visit.
+    ReadVisit: "read" "visit", own Some(Door::Write), working false, manager false, glass false;
     /// Writing to the workers, as the young person.
-    WriteMessage: "write" "thread", own true, working false, manager false;
+    WriteMessage: "write" "thread", own Some(Door::Write), working false, manager false, glass false;
     /// Answering, as a worker.
-    AnswerMessage: "answer" "thread", own false, working true, manager false;
+    AnswerMessage: "answer" "thread", own None, working true, manager false, glass false;
     /// Reading the pathway plan.
-    ReadPlan: "read" "plan", own true, working true, manager false;
-    /// Reading who somebody is: name and team.
-    ReadProfile: "read" "profile", own true, working true, manager true;
+    ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
+    /// Reading who somebody is: name, team, and who works with them.
+    ReadProfile: "read" "profile", own Some(Door::Open), working true, manager true, glass true;
+    /// Giving a code that opens their account again.
+    GiveCode: "give" "code", own None, working true, manager true, glass true;
+    /// Reading where one is signed in and how one is reached.
+    ReadAccount: "read" "account", own Some(Door::Open), working false, manager false, glass false;
+    /// Changing one's secrets, and where notices go.
+    ChangeAccount: "change" "account", own Some(Door::Sealed), working false, manager false, glass false;
+    /// Reading who opened the record.
+    ReadRecord: "read" "record", own Some(Door::Open), working false, manager false, glass false;
+    /// Taking everything away in a file.
+    ExportRecord: "export" "record", own Some(Door::Sealed), working false, manager false, glass false;
 }
 
 /// Proof that `D` may be done to one person's record, on the connection it was checked on.
@@ -146,20 +197,38 @@ pub async fn check<'c, D: Deed, C: Reads>(
     at: Timestamp,
 ) -> Result<Option<Access<'c, D, C>>> {
     let relations = match actor {
-        Actor::Person(own) if *own == person => {
+        Actor::Person(own, door) if *own == person => {
             let there = store::person_is_active(conn.reads(), person).await?;
-            if there { vec![Relation::Own] } else { Vec::new() }
+            if there { vec![Relation::Own(*door)] } else { Vec::new() }
         }
-        Actor::Person(_) => Vec::new(),
-        Actor::Staff(staff, roles) if roles.contains(&Role::Adviser) || roles.contains(&Role::Manager) => {
-            let parts = store::parts(conn.reads(), *staff, person, at).await?;
-            parts.into_iter().map(Relation::Works).collect()
+        Actor::Person(..) => Vec::new(),
+        Actor::Staff(staff, roles) if roles.iter().any(|role| role.works_with_people()) => {
+            relations(conn.reads(), *staff, roles, person, at).await?
         }
         Actor::Staff(..) => Vec::new(),
     };
     let relation = relations.into_iter().find(|relation| D::allows(*relation));
     let actor = actor.clone();
     Ok(relation.map(|relation| Access { conn, person, actor, relation, at, deed: PhantomData }))
+}
+
+/// Every live relation of a worker to a person, the closest first.
+async fn relations(
+    db: &mut Snapshot,
+    staff: StaffId,
+    roles: &[Role],
+    person: PersonId,
+    at: Timestamp,
+) -> Result<Vec<Relation>> {
+    let parts = store::parts(db, staff, person, at).await?;
+    let mut relations: Vec<Relation> = parts.into_iter().map(Relation::Works).collect();
+    if roles.contains(&Role::Duty) && store::is_on_duty_for(db, staff, person, at).await? {
+        relations.push(Relation::TeamDuty);
+    }
+    if store::broke_glass(db, staff, person, at).await? {
+        relations.push(Relation::BreakGlass);
+    }
+    Ok(relations)
 }
 
 /// Proof that one may list the people they work with, and only those: stores join on live
@@ -206,9 +275,9 @@ impl Caseload<'_> {
 /// The caseload of a member of staff who works with young people; `None` for everyone else.
 pub fn caseload<'c>(conn: &'c mut Snapshot, actor: &Actor, at: Timestamp) -> Option<Caseload<'c>> {
     match actor {
-        Actor::Staff(staff, roles) if roles.contains(&Role::Adviser) || roles.contains(&Role::Manager) => {
+        Actor::Staff(staff, roles) if roles.iter().any(|role| role.works_with_people()) => {
             Some(Caseload { conn, staff: *staff, actor: actor.clone(), at })
         }
-        Actor::Staff(..) | Actor::Person(_) => None,
+        Actor::Staff(..) | Actor::Person(..) => None,
     }
 }

@@ -7,6 +7,7 @@ use super::{Part, PersonId, Role, StaffId, store};
 use crate::audit::{self, Entry};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::signin::store::NewCode;
 use crate::signin::{self, Owner};
 use crate::vault::Vault;
 
@@ -55,7 +56,7 @@ pub async fn add_person(db: &Db, vault: &Vault, add: AddPerson, at: Timestamp) -
                     store::NewPerson { name: add.name.clone(), called: add.called.clone(), born_on: add.born_on, team };
                 let id = store::insert_person(tx, vault, &new, at).await?;
                 store::assign(tx, id, adviser, Part::Pa, true, at).await?;
-                signin::store::insert_code(tx, vault, Owner::Person(id), code, at).await?;
+                signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Person(id), code), at).await?;
                 audit::store::insert(
                     tx,
                     &Entry { person: Some(id), ..Entry::of(None, "add", "person", at) },
@@ -86,7 +87,7 @@ pub async fn add_staff(
         .write((name, email, roles, vault.clone(), code.clone()), move |tx, (name, email, roles, vault, code)| {
             Box::pin(async move {
                 let id = store::insert_staff(tx, vault, name, Some(email), roles, at).await?;
-                signin::store::insert_code(tx, vault, Owner::Staff(id), code, at).await?;
+                signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Staff(id), code), at).await?;
                 audit::store::insert(
                     tx,
                     &Entry { object_id: Some(id.cast()), ..Entry::of(None, "add", "staff", at) },
@@ -125,7 +126,7 @@ async fn new_code(db: &Db, vault: &Vault, owner: Owner, at: Timestamp) -> Result
     let code = signin::new_code()?;
     db.write((vault.clone(), code.clone()), move |tx, (vault, code)| {
         Box::pin(async move {
-            signin::store::insert_code(tx, vault, owner, code, at).await?;
+            signin::store::insert_code(tx, vault, &NewCode::plain(owner, code), at).await?;
             let entry = Entry { object_id: Some(owner.id()), ..Entry::of(None, "new code", owner.kind(), at) };
             audit::store::insert(tx, &entry, "command").await
         })

@@ -26,26 +26,36 @@ pub type TeamId = Id<TeamRow>;
 /// What a member of staff may do. One may hold several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Works with young people: a personal adviser or a leaving care social worker.
+    /// A personal adviser (Children Act 1989, s.23D).
     Adviser,
-    /// Keeps the offer and the drop-ins true.
-    Editor,
+    /// A leaving care social worker.
+    SocialWorker,
+    /// Takes turns on a team's duty desk.
+    Duty,
     /// Looks after a team.
     Manager,
+    /// Keeps the offer and the drop-ins true. Sees no record.
+    Editor,
+    /// Looks after the whole service. Sees figures, and no record without a reason.
+    ServiceManager,
     /// Adds and ends accounts. Sees no record.
     Admin,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Adviser, Self::Editor, Self::Manager, Self::Admin];
+    pub const ALL: [Self; 7] =
+        [Self::Adviser, Self::SocialWorker, Self::Duty, Self::Manager, Self::Editor, Self::ServiceManager, Self::Admin];
 
     /// The word in the database and on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Adviser => "adviser",
-            Self::Editor => "editor",
+            Self::SocialWorker => "social_worker",
+            Self::Duty => "duty",
             Self::Manager => "manager",
+            Self::Editor => "editor",
+            Self::ServiceManager => "service_manager",
             Self::Admin => "admin",
         }
     }
@@ -59,9 +69,47 @@ impl Role {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Adviser => "a leaving care adviser",
-            Self::Editor => "the leaving care service",
+            Self::SocialWorker => "a leaving care social worker",
+            Self::Duty => "the leaving care duty desk",
             Self::Manager => "a leaving care manager",
+            Self::Editor => "the leaving care service",
+            Self::ServiceManager => "the leaving care service manager",
             Self::Admin => "an administrator",
+        }
+    }
+
+    /// Whether somebody in this role may work with young people, and so reach a record that they have a
+    /// live reason to reach. Editors, service managers and administrators never do by their role.
+    pub const fn works_with_people(self) -> bool {
+        match self {
+            Self::Adviser | Self::SocialWorker | Self::Duty | Self::Manager => true,
+            Self::Editor | Self::ServiceManager | Self::Admin => false,
+        }
+    }
+}
+
+/// How far a young person has come in, from the first door to the last. One who has lost a code can
+/// always write; reading takes a second proof, and what would harm most takes one that is fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    /// A passphrase, on a device that is not known: write a message, see only this visit.
+    Write,
+    /// Known device or second proof: messages, where I am signed in.
+    Open,
+    /// Besides, a proof from the last minutes: plan, address, what is known of me, changing secrets.
+    Sealed,
+}
+
+impl Door {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Write, Self::Open, Self::Sealed];
+
+    /// The word in the access matrix.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Write => "door 1",
+            Self::Open => "door 2",
+            Self::Sealed => "door 3",
         }
     }
 }
@@ -69,8 +117,8 @@ impl Role {
 /// Who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// A young person.
-    Person(PersonId),
+    /// A young person, and how far they have come in.
+    Person(PersonId, Door),
     /// A member of staff, with the roles they hold now.
     Staff(StaffId, Vec<Role>),
 }

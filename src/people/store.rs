@@ -55,6 +55,87 @@ pub async fn parts(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Time
     Ok(kinds.iter().filter_map(|kind| Part::parse(kind)).collect())
 }
 
+/// Whether `staff` is on the duty desk of the team of `person` at this moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_on_duty_for(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<bool> {
+    let found: Option<i64> = on!(db, c => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM team_member m JOIN person p ON p.team_id = m.team_id JOIN staff s ON s.id = m.staff_id
+         WHERE m.staff_id = $1 AND p.id = $2 AND m.duty AND m.from_at <= $3 AND (m.to_at IS NULL OR m.to_at > $3)
+           AND p.state = 'active' AND s.state = 'active' LIMIT 1")
+        .bind(staff).bind(person).bind(at.as_microsecond()).fetch_optional(c))?;
+    Ok(found.is_some())
+}
+
+/// Whether `staff` opened the record of `person` with a reason that still counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn broke_glass(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<bool> {
+    let found: Option<i64> = on!(db, c => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM break_glass g JOIN person p ON p.id = g.person_id JOIN staff s ON s.id = g.staff_id
+         WHERE g.staff_id = $1 AND g.person_id = $2 AND g.at <= $3 AND g.until_at > $3 AND p.state = 'active' AND s.state = 'active' LIMIT 1")
+        .bind(staff).bind(person).bind(at.as_microsecond()).fetch_optional(c))?;
+    Ok(found.is_some())
+}
+
+/// Opens the record of a person to a worker who does not work with them, for a reason.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_glass(
+    tx: &mut Tx,
+    vault: &Vault,
+    person: PersonId,
+    staff: StaffId,
+    reason: &str,
+    (at, until): (Timestamp, Timestamp),
+) -> Result<()> {
+    let id: Id<()> = crate::vault::new_id()?;
+    let sealed = key(tx, vault, person).await?.seal(Column::GlassReason, id, reason)?;
+    run!(tx, sqlx::query(
+        "INSERT INTO break_glass (id, person_id, staff_id, reason_sealed, at, until_at) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(id).bind(person).bind(staff).bind(&sealed).bind(at.as_microsecond()).bind(until.as_microsecond()))?;
+    Ok(())
+}
+
+/// The managers of a person: who is told when somebody opens the record without working with them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn managers_of(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Vec<StaffId>> {
+    on!(db, c => sqlx::query_scalar(
+        "SELECT DISTINCT s.id FROM assignment a JOIN staff s ON s.id = a.staff_id
+         WHERE a.person_id = $1 AND a.kind = 'manager' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND s.state = 'active'")
+        .bind(person).bind(at.as_microsecond()).fetch_all(c))
+}
+
+/// Makes `staff` a member of a team from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn join_team(tx: &mut Tx, team: TeamId, staff: StaffId, duty: bool, at: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("INSERT INTO team_member (team_id, staff_id, duty, from_at) VALUES ($1, $2, $3, $4)")
+            .bind(team)
+            .bind(staff)
+            .bind(duty)
+            .bind(at.as_microsecond())
+    )?;
+    Ok(())
+}
+
+/// Whether a young person is under a safety flag: no notice goes out, and two workers open an account again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_flagged(db: &mut Snapshot, person: PersonId) -> Result<bool> {
+    let flag: Option<bool> = on!(db, c => sqlx::query_scalar("SELECT safety_flag FROM person WHERE id = $1").bind(person).fetch_optional(c))?;
+    Ok(flag.unwrap_or(true))
+}
+
 /// The person of a proof.
 ///
 /// # Errors

@@ -12,14 +12,14 @@ use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadPlan};
 use crate::people::{PersonId, store as people};
-use crate::signin::guard::{Adviser, Me};
+use crate::signin::guard::{Adviser, Fresh, Me};
 use crate::ui::{Frame, Part};
 use crate::web::flash::Flash;
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The addresses of this feature.
 pub fn routes() -> Routes<App> {
-    Routes::default().get("/me/plan", Audience::Person, Cache::Never, mine).get(
+    Routes::default().get("/me/plan", Audience::PersonSealed, Cache::Never, mine).get(
         "/work/people/{id}/plan",
         Audience::Adviser,
         Cache::Never,
@@ -27,7 +27,7 @@ pub fn routes() -> Routes<App> {
     )
 }
 
-async fn mine(ask: Ask, me: Me) -> Result<Response> {
+async fn mine(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;

@@ -14,6 +14,9 @@ use crate::web::routes::{Audience, Cache, Routes};
 /// The longest question that is read, in characters.
 const LONGEST: usize = 200;
 
+/// What a search engine shows of the page.
+const SUMMARY: &str = "Search the offer for care leavers, what you can get, drop-ins and help lines.";
+
 /// The addresses of this feature.
 pub fn routes() -> Routes<App> {
     Routes::default().get("/search", Audience::Public, Cache::Never, page)
@@ -29,5 +32,5 @@ async fn page(ask: Ask, uri: Uri) -> Result<Response> {
     let exit = if help.is_some() { Exit::Leave } else { Exit::None };
     let main = results(Answer { asked: asked.clone(), found, help });
     let title = if asked.is_empty() { "Search" } else { "Search results" };
-    Ok(ask.page(StatusCode::OK, Frame::public(title, Part::Search, main).exit(exit)))
+    Ok(ask.page(StatusCode::OK, Frame::public(title, Part::Search, main).summary(SUMMARY).exit(exit)))
 }

@@ -5,10 +5,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 
-use super::{AccountId, Lifetime, Owner, acts, session_is_live, store};
+use super::doors::{browser, door};
+use super::{AccountId, Lifetime, Owner, SessionId, acts, session_is_live, store};
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::people::{Actor, PersonId, Role, StaffId, store as people};
+use crate::error::{Error, Proof, Result};
+use crate::people::{Actor, Door, PersonId, Role, StaffId, store as people};
 use crate::ui::Nav;
 use crate::web::flash::Flash;
 use crate::web::gate::CookieAgain;
@@ -16,23 +17,53 @@ use crate::web::gate::CookieAgain;
 /// The name of the session cookie. The prefix makes browsers refuse it from another host or path.
 const COOKIE: &str = "__Host-sess";
 
+/// The name of the cookie of a known device.
+const DEVICE: &str = "__Host-device";
+
 /// The header of a request that an island makes by itself.
 const FRAGMENT: &str = "x-fragment";
 
 /// A live session.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// What it is called.
+    pub id: SessionId,
     /// Whose account.
     pub account: AccountId,
+    /// Whose account, by kind.
+    pub owner: Owner,
     /// SHA-256 of its token.
     pub token_hash: [u8; 32],
     /// What this page says once.
     pub flash: Option<Flash>,
     /// Who is asking.
     pub actor: Actor,
+    /// How far they have come in.
+    pub door: Door,
+    /// When this visit began.
+    pub made_at: i64,
+    /// They say that this device is theirs alone.
+    pub own_device: bool,
 }
 
-/// A signed-in young person.
+/// What is only made of a session.
+pub trait SignedIn {
+    /// The session.
+    fn session(&self) -> &Session;
+}
+
+macro_rules! signed_in {
+    ($($name:ident)+) => {
+        $(impl SignedIn for $name {
+            fn session(&self) -> &Session {
+                &self.session
+            }
+        })+
+    };
+}
+signed_in! { Me Adviser Editor Admin Worker }
+
+/// A signed-in young person, at whichever door.
 #[derive(Clone, Debug)]
 pub struct Me {
     /// Their id.
@@ -53,15 +84,7 @@ pub struct Adviser {
 impl Adviser {
     /// The menu that fits their roles.
     pub fn nav(&self) -> Nav {
-        let editor = matches!(&self.session.actor, Actor::Staff(_, roles) if roles.contains(&Role::Editor));
-        Nav::of_staff(true, editor)
-    }
-}
-
-impl Editor {
-    /// The menu that fits their roles.
-    pub fn nav(&self) -> Nav {
-        Nav::of_staff(self.roles.iter().any(|role| matches!(role, Role::Adviser | Role::Manager)), true)
+        nav(&self.session.actor)
     }
 }
 
@@ -76,9 +99,62 @@ pub struct Editor {
     pub session: Session,
 }
 
+impl Editor {
+    /// The menu that fits their roles.
+    pub fn nav(&self) -> Nav {
+        nav(&self.session.actor)
+    }
+}
+
+/// A signed-in member of staff who keeps the accounts.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    /// Their id.
+    pub staff: StaffId,
+    /// Their session.
+    pub session: Session,
+}
+
+impl Admin {
+    /// The menu that fits their roles.
+    pub fn nav(&self) -> Nav {
+        nav(&self.session.actor)
+    }
+}
+
+/// Any signed-in member of staff.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Their id.
+    pub staff: StaffId,
+    /// Their session.
+    pub session: Session,
+}
+
+impl Worker {
+    /// The menu that fits their roles.
+    pub fn nav(&self) -> Nav {
+        nav(&self.session.actor)
+    }
+}
+
+fn nav(actor: &Actor) -> Nav {
+    let Actor::Staff(_, roles) = actor else { return Nav::Public };
+    let works = roles.iter().any(|role| role.works_with_people());
+    Nav::of_staff(works, roles.contains(&Role::Editor))
+}
+
 /// Whoever is signed in, or nobody: for the ways in and out.
 #[derive(Clone, Debug)]
 pub struct Anyone(pub Option<Session>);
+
+/// Who has given a second proof.
+#[derive(Clone, Debug)]
+pub struct Open<T>(pub T);
+
+/// Who has given a second proof, and one of the last minutes.
+#[derive(Clone, Debug)]
+pub struct Fresh<T>(pub T);
 
 impl FromRequestParts<App> for Anyone {
     type Rejection = Error;
@@ -87,51 +163,103 @@ impl FromRequestParts<App> for Anyone {
     }
 }
 
+impl<T: SignedIn + FromRequestParts<App, Rejection = Error>> FromRequestParts<App> for Open<T> {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let who = T::from_request_parts(parts, app).await?;
+        match who.session().door {
+            Door::Open | Door::Sealed => Ok(Self(who)),
+            Door::Write => Err(Error::ProveFirst(back(parts), Proof::Second)),
+        }
+    }
+}
+
+impl<T: SignedIn + FromRequestParts<App, Rejection = Error>> FromRequestParts<App> for Fresh<T> {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Open(who) = Open::<T>::from_request_parts(parts, app).await?;
+        match who.session().door {
+            Door::Sealed => Ok(Self(who)),
+            Door::Open | Door::Write => Err(Error::ProveFirst(back(parts), Proof::Fresh)),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Me {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let session = required(parts, app).await?;
         match session.actor {
-            Actor::Person(person) => Ok(Self { person, session }),
+            Actor::Person(person, _) => Ok(Self { person, session }),
             Actor::Staff(..) => Err(Error::NotFound),
         }
+    }
+}
+
+impl FromRequestParts<App> for Worker {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let session = required(parts, app).await?;
+        match &session.actor {
+            // Nothing of staff's opens with a password alone. Who is suspended is told of nothing.
+            Actor::Staff(_, roles) if roles.is_empty() => Err(Error::NotFound),
+            Actor::Staff(staff, _) if session.door >= Door::Open => Ok(Self { staff: *staff, session }),
+            Actor::Staff(..) => Err(Error::ProveFirst(back(parts), Proof::Second)),
+            Actor::Person(..) => Err(Error::NotFound),
+        }
+    }
+}
+
+/// A member of staff who holds a role that fits.
+async fn staff_of(parts: &mut Parts, app: &App, fits: fn(Role) -> bool) -> Result<(StaffId, Vec<Role>, Session)> {
+    let session = required(parts, app).await?;
+    match &session.actor {
+        Actor::Staff(staff, roles) if roles.iter().any(|role| fits(*role)) => {
+            if session.door < Door::Open {
+                return Err(Error::ProveFirst(back(parts), Proof::Second));
+            }
+            Ok((*staff, roles.clone(), session))
+        }
+        Actor::Staff(..) | Actor::Person(..) => Err(Error::NotFound),
     }
 }
 
 impl FromRequestParts<App> for Adviser {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let session = required(parts, app).await?;
-        match &session.actor {
-            Actor::Staff(staff, roles) if roles.contains(&Role::Adviser) || roles.contains(&Role::Manager) => {
-                Ok(Self { staff: *staff, session })
-            }
-            Actor::Staff(..) | Actor::Person(_) => Err(Error::NotFound),
-        }
+        let (staff, _, session) = staff_of(parts, app, Role::works_with_people).await?;
+        Ok(Self { staff, session })
     }
 }
 
 impl FromRequestParts<App> for Editor {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let session = required(parts, app).await?;
-        match &session.actor {
-            Actor::Staff(staff, roles) if roles.contains(&Role::Editor) => {
-                Ok(Self { staff: *staff, roles: roles.clone(), session })
-            }
-            Actor::Staff(..) | Actor::Person(_) => Err(Error::NotFound),
-        }
+        let (staff, roles, session) = staff_of(parts, app, |role| role == Role::Editor).await?;
+        Ok(Self { staff, roles, session })
     }
 }
 
+impl FromRequestParts<App> for Admin {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let (staff, _, session) = staff_of(parts, app, |role| role == Role::Admin).await?;
+        Ok(Self { staff, session })
+    }
+}
+
+/// Where to come back to after the proof that is missing; a form is not sent again by itself.
+fn back(parts: &Parts) -> String {
+    if parts.method == Method::GET { parts.uri.path().to_owned() } else { String::new() }
+}
+
 async fn required(parts: &Parts, app: &App) -> Result<Session> {
-    let back = if parts.method == Method::GET { parts.uri.path() } else { "" };
-    live(parts, app).await?.ok_or_else(|| Error::SignInFirst(back.to_owned()))
+    live(parts, app).await?.ok_or_else(|| Error::SignInFirst(back(parts)))
 }
 
 async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     let headers = &parts.headers;
-    let Some(token) = token(headers) else { return Ok(None) };
+    let Some(token) = token(headers, COOKIE) else { return Ok(None) };
     let token_hash = crate::vault::sha256(&token);
     let now = app.now();
     let mut db = app.db.read().await?;
@@ -139,8 +267,9 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     if !session_is_live(now, found.seen_at, found.idle, found.until) {
         return Ok(None);
     }
+    let door = door(found.second_proof, found.fresh_until, now);
     let actor = match found.owner {
-        Owner::Person(id) => Actor::Person(id),
+        Owner::Person(id) => Actor::Person(id, door),
         Owner::Staff(id) => Actor::Staff(id, people::roles(&mut db, id, now).await?),
     };
     drop(db);
@@ -160,36 +289,64 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     {
         _ = again.0.set(cookie(&token, found.idle == Lifetime::OWN.idle));
     }
-    Ok(Some(Session { account: found.account, token_hash, flash: found.flash, actor }))
+    Ok(Some(Session {
+        id: found.id,
+        account: found.account,
+        owner: found.owner,
+        token_hash,
+        flash: found.flash,
+        actor,
+        door,
+        made_at: found.made_at,
+        own_device: found.own_device,
+    }))
 }
 
 /// Whether this is the page that a browser is sent on to from our own way in.
 fn from_sign_in(headers: &HeaderMap) -> bool {
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let path = from.split(['?', '#']).next().unwrap_or_default();
-    path.ends_with("/sign-in") || path.ends_with("/join")
+    ["/sign-in", "/sign-in/second", "/sign-in/again", "/join", "/recover/card"].iter().any(|way| path.ends_with(way))
 }
 
-/// The token in the request's cookie: 32 bytes.
-fn token(headers: &HeaderMap) -> Option<[u8; 32]> {
+/// The token in a cookie of the request: 32 bytes.
+fn token(headers: &HeaderMap, cookie: &str) -> Option<[u8; 32]> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == cookie)
         .and_then(|(_, token)| crate::id::unhex(token)?.try_into().ok())
+}
+
+/// SHA-256 of the token by which this device is known, if it sent one.
+pub(super) fn device(headers: &HeaderMap) -> Option<[u8; 32]> {
+    token(headers, DEVICE).map(|token| crate::vault::sha256(&token))
+}
+
+/// The browser in words.
+pub(super) fn browser_of(headers: &HeaderMap) -> String {
+    browser(headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default())
 }
 
 /// The cookie of a new session; kept over the browser's end only on somebody's own phone.
 pub(super) fn cookie(token: &[u8; 32], own_device: bool) -> HeaderValue {
-    let keep = if own_device { "; Max-Age=2592000" } else { "" };
-    let text = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax{keep}", crate::id::hex(token));
+    set(COOKIE, token, if own_device { "; Max-Age=2592000" } else { "" })
+}
+
+/// The cookie of a device that is known from now on, for 90 days.
+pub(super) fn device_cookie(token: &[u8; 32]) -> HeaderValue {
+    set(DEVICE, token, "; Max-Age=7776000")
+}
+
+fn set(name: &str, token: &[u8; 32], keep: &str) -> HeaderValue {
+    let text = format!("{name}={}; Path=/; Secure; HttpOnly; SameSite=Lax{keep}", crate::id::hex(token));
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// Takes the cookie away.
+/// Takes the session's cookie away. That of a known device stays: it opens nothing by itself.
 pub(super) fn no_cookie() -> HeaderValue {
     HeaderValue::from_static("__Host-sess=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }

@@ -1,9 +1,11 @@
 //! Signing in: accounts, passphrases, one-time codes, sessions.
 
 pub mod acts;
+pub mod doors;
 pub mod guard;
 pub mod routes;
 pub mod store;
+pub mod totp;
 pub mod views;
 
 use argon2::password_hash::PasswordHasher as _;
@@ -21,6 +23,53 @@ use crate::people::{PersonId, StaffId};
 pub struct AccountRow;
 /// The id of an account.
 pub type AccountId = Id<AccountRow>;
+
+/// Marks ids of sessions.
+#[derive(Debug)]
+pub struct SessionRow;
+/// What a session is called. Not its token.
+pub type SessionId = Id<SessionRow>;
+
+/// Marks ids of known devices.
+#[derive(Debug)]
+pub struct DeviceRow;
+/// What a known device is called. Not its token.
+pub type DeviceId = Id<DeviceRow>;
+
+/// Marks ids of those who cannot sign in and ask to be reached.
+#[derive(Debug)]
+pub struct KnockRow;
+/// The id of what somebody wrote who cannot sign in.
+pub type KnockId = Id<KnockRow>;
+
+/// What somebody writes who cannot sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewKnock {
+    /// The slug of the locality they are in; empty when they do not say.
+    pub locality: String,
+    /// What they want to tell us.
+    pub body: String,
+    /// Who they are, and how they can be reached.
+    pub contact: String,
+    /// It sounds like danger.
+    pub urgent: bool,
+}
+
+/// The same, as it waits for a worker.
+#[derive(Clone, Debug)]
+pub struct Knock {
+    /// Its id.
+    pub id: KnockId,
+    /// What was written.
+    pub told: NewKnock,
+    /// When.
+    pub at: i64,
+    /// Who has taken it up, and when.
+    pub taken: Option<(StaffId, i64)>,
+}
+
+/// At most so many in an hour from everybody together: above it nothing more is kept, and the page says so.
+pub const KNOCKS_AN_HOUR: i64 = 200;
 
 /// Whom an account or code belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +149,12 @@ pub fn delay_after(failures: i64) -> i64 {
 
 /// Wrong tries are forgotten after this long without one.
 pub const FORGET_FAILURES: i64 = DAY;
-/// How long a code from the command line or a worker can be used.
+/// How long a code from the command line can be used.
 pub const CODE_LASTS: i64 = 3 * DAY;
+/// How long a code can be used that a worker reads out, and one that is posted or given on a card.
+pub const READ_OUT_LASTS: i64 = HOUR;
+/// As above.
+pub const CARD_LASTS: i64 = DAY;
 /// The most wrong tries before a code dies.
 pub const CODE_TRIES: i64 = 5;
 /// The shortest passphrase of one's own choice, in characters (NIST SP 800-63B-4 for a secret that
@@ -167,6 +220,20 @@ pub fn offer_passphrase() -> Result<String> {
             return Ok(phrase);
         }
     }
+}
+
+/// The words of a card that opens an account once: six, about 77 bits.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn new_card() -> Result<String> {
+    Ok([word()?, word()?, word()?, word()?, word()?, word()?].join(" "))
+}
+
+/// The words of a card as they were typed: one space between them, letter case does not count.
+pub fn read_card(typed: &str) -> String {
+    let words: Vec<_> = typed.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_lowercase()
 }
 
 /// A username to offer: two words and two digits. Not a name, not an email address.

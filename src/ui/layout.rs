@@ -50,6 +50,8 @@ pub enum Part {
     Messages,
     /// The plan.
     Plan,
+    /// A young person's own sign-in.
+    Account,
     /// The queue of work.
     Work,
     /// Keeping the content.
@@ -236,7 +238,7 @@ fn Document(site: Site, frame: Frame) -> impl IntoView {
                 {frame.summary.map(|summary| view! { <meta name="description" content=summary/> })}
                 <style inner_html=ASSETS.style></style>
                 <link rel="stylesheet" media="print" href=ASSETS.print.as_str()/>
-                {frame.leaflet.then(|| view! { <link rel="stylesheet" href=ASSETS.leaflet.as_str()/> })}
+                {frame.leaflet.then(|| view! { <style inner_html=ASSETS.leaflet></style> })}
                 {staff.then(|| view! { <link rel="stylesheet" href=ASSETS.staff.as_str()/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>

@@ -34,12 +34,12 @@ pub struct Assets {
     files: HashMap<String, File>,
     /// The style that stands inside every page.
     pub style: &'static str,
-    /// `sha256-…` of that style, for the content security policy.
-    pub style_hash: String,
+    /// The style that stands inside every leaflet besides.
+    pub leaflet: &'static str,
+    /// `'sha256-…'` of both, for the content security policy.
+    pub style_hashes: String,
     /// Address of the style for paper.
     pub print: String,
-    /// Address of the style that only the leaflets load.
-    pub leaflet: String,
     /// Address of the style that only staff pages load.
     pub staff: String,
     /// Address of the islands' script, when it was built.
@@ -53,7 +53,7 @@ impl Assets {
     fn load() -> Self {
         let mut files = HashMap::new();
         let text = |name: &str| STYLE.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default();
-        let style = text("main.css");
+        let (style, leaflet) = (text("main.css"), text("leaflet.css"));
         let mut hashed = |name: &str| {
             let bytes = text(name).as_bytes();
             let hash = crate::id::hex(crate::vault::sha256(bytes).get(..8).unwrap_or_default());
@@ -61,7 +61,7 @@ impl Assets {
             files.insert(path.clone(), File::new(bytes, "text/css; charset=utf-8", Cache::Forever));
             path
         };
-        let (print, leaflet, staff) = (hashed("print.css"), hashed("leaflet.css"), hashed("staff.css"));
+        let (print, staff) = (hashed("print.css"), hashed("staff.css"));
         for file in PUBLIC.files() {
             let name = file.path().to_string_lossy();
             files.insert(format!("/{name}"), File::new(file.contents(), media(&name), Cache::Revalidate));
@@ -76,9 +76,9 @@ impl Assets {
             files.insert(format!("/assets/{name}"), file);
         }
         let islands = names.lines().next().filter(|name| !name.is_empty()).map(|name| format!("/assets/{name}"));
-        let digest = crate::vault::sha256(style.as_bytes());
-        let style_hash = format!("sha256-{}", BASE64_STANDARD.encode(digest));
-        Self { files, style, style_hash, print, leaflet, staff, islands }
+        let digest = |style: &str| BASE64_STANDARD.encode(crate::vault::sha256(style.as_bytes()));
+        let style_hashes = [style, leaflet].map(|style| format!("'sha256-{}'", digest(style))).join(" ");
+        Self { files, style, style_hashes, print, leaflet, staff, islands }
     }
 
     /// The file at `path`.

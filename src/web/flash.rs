@@ -28,10 +28,18 @@ pub enum Flash {
     Noted,
     /// An account was made.
     Joined,
+    /// Somebody is signed out elsewhere.
+    Ended,
+    /// A secret is another one now.
+    Kept,
+    /// A notice was read.
+    Read,
+    /// A second worker said yes to a code.
+    Approved,
 }
 
 impl Flash {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 16] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -44,6 +52,10 @@ impl Flash {
         Self::Confirmed,
         Self::Noted,
         Self::Joined,
+        Self::Ended,
+        Self::Kept,
+        Self::Read,
+        Self::Approved,
     ];
 
     /// The word in the session's row.
@@ -61,6 +73,10 @@ impl Flash {
             Self::Confirmed => "confirmed",
             Self::Noted => "noted",
             Self::Joined => "joined",
+            Self::Ended => "ended",
+            Self::Kept => "kept",
+            Self::Read => "read",
+            Self::Approved => "approved",
         }
     }
 
@@ -83,6 +99,10 @@ impl Flash {
             Self::Removed => "Taken off. The public pages no longer show it.",
             Self::Confirmed => "Confirmed. The public pages say so now.",
             Self::Noted => "Saved. Other editors see that you did this.",
+            Self::Ended => "Done. It is ended there.",
+            Self::Kept => "Saved. Use it from the next time you sign in.",
+            Self::Read => "Thank you. We will not show that again.",
+            Self::Approved => "Saved. The code works now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

@@ -33,11 +33,11 @@ pub struct Gate {
 pub const EXIT_TO: &str = "https://www.bbc.co.uk/weather";
 
 impl Gate {
-    /// A gate for pages served at `origins`, whose inlined style has the digest `style_hash`.
-    pub fn new(origins: Vec<String>, style_hash: &str) -> Self {
+    /// A gate for pages served at `origins`, whose inlined styles have the digests `style_hashes`.
+    pub fn new(origins: Vec<String>, style_hashes: &str) -> Self {
         let secure = origins.iter().all(|origin| origin.starts_with("https://"));
         let mut policy = format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' '{style_hash}'; img-src 'self'; \
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' {style_hashes}; img-src 'self'; \
              connect-src 'self'; manifest-src 'self'; form-action 'self' https://www.bbc.co.uk; base-uri 'none'; \
              frame-ancestors 'none'; object-src 'none'"
         );

@@ -12,14 +12,20 @@ pub enum Audience {
     Public,
     /// Anyone, on the way in or out of an account.
     Account,
-    /// A signed-in young person.
+    /// A signed-in young person, at whichever door.
     Person,
+    /// A young person on a known device or with a second proof.
+    PersonOpen,
+    /// A young person with a proof of the last minutes besides.
+    PersonSealed,
     /// Any signed-in member of staff.
     Staff,
     /// Staff who work with young people.
     Adviser,
     /// Staff who keep the offer and the drop-ins.
     Editor,
+    /// Staff who keep the accounts.
+    Admin,
     /// The machine's own checks.
     Operations,
 }

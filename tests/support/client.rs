@@ -14,6 +14,14 @@ use hyper_util::rt::TokioExecutor;
 /// The passphrase of everyone in the tests.
 pub const PASSPHRASE: &str = "copper lantern orchard violin";
 
+/// The cookie of a known device.
+pub const DEVICE: &str = "__Host-device";
+
+/// The token of the device that somebody of the tests is known on.
+pub fn device_of(username: &str) -> [u8; 32] {
+    portal::vault::sha256(username.as_bytes())
+}
+
 /// One browser of one person.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -187,8 +195,9 @@ impl Client {
         self.send("POST", path, &headers, body).await
     }
 
-    /// Signs in with the passphrase that everyone has.
+    /// Signs in with the passphrase that everyone has, on a device that a young person is known on.
     pub async fn sign_in(&mut self, username: &str) -> &mut Self {
+        self.cookies.insert(DEVICE.into(), portal::id::hex(&device_of(username)));
         let answer = self.post_form("/sign-in", &[("username", username), ("passphrase", PASSPHRASE)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER.as_u16(), "{username}: {}", plain(&answer.text()));
         assert!(self.cookies.contains_key("__Host-sess"));

@@ -18,6 +18,8 @@ use portal::clock::Clock;
 use portal::content::Library;
 use portal::db::{Db, Kind, Url};
 use portal::notices::Mail;
+use portal::signin::Owner;
+use portal::signin::store::NewCode;
 use portal::vault::Vault;
 use portal::web::listener;
 use portal::web::routes::Address;
@@ -175,11 +177,68 @@ impl TestApp {
         Client::new(&self.origin)
     }
 
-    /// A browser of somebody who has signed in.
+    /// A browser of somebody who has signed in, a young person at the last door.
     pub async fn signed_in(&self, username: &str) -> Client {
         let mut client = self.visitor();
         client.sign_in(username).await;
+        if client.get("/sign-in/second").await.status == 200 {
+            self.prove(&mut client).await;
+        }
         client
+    }
+
+    /// A browser of a young person who has signed in on a device that is not known.
+    pub async fn at_first_door(&self, username: &str) -> Client {
+        let mut client = self.visitor();
+        let fields = [("username", username), ("passphrase", client::PASSPHRASE)];
+        client.post_form("/sign-in", &fields).await.is(303);
+        client
+    }
+
+    /// A browser of a young person on a known device whose last proof is not fresh any more.
+    pub async fn at_second_door(&self, username: &str) -> Client {
+        let client = self.signed_in(username).await;
+        let token = portal::id::unhex(&client.cookies["__Host-sess"]).unwrap();
+        let of = self.data.raw.bytes(&portal::vault::sha256(&token));
+        self.data.raw.run(&format!("UPDATE session SET fresh_until = 0 WHERE token_hash = {of}")).await;
+        client
+    }
+
+    /// A browser of a young person who proved it with a code, on a phone that others use too.
+    pub async fn on_a_shared_phone(&self, username: &str) -> Client {
+        let mut client = self.at_first_door(username).await;
+        let mut db = self.data.db.read().await.unwrap();
+        let account = portal::signin::store::account(&mut db, &self.data.vault, username).await.unwrap().unwrap();
+        drop(db);
+        let code = self.new_code(account.owner).await;
+        client.post_form("/sign-in/second", &[("second", &code)]).await.is(303);
+        client
+    }
+
+    /// A code from the command line.
+    pub async fn new_code(&self, owner: Owner) -> String {
+        let (code, at) = (portal::signin::new_code().unwrap(), self.clock.now());
+        let new = NewCode::plain(owner, &code);
+        self.data
+            .db
+            .write((self.data.vault.clone(), new), move |tx, (vault, new)| {
+                Box::pin(async move { portal::signin::store::insert_code(tx, vault, new, at).await })
+            })
+            .await
+            .unwrap();
+        code
+    }
+
+    /// Types the code of a worker's generator, as if none had been used before.
+    pub async fn prove(&self, client: &mut Client) {
+        self.data.raw.run("UPDATE second_factor SET last_step = 1").await;
+        client.post_form("/sign-in/second", &[("second", &self.step())]).await.is(303);
+    }
+
+    /// What the code generators of staff show now.
+    pub fn step(&self) -> String {
+        let second = u64::try_from(self.clock.now().as_second()).unwrap();
+        portal::signin::totp::code(people::SECRET, second).unwrap()
     }
 
     /// Moves the clock on.

@@ -35,6 +35,17 @@ pub const ADA: &str = "ada-tester-07";
 pub const SID: &str = "sid-tester-08";
 /// An adviser whose assignment to Sam has ended.
 pub const FAYE: &str = "faye-tester-09";
+/// Sam's social worker.
+pub const SOL: &str = "sol-tester-10";
+/// Covers for Sam's adviser.
+pub const CORA: &str = "cora-tester-11";
+/// On the duty desk of Sam's team.
+pub const DEE: &str = "dee-tester-12";
+/// Manages the whole service.
+pub const SUE: &str = "sue-tester-13";
+
+/// What the code generators of staff share with us.
+pub const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /// A session on Mondays and Thursdays, four to six.
 pub const SESSION: &str = "tests-north";
@@ -66,6 +77,8 @@ pub struct World {
     pub ada: StaffId,
     pub sid: StaffId,
     pub faye: StaffId,
+    pub cora: StaffId,
+    pub dee: StaffId,
 }
 
 /// The hash of the one passphrase: made once, because hashing is slow on purpose.
@@ -130,13 +143,20 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
         ("Ada Admintest", ADA, &[Role::Admin]),
         ("Sid Suspendedtest", SID, &[Role::Adviser]),
         ("Faye Formertest", FAYE, &[Role::Adviser]),
+        ("Sol Socialtest", SOL, &[Role::SocialWorker]),
+        ("Cora Covertest", CORA, &[Role::Adviser]),
+        ("Dee Dutytest", DEE, &[Role::Duty]),
+        ("Sue Servicetest", SUE, &[Role::ServiceManager]),
     ] {
         let email = format!("{username}@staff.invalid");
         let id = people::insert_staff(tx, vault, name, Some(&email), roles, at).await?;
-        signin::set_account(tx, vault, Owner::Staff(id), username, hash, at).await?;
+        let account = signin::set_account(tx, vault, Owner::Staff(id), username, hash, at).await?;
+        signin::insert_generator(tx, vault, account.id, Owner::Staff(id), SECRET, at).await?;
+        let generator = signin::generator(tx, vault, account.id, Owner::Staff(id)).await?.unwrap();
+        signin::take_step(tx, generator.id, 1, at).await?;
         staff.push(id);
     }
-    let [priya, owen, chris, morag, ada, sid, faye] = staff[..] else { panic!("seven") };
+    let [priya, owen, chris, morag, ada, sid, faye, sol, cora, dee, _] = staff[..] else { panic!("eleven") };
     let mut young = Vec::new();
     for (name, called, born_on, team, username) in [
         ("Samuel Whittletest", "Samtest", Date::constant(2008, 3, 27), north, SAM),
@@ -145,7 +165,9 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
         let new = people::NewPerson { name: name.into(), called: called.into(), born_on, team };
         let id = people::insert_person(tx, vault, &new, at).await?;
         people::insert_contact(tx, vault, id, "email", &format!("{username}@young.invalid"), at).await?;
-        signin::set_account(tx, vault, Owner::Person(id), username, hash, at).await?;
+        let account = signin::set_account(tx, vault, Owner::Person(id), username, hash, at).await?;
+        let device = portal::vault::sha256(&super::client::device_of(username));
+        signin::insert_device(tx, account.id, &device, "A browser of the tests", at).await?;
         young.push(id);
     }
     let (sam, aaliyah) = (young[0], young[1]);
@@ -154,6 +176,9 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
     people::assign(tx, sam, morag, Part::Manager, false, at).await?;
     people::assign(tx, sam, sid, Part::Cover, false, at).await?;
     people::assign(tx, sam, faye, Part::Pa, false, at).await?;
+    people::assign(tx, sam, sol, Part::SocialWorker, false, at).await?;
+    people::assign(tx, sam, cora, Part::Cover, false, at).await?;
+    people::join_team(tx, north, dee, true, at).await?;
     // A session with known dates: none is in what is shipped, because none is confirmed.
     let new = NewRevision {
         kind: Kind::Session,
@@ -167,5 +192,5 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
     };
     content::publish(tx, &new, at).await?;
     plan::insert_shared(tx, vault, sam, priya, Some(Date::constant(2027, 3, 1)), &plan_of("marigold"), at).await?;
-    Ok(World { sam, aaliyah, priya, owen, chris, morag, ada, sid, faye })
+    Ok(World { sam, aaliyah, priya, owen, chris, morag, ada, sid, faye, cora, dee })
 }

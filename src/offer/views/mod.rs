@@ -41,7 +41,7 @@ pub fn home(library: &Library, at: Timestamp) -> Frame {
         <h2>"Drop-ins"</h2>
         {whats_on(&library.timetable, at)}
         <h2>"What do you need?"</h2>
-        <Cards pages=topics(library).into_iter().filter_map(|(_, pages)| pages.into_iter().next()).collect()/>
+        <Cards pages=topics(library).into_iter().filter_map(|(_, pages)| pages.first().map(|page| Card::from(*page))).collect()/>
         <div class="note">
             <h2>"No personal adviser, or not sure who it is?"</h2>
             {match council(library) {
@@ -65,7 +65,7 @@ pub fn home(library: &Library, at: Timestamp) -> Frame {
 #[must_use]
 pub fn index(library: &Library) -> Frame {
     let topics = topics(library);
-    let pages: Vec<&Page> = topics.iter().flat_map(|(_, pages)| pages).collect();
+    let pages: Vec<&Page> = topics.iter().flat_map(|(_, pages)| pages.iter().copied()).collect();
     let confirmed = pages.iter().filter(|page| matches!(page.truth, Truth::Confirmed { .. })).count();
     let truth = match (confirmed, pages.len()) {
         (_, 0) => "No pages are here yet.".to_owned(),
@@ -79,7 +79,7 @@ pub fn index(library: &Library) -> Frame {
         <h1>"Our offer"</h1>
         <p class="lead">{OFFER_LEAD}</p>
         <SearchBox/>
-        {topics.into_iter().map(|(area, pages)| view! { <Topic area pages/> }).collect_view()}
+        {topics.into_iter().map(|(area, pages)| view! { <Topic area pages=pages.into_iter().map(Card::from).collect()/> }).collect_view()}
         <p class="truth">{truth}</p>
         <h2>"More to help you"</h2>
         <ul>
@@ -173,13 +173,25 @@ fn framed(page: &Page, part: Part, main: AnyView) -> Frame {
 }
 
 /// The pages of the offer by part, in their order: the first of each part leads to the others.
-fn topics(library: &Library) -> Vec<(Area, Vec<Page>)> {
-    let mut pages: Vec<Page> = library.offer.values().cloned().collect();
+fn topics(library: &Library) -> Vec<(Area, Vec<&Page>)> {
+    let mut pages: Vec<&Page> = library.offer.values().collect();
     pages.sort_by_key(|page| page.order);
-    let parts = Area::ALL
-        .into_iter()
-        .map(|area| (area, pages.iter().filter(|page| page.area == area).cloned().collect::<Vec<_>>()));
-    parts.filter(|(_, pages)| !pages.is_empty()).collect()
+    let parts =
+        Area::ALL.into_iter().map(|area| (area, pages.iter().copied().filter(|page| page.area == area).collect()));
+    parts.filter(|(_, pages): &(Area, Vec<&Page>)| !pages.is_empty()).collect()
+}
+
+/// What a list shows of a page: not its text, which is long.
+struct Card {
+    slug: String,
+    title: String,
+    summary: String,
+}
+
+impl From<&Page> for Card {
+    fn from(page: &Page) -> Self {
+        Self { slug: page.slug.clone(), title: page.title.clone(), summary: page.summary.clone() }
+    }
 }
 
 /// The council's line by day.
@@ -215,7 +227,7 @@ fn related(library: &Library, page: &Page) -> Vec<(String, String)> {
 
 /// One part of the offer: the page that leads, then the others.
 #[component]
-fn Topic(area: Area, pages: Vec<Page>) -> impl IntoView {
+fn Topic(area: Area, pages: Vec<Card>) -> impl IntoView {
     let mut pages = pages.into_iter();
     let first = pages.next().into_iter().collect();
     let others = pages.map(|page| view! { <li><a href=format!("/offer/{}", page.slug)>{page.title}</a></li> });
@@ -230,7 +242,7 @@ fn Topic(area: Area, pages: Vec<Page>) -> impl IntoView {
 }
 
 #[component]
-fn Cards(pages: Vec<Page>) -> impl IntoView {
+fn Cards(pages: Vec<Card>) -> impl IntoView {
     let cards = pages.into_iter().map(|page| {
         view! {
             <li>

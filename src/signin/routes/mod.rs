@@ -1,16 +1,23 @@
-//! `/sign-in`, `/sign-out`, `/join`, `/exit`.
+//! The ways in and out: `/sign-in`, `/sign-out`, `/exit`. Beside it: joining and recovering, proving it
+//! once more.
+
+mod account;
+mod join;
+mod knock;
+mod prove;
 
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::guard::{Anyone, cookie, no_cookie};
-use super::views::{Join, SignIn, SignedOut};
-use super::{Owner, acts, offer_passphrase, offer_username, passphrase_fault, read_code, store, username_fault};
+use super::acts::Device;
+use super::guard::{Anyone, browser_of, cookie, device, device_cookie, no_cookie};
+use super::views::{SignIn, SignedOut};
+use super::{Owner, acts, store};
 use crate::app::{App, Ask};
 use crate::clock::SECOND;
-use crate::error::{Error, Result};
-use crate::people::{Actor, Role, store as people};
+use crate::error::Result;
+use crate::people::{Actor, Role};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -23,12 +30,14 @@ pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/sign-in", Audience::Account, Cache::Never, show_sign_in)
         .post("/sign-in", Audience::Account, sign_in)
-        .get("/join", Audience::Account, Cache::Never, show_join)
-        .post("/join", Audience::Account, join)
         .get("/sign-out", Audience::Account, Cache::Never, signed_out)
         .post("/sign-out", Audience::Account, sign_out)
         .get("/exit", Audience::Account, Cache::Never, leave)
         .post("/exit", Audience::Account, exit)
+        .and(account::routes())
+        .and(join::routes())
+        .and(knock::routes())
+        .and(prove::routes())
 }
 
 /// One answer for a wrong name, a wrong passphrase and an account that is not there.
@@ -51,9 +60,10 @@ fn sign_in_page(ask: &Ask, status: StatusCode, form: Fields) -> Response {
 /// Where somebody's own pages begin.
 fn home(actor: &Actor) -> &'static str {
     match actor {
-        Actor::Person(_) => "/me",
-        Actor::Staff(_, roles) if roles.contains(&Role::Adviser) || roles.contains(&Role::Manager) => "/work",
-        Actor::Staff(..) => "/edit",
+        Actor::Person(..) => "/me",
+        Actor::Staff(_, roles) if roles.iter().any(|role| role.works_with_people()) => "/work",
+        Actor::Staff(_, roles) if roles.contains(&Role::Editor) => "/edit",
+        Actor::Staff(..) => "/staff/account",
     }
 }
 
@@ -62,7 +72,7 @@ fn is_ours(next: &str) -> bool {
     let path = |start: &str| next == start || next.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
     next.len() < 200
         && next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-'))
-        && ["/me", "/work", "/edit"].into_iter().any(path)
+        && ["/me", "/work", "/edit", "/staff", "/admin"].into_iter().any(path)
 }
 
 async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Response> {
@@ -74,15 +84,14 @@ async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<R
     }
     let (app, now) = (&ask.app, ask.now);
     let mut db = app.db.read().await?;
+    let account = store::account(&mut db, &app.vault, &username).await?;
+    let device = known_device(&ask, account.as_ref()).await?;
+    // On a device that is known nobody waits: else somebody who guesses could keep its owner out.
     let wait = store::wait_until(&mut db, &app.vault, &username).await? - now.as_microsecond();
-    if wait > 0 {
-        form.fault(
-            "passphrase",
-            format!("Too many wrong tries. Wait {} and try again. What you typed was not checked.", words(wait)),
-        );
+    if wait > 0 && device == Device::Unknown {
+        form.fault("passphrase", too_many(wait));
         return Ok(sign_in_page(&ask, StatusCode::TOO_MANY_REQUESTS, form));
     }
-    let account = store::account(&mut db, &app.vault, &username).await?;
     drop(db);
     let hash = account.as_ref().map(|account| account.hash.clone());
     let right = app.hasher.verify(passphrase, hash).await?;
@@ -92,101 +101,80 @@ async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<R
         return Ok(sign_in_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     let next = Some(form.typed("next")).filter(|next| is_ours(next)).map(str::to_owned);
-    begin(&ask, account, username, own_device, None, before.map(|before| before.token_hash), next).await
+    let words = Some(form.typed("draft")).filter(|words| !words.trim().is_empty());
+    let draft = next.clone().zip(words.map(str::to_owned));
+    let before = before.map(|before| before.token_hash);
+    begin(&ask, New { account, username, own_device, device, flash: None, before, next, draft, second_proof: false })
+        .await
 }
 
-/// Begins a session with a new token, ends the one before, and leads on.
-async fn begin(
-    ask: &Ask,
+/// Whether this device is known to the account of a young person. Staff prove it anew each time.
+async fn known_device(ask: &Ask, account: Option<&store::Account>) -> Result<Device> {
+    let Some(hash) = device(ask.headers()) else { return Ok(Device::Unknown) };
+    let known = store::account_of_device(&mut ask.app.db.read().await?, &hash, ask.now).await?;
+    Ok(match account {
+        Some(account) if known == Some(account.id) && matches!(account.owner, Owner::Person(_)) => Device::Known(hash),
+        _ => Device::Unknown,
+    })
+}
+
+/// Somebody who has proved to be themselves, and how they go on.
+struct New {
     account: store::Account,
     username: String,
     own_device: bool,
+    device: Device,
     flash: Option<Flash>,
     before: Option<[u8; 32]>,
     next: Option<String>,
-) -> Result<Response> {
+    draft: Option<(String, String)>,
+    /// Besides the passphrase, or in place of it.
+    second_proof: bool,
+}
+
+/// Begins a session with a new token, ends the one before, and leads on.
+async fn begin(ask: &Ask, new: New) -> Result<Response> {
     let (app, now) = (&ask.app, ask.now);
     let token = crate::vault::random::<32>()?;
-    let new = store::NewSession { token_hash: crate::vault::sha256(&token), own_device, flash };
-    let begin = acts::Begin { account, username, new, before, number: ask.number.clone() };
+    let second_proof = new.second_proof || matches!(new.device, Device::Known(_));
+    // A device that is known stays somebody's own; another is theirs when they say so and prove it.
+    let own_device = new.own_device || matches!(new.device, Device::Known(_));
+    let made_known = match new.device {
+        Device::Unknown if own_device && second_proof => Some(crate::vault::random::<32>()?),
+        _ => None,
+    };
+    let device = made_known.map_or(new.device, |token| Device::New(crate::vault::sha256(&token)));
+    let session = store::NewSession {
+        token_hash: crate::vault::sha256(&token),
+        own_device,
+        second_proof,
+        browser: browser_of(ask.headers()),
+        flash: new.flash,
+    };
+    let begin = acts::Begin {
+        account: new.account,
+        username: new.username,
+        new: session,
+        device,
+        draft: new.draft,
+        before: new.before,
+        number: ask.number.clone(),
+    };
     let actor = acts::begin(&app.db, &app.vault, begin, now).await?;
-    // A page that the other kind of account could open leads nowhere for this one.
-    let own = home(&actor);
-    let to = next.filter(|next| own == "/me" && next.starts_with("/me") || own != "/me" && !next.starts_with("/me"));
-    let mut response = see_other(to.as_deref().unwrap_or(own));
-    response.headers_mut().insert(header::SET_COOKIE, cookie(&token, own_device));
+    let mut response = see_other(&onward(&actor, new.next));
+    response.headers_mut().append(header::SET_COOKIE, cookie(&token, own_device && second_proof));
+    if let Some(token) = made_known {
+        response.headers_mut().append(header::SET_COOKIE, device_cookie(&token));
+    }
     Ok(response)
 }
 
-async fn show_join(ask: Ask) -> Result<Response> {
-    let form = Fields::filled([("username", offer_username()?), ("offer", offer_passphrase()?)]);
-    Ok(join_page(&ask, StatusCode::OK, form))
-}
-
-fn join_page(ask: &Ask, status: StatusCode, form: Fields) -> Response {
-    let wrong = !form.ok();
-    ask.page(status, Frame::public("Join", Part::SignIn, view! { <Join form/> }.into_any()).wrong(wrong))
-}
-
-const BAD_CODE: &str =
-    "That code and date of birth do not match, or the code is too old. Ask your personal adviser for a new one.";
-
-async fn join(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Response> {
-    let typed = form.line("code", 40, "Enter your code");
-    let code = read_code(&typed);
-    if !typed.is_empty() && code.is_none() {
-        form.fault("code", "A code has 8 letters and numbers, such as ABCD-2345");
-    }
-    let parts = ["born-day", "born-month", "born-year"];
-    let empty = parts.iter().all(|part| form.typed(part).trim().is_empty());
-    let born = if empty { None } else { form.date("born", parts, "Enter your date of birth, such as 27 3 2008") };
-    let username = form.line("username", 40, "Choose a username").to_lowercase();
-    let passphrase = form.secret("passphrase", 1_000, "Type a passphrase");
-    if let Some(says) = (!username.is_empty()).then(|| username_fault(&username)).flatten() {
-        form.fault("username", says);
-    }
-    if let Some(says) = (!passphrase.is_empty()).then(|| passphrase_fault(&passphrase, &username)).flatten() {
-        form.fault("passphrase", says);
-    }
-    let (app, now) = (&ask.app, ask.now);
-    let (Some(code), true) = (code, form.ok()) else {
-        return Ok(join_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
-    };
-    // Codes are guessed less often than once a second from any one typed code, and each dies after
-    // five wrong dates of birth.
-    let mut db = app.db.read().await?;
-    let found = store::code(&mut db, &app.vault, &code, now).await?;
-    let right = match found {
-        Some((_, Owner::Person(person))) => born.is_some() && people::born_on(&mut db, person).await? == born,
-        Some((_, Owner::Staff(_))) => born.is_none(),
-        None => false,
-    };
-    drop(db);
-    let Some((code, owner)) = found.filter(|_| right) else {
-        if let Some((code, _)) = found {
-            acts::miss_code(&app.db, code).await?;
-        }
-        form.fault("code", BAD_CODE);
-        return Ok(join_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
-    };
-    let hash = app.hasher.hash(passphrase).await?;
-    let join = acts::Join { code, owner, username: username.clone(), hash, number: ask.number.clone() };
-    match acts::join(&app.db, &app.vault, join, now).await {
-        Ok(Some(account)) => {
-            begin(&ask, account, username, false, Some(Flash::Joined), before.map(|before| before.token_hash), None)
-                .await
-        }
-        Ok(None) => {
-            form.fault("code", BAD_CODE);
-            Ok(join_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form))
-        }
-        Err(Error::Duplicate) => {
-            form.fault("username", "Somebody has that username. Choose another.");
-            form.put("username", offer_username()?);
-            Ok(join_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form))
-        }
-        Err(error) => Err(error),
-    }
+/// Where somebody goes on: to where they were going, if that can be theirs.
+fn onward(actor: &Actor, next: Option<String>) -> String {
+    // A page that the other kind of account could open leads nowhere for this one.
+    let own = home(actor);
+    let fits = |next: &String| next.starts_with("/me") == (own == "/me");
+    next.filter(fits).unwrap_or_else(|| own.to_owned())
 }
 
 async fn sign_out(ask: Ask, Anyone(session): Anyone) -> Result<Response> {
@@ -223,6 +211,11 @@ fn forget(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::SET_COOKIE, no_cookie());
     headers.insert("clear-site-data", axum::http::HeaderValue::from_static("\"storage\""));
+}
+
+/// What somebody is told who must wait.
+fn too_many(wait: i64) -> String {
+    format!("Too many wrong tries. Wait {} and try again. What you typed was not checked.", words(wait))
 }
 
 /// A wait in words.

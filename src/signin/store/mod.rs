@@ -1,15 +1,36 @@
-//! The tables of accounts, codes, sessions and accepted forms.
+//! The tables of accounts, wrong tries and accepted forms. Beside it: codes, sessions, known devices,
+//! second factors.
+
+mod codes;
+mod devices;
+mod drafts;
+mod factors;
+mod knocks;
+mod sessions;
 
 use jiff::Timestamp;
 
-use super::{AccountId, CODE_LASTS, CODE_TRIES, FORGET_FAILURES, Lifetime, Owner, delay_after, read_code};
-use crate::clock::MINUTE;
+use super::{AccountId, FORGET_FAILURES, Owner, delay_after};
 use crate::db::{Snapshot, Tx, on, run};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
+use crate::people::StaffId;
 use crate::people::store::key;
 use crate::vault::{Column, LookUp, Vault};
-use crate::web::flash::Flash;
+
+pub use codes::{Code, NewCode, approve_code, code, count_code_try, insert_code, use_code, waiting_codes};
+pub use devices::{
+    Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, note_device,
+};
+pub use drafts::{DRAFT_LASTS, draft, drop_draft, put_draft};
+pub use factors::{
+    Generator, card_made_at, drop_card, drop_factors, generator, insert_generator, set_card, take_step, use_card,
+};
+pub use knocks::{knock, knocks, knocks_since, knocks_waiting, settle_knock, take_knock};
+pub use sessions::{
+    NewSession, Raised, Session, begin_session, end_other_sessions, end_session, end_session_of, note_use, raise,
+    session, sessions, set_flash, worth_noting,
+};
 
 /// An account as sign-in needs it.
 #[derive(Clone, Debug)]
@@ -35,6 +56,129 @@ pub async fn account(db: &mut Snapshot, vault: &Vault, username: &str) -> Result
     Ok(row.and_then(|(id, kind, owner, hash, epoch)| {
         Some(Account { id, owner: Owner::read(&kind, owner)?, hash, epoch })
     }))
+}
+
+/// The active account of this owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account_of(db: &mut Snapshot, owner: Owner) -> Result<Option<Account>> {
+    let row: Option<(AccountId, String, i64)> = on!(db, c => sqlx::query_as(
+        "SELECT id, passphrase_hash, epoch FROM account WHERE owner_id = $1 AND state = 'active'")
+        .bind(owner.id()).fetch_optional(c))?;
+    Ok(row.map(|(id, hash, epoch)| Account { id, owner, hash, epoch }))
+}
+
+/// The name that the owner of an account signs in with.
+///
+/// # Errors
+/// When the database fails or the name does not open.
+pub async fn username(db: &mut Snapshot, vault: &Vault, account: AccountId, owner: Owner) -> Result<String> {
+    let sealed: Vec<u8> = on!(db, c =>
+        sqlx::query_scalar("SELECT username_sealed FROM account WHERE id = $1").bind(account).fetch_one(c))?;
+    key(db, vault, owner.id()).await?.open(Column::Username, account, &sealed)
+}
+
+/// Gives an account another name to sign in with.
+///
+/// # Errors
+/// [`crate::error::Error::Duplicate`] when the name is taken.
+pub async fn set_username(tx: &mut Tx, vault: &Vault, account: AccountId, owner: Owner, username: &str) -> Result<()> {
+    let sealed = key(tx, vault, owner.id()).await?.seal(Column::Username, account, username)?;
+    run!(
+        tx,
+        sqlx::query("UPDATE account SET username_sealed = $2, username_hash = $3 WHERE id = $1")
+            .bind(account)
+            .bind(&sealed)
+            .bind(vault.look_up(LookUp::Username, username))
+    )?;
+    Ok(())
+}
+
+/// Gives an account another passphrase: every session of it ends but one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_passphrase(tx: &mut Tx, account: AccountId, hash: &str, but: &[u8; 32]) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE account SET passphrase_hash = $2, epoch = epoch + 1 WHERE id = $1")
+            .bind(account)
+            .bind(hash)
+    )?;
+    run!(
+        tx,
+        sqlx::query("UPDATE session SET epoch = epoch + 1 WHERE account_id = $1 AND token_hash = $2")
+            .bind(account)
+            .bind(but.to_vec())
+    )?;
+    end_other_sessions(tx, account, but).await?;
+    Ok(())
+}
+
+/// How an account was opened again with help, and when: told to its owner until they have read it.
+#[derive(Clone, Debug)]
+pub struct Reset {
+    /// When.
+    pub at: i64,
+    /// With whose help, if a worker's.
+    pub by: Option<StaffId>,
+    /// By a code or by a card.
+    pub how: String,
+}
+
+/// Notes that an account was opened again with help.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_reset(tx: &mut Tx, account: AccountId, by: Option<StaffId>, how: &str, at: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE account SET reset_at = $2, reset_by = $3, reset_how = $4 WHERE id = $1")
+            .bind(account)
+            .bind(at.as_microsecond())
+            .bind(by)
+            .bind(how)
+    )?;
+    Ok(())
+}
+
+/// The last time that an account was opened again with help, unless its owner has read of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reset(db: &mut Snapshot, account: AccountId) -> Result<Option<Reset>> {
+    type Row = (Option<i64>, Option<StaffId>, Option<String>);
+    let row: Option<Row> = on!(db, c => sqlx::query_as("SELECT reset_at, reset_by, reset_how FROM account WHERE id = $1")
+        .bind(account).fetch_optional(c))?;
+    Ok(row.and_then(|(at, by, how)| Some(Reset { at: at?, by, how: how.unwrap_or_default() })))
+}
+
+/// Its owner has read of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_reset(tx: &mut Tx, account: AccountId) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE account SET reset_at = NULL, reset_by = NULL, reset_how = NULL WHERE id = $1")
+            .bind(account)
+    )?;
+    Ok(())
+}
+
+/// Ends every session of an owner's account at once and takes its devices: who lost it must come in anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_everything(tx: &mut Tx, owner: Owner) -> Result<()> {
+    run!(tx, sqlx::query("UPDATE account SET epoch = epoch + 1 WHERE owner_id = $1").bind(owner.id()))?;
+    let account: Option<AccountId> = on!(tx, c =>
+        sqlx::query_scalar("SELECT id FROM account WHERE owner_id = $1").bind(owner.id()).fetch_optional(c))?;
+    if let Some(account) = account {
+        forget_devices(tx, account).await?;
+    }
+    Ok(())
 }
 
 /// Until when the next try for this username must wait; in the past when it need not.
@@ -83,60 +227,6 @@ pub async fn forget_failures(tx: &mut Tx, vault: &Vault, username: &str) -> Resu
     Ok(())
 }
 
-/// Makes a one-time code the only live one of its owner.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert_code(tx: &mut Tx, vault: &Vault, owner: Owner, code: &str, at: Timestamp) -> Result<()> {
-    let now = at.as_microsecond();
-    let plain = read_code(code).ok_or_else(|| Error::Internal("a code of ours does not read".into()))?;
-    run!(
-        tx,
-        sqlx::query("UPDATE sign_in_code SET ended_at = $2 WHERE owner_id = $1 AND ended_at IS NULL")
-            .bind(owner.id())
-            .bind(now)
-    )?;
-    let id: Id<()> = crate::vault::new_id()?;
-    run!(tx, sqlx::query(
-        "INSERT INTO sign_in_code (id, owner_kind, owner_id, code_hash, tries, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(id).bind(owner.kind()).bind(owner.id()).bind(vault.look_up(LookUp::Code, &plain)).bind(0i64).bind(now).bind(now + CODE_LASTS))?;
-    Ok(())
-}
-
-/// The live code of these characters: its id and owner.
-///
-/// # Errors
-/// When the database fails.
-pub async fn code(db: &mut Snapshot, vault: &Vault, plain: &str, at: Timestamp) -> Result<Option<(Id<()>, Owner)>> {
-    let row: Option<(Id<()>, String, Id<()>)> = on!(db, c => sqlx::query_as(
-        "SELECT id, owner_kind, owner_id FROM sign_in_code WHERE code_hash = $1 AND ended_at IS NULL AND expires_at > $2 AND tries < $3")
-        .bind(vault.look_up(LookUp::Code, plain)).bind(at.as_microsecond()).bind(CODE_TRIES).fetch_optional(c))?;
-    Ok(row.and_then(|(id, kind, owner)| Some((id, Owner::read(&kind, owner)?))))
-}
-
-/// Counts a wrong date of birth against a code.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count_code_try(tx: &mut Tx, code: Id<()>) -> Result<()> {
-    run!(tx, sqlx::query("UPDATE sign_in_code SET tries = tries + 1 WHERE id = $1").bind(code))?;
-    Ok(())
-}
-
-/// Uses a code up. False when somebody was faster.
-///
-/// # Errors
-/// When the database fails.
-pub async fn use_code(tx: &mut Tx, code: Id<()>, at: Timestamp) -> Result<bool> {
-    let used = run!(
-        tx,
-        sqlx::query("UPDATE sign_in_code SET ended_at = $2, tries = tries + 1 WHERE id = $1 AND ended_at IS NULL")
-            .bind(code)
-            .bind(at.as_microsecond())
-    )?;
-    Ok(used == 1)
-}
-
 /// Gives an owner an account, or a new username and passphrase to the one they have: every session
 /// of it ends.
 ///
@@ -163,107 +253,6 @@ pub async fn set_account(
          ON CONFLICT (owner_id) DO UPDATE SET username_sealed = $4, username_hash = $5, passphrase_hash = $6, epoch = $7")
         .bind(id).bind(owner.kind()).bind(owner.id()).bind(&sealed).bind(&name_hash).bind(hash).bind(epoch).bind(at.as_microsecond()))?;
     Ok(Account { id, owner, hash: hash.to_owned(), epoch })
-}
-
-/// A session to begin.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// SHA-256 of the token in the cookie.
-    pub token_hash: [u8; 32],
-    /// Whose own device it is.
-    pub own_device: bool,
-    /// What the next page says.
-    pub flash: Option<Flash>,
-}
-
-/// Begins a session.
-///
-/// # Errors
-/// When the database fails.
-pub async fn begin_session(tx: &mut Tx, account: &Account, new: &NewSession, at: Timestamp) -> Result<()> {
-    let (now, lifetime) = (at.as_microsecond(), Lifetime::of(account.owner, new.own_device));
-    run!(tx, sqlx::query("DELETE FROM session WHERE account_id = $1 AND until_at < $2").bind(account.id).bind(now))?;
-    run!(tx, sqlx::query(
-        "INSERT INTO session (token_hash, account_id, epoch, door, own_device, flash, made_at, seen_at, idle_us, until_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)")
-        .bind(new.token_hash.to_vec()).bind(account.id).bind(account.epoch).bind(3i64).bind(new.own_device)
-        .bind(new.flash.map(Flash::as_str)).bind(now).bind(lifetime.idle).bind(now + lifetime.most))?;
-    Ok(())
-}
-
-/// A session as it stands in the database.
-#[derive(Clone, Debug)]
-pub struct Session {
-    /// Whose account.
-    pub account: AccountId,
-    /// Whose account, by kind.
-    pub owner: Owner,
-    /// When it was last used.
-    pub seen_at: i64,
-    /// How long it may be unused.
-    pub idle: i64,
-    /// When it ends at the latest.
-    pub until: i64,
-    /// What the next page says once.
-    pub flash: Option<Flash>,
-}
-
-/// The session of a token, if its account is active and of the same epoch.
-///
-/// # Errors
-/// When the database fails.
-pub async fn session(db: &mut Snapshot, token_hash: &[u8; 32]) -> Result<Option<Session>> {
-    type Row = (AccountId, String, Id<()>, i64, i64, i64, Option<String>);
-    let row: Option<Row> = on!(db, c => sqlx::query_as(
-        "SELECT a.id, a.owner_kind, a.owner_id, s.seen_at, s.idle_us, s.until_at, s.flash
-         FROM session s JOIN account a ON a.id = s.account_id
-         WHERE s.token_hash = $1 AND a.state = 'active' AND a.epoch = s.epoch").bind(token_hash.to_vec()).fetch_optional(c))?;
-    Ok(row.and_then(|(account, kind, owner, seen_at, idle, until, flash)| {
-        let owner = Owner::read(&kind, owner)?;
-        Some(Session { account, owner, seen_at, idle, until, flash: flash.and_then(|word| Flash::parse(&word)) })
-    }))
-}
-
-/// Whether a use of the session is worth a write: at most one a minute.
-pub fn worth_noting(session: &Session, at: Timestamp) -> bool {
-    at.as_microsecond() - session.seen_at > MINUTE
-}
-
-/// Notes that a session was used, and takes the one-time message that was shown.
-///
-/// # Errors
-/// When the database fails.
-pub async fn note_use(tx: &mut Tx, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
-    run!(
-        tx,
-        sqlx::query("UPDATE session SET seen_at = $2, flash = NULL WHERE token_hash = $1")
-            .bind(token_hash.to_vec())
-            .bind(at.as_microsecond())
-    )?;
-    Ok(())
-}
-
-/// Leaves a one-time message for the next page.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_flash(tx: &mut Tx, token_hash: &[u8; 32], flash: Flash) -> Result<()> {
-    run!(
-        tx,
-        sqlx::query("UPDATE session SET flash = $2 WHERE token_hash = $1")
-            .bind(token_hash.to_vec())
-            .bind(flash.as_str())
-    )?;
-    Ok(())
-}
-
-/// Ends a session.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<()> {
-    run!(tx, sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash.to_vec()))?;
-    Ok(())
 }
 
 /// What became of a form's one-time key.
@@ -310,6 +299,8 @@ pub async fn tidy(tx: &mut Tx, at: Timestamp) -> Result<()> {
     let now = at.as_microsecond();
     run!(tx, sqlx::query("DELETE FROM session WHERE until_at < $1").bind(now))?;
     run!(tx, sqlx::query("DELETE FROM form_post WHERE at < $1").bind(now - 7 * crate::clock::DAY))?;
+    run!(tx, sqlx::query("DELETE FROM draft WHERE at < $1").bind(now - DRAFT_LASTS))?;
+    run!(tx, sqlx::query("DELETE FROM device WHERE until_at < $1").bind(now))?;
     run!(tx, sqlx::query("DELETE FROM sign_in_delay WHERE last_at < $1").bind(now - FORGET_FAILURES))?;
     Ok(())
 }

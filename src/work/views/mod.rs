@@ -1,5 +1,8 @@
 //! The queue, a person's page, and a young person's home.
 
+pub mod calls;
+pub mod find;
+
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -11,9 +14,16 @@ use crate::people::{Person, Worker};
 pub fn Queue(
     /// Everyone on the caseload, those who wait longest first.
     people: Vec<Waiting>,
+    /// How many cannot sign in and asked to be called.
+    calls: i64,
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
+    let calls = match calls {
+        0 => None,
+        1 => Some("1 person cannot sign in and asked to be called".to_owned()),
+        n => Some(format!("{n} people cannot sign in and asked to be called")),
+    };
     let none = people.is_empty();
     let (waiting, quiet): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.since.is_some());
     let nobody_waits = !none && waiting.is_empty();
@@ -21,6 +31,7 @@ pub fn Queue(
     let rows = |people: Vec<Waiting>| people.into_iter().map(move |person| view! { <Row person now/> }).collect_view();
     view! {
         <h1>"Waiting for an answer"</h1>
+        {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
         {none.then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>
             <p>"People whose messages you answer appear here as soon as they are assigned."</p>
@@ -28,6 +39,11 @@ pub fn Queue(
         {nobody_waits.then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
         {any_waits.then(|| view! { <ol class="queue">{rows(waiting)}</ol> })}
         {(!quiet.is_empty()).then(|| view! { <h2>"Not waiting"</h2><ol class="queue">{rows(quiet)}</ol> })}
+        <h2>"Somebody on the phone?"</h2>
+        <ul>
+            <li><a href="/work/find">"Find them by name and date of birth"</a></li>
+            <li><a href="/work/calls">"People who cannot sign in"</a></li>
+        </ul>
     }
 }
 
@@ -60,7 +76,21 @@ pub fn PersonPage(
     person: Person,
     /// Who works with them.
     workers: Vec<Worker>,
+    /// Codes that wait for a second worker: the code's name, and who gave it.
+    codes: Vec<(String, String)>,
+    /// The reader opened the record with a reason.
+    reasoned: bool,
 ) -> impl IntoView {
+    let approve = format!("/work/people/{}/code/approve", person.id);
+    let codes = codes.into_iter().map(move |(code, by)| {
+        view! {
+            <form class="note" method="post" action=approve.clone()>
+                <input type="hidden" name="code" value=code/>
+                <p><strong>{format!("{by} gave a code.")}</strong>" This person is under a safety flag, so it works only when a second worker says yes. Say yes only if you are sure that it is them who asked."</p>
+                <button class="btn">"Yes, the code may work"</button>
+            </form>
+        }
+    });
     let base = format!("/work/people/{}", person.id);
     let full =
         (person.called != person.name).then(|| view! { <div><dt>"Full name"</dt><dd>{person.name.clone()}</dd></div> });
@@ -71,8 +101,11 @@ pub fn PersonPage(
     view! {
         <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
         <h1>{person.called.clone()}</h1>
+        {reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
+        {codes.collect_view()}
         <ul class="cards">
             <li><a href=format!("{base}/messages")><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li>
+            <li><a href=format!("{base}/code")><strong>"Give a code"</strong>" "<span>"For a new phone, or when they are locked out"</span></a></li>
             <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li>
         </ul>
         <dl class="facts">
@@ -80,6 +113,21 @@ pub fn PersonPage(
             <div><dt>"Team"</dt><dd>{person.team.name}</dd></div>
             <div><dt>"Works with them"</dt><dd><ul>{workers.collect_view()}</ul></dd></div>
         </dl>
+    }
+}
+
+/// `/me` at the first door: nothing of the person, and two ways on.
+#[component]
+pub fn FirstDoor() -> impl IntoView {
+    view! {
+        <h1>"Hello"</h1>
+        <p class="lead">"You are signed in on a phone or computer that we do not know yet."</p>
+        <ul class="cards">
+            <li><a href="/me/messages"><strong>"Send a message"</strong>" "<span>"Your team gets it at once"</span></a></li>
+            <li><a href="/sign-in/second?next=/me"><strong>"See everything"</strong>" "<span>"Your messages and your plan: type a code or the words of your card"</span></a></li>
+            <li><a href="/offer"><strong>"What I can get"</strong>" "<span>"The offer for care leavers"</span></a></li>
+            <li><a href="/drop-ins"><strong>"Drop-ins"</strong>" "<span>"Where you can go and see someone"</span></a></li>
+        </ul>
     }
 }
 

@@ -1,17 +1,23 @@
-//! `/work`, `/work/people/{id}` and `/me`.
+//! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in.
+
+mod calls;
+mod code;
+mod find;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::views::{MyHome, PersonPage, Queue};
+use super::acts::By;
+use super::views::{FirstDoor, MyHome, PersonPage, Queue};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
-use crate::people::access::{self, ReadProfile, ReadThread};
-use crate::people::{PersonId, store as people};
+use crate::people::access::{self, ReadProfile, ReadThread, ReadVisit, Relation};
+use crate::people::{Door, PersonId, store as people};
 use crate::signin::guard::{Adviser, Me};
+use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
 use crate::web::flash::Flash;
 use crate::web::routes::{Audience, Cache, Routes};
@@ -22,9 +28,26 @@ pub fn routes() -> Routes<App> {
         .get("/me", Audience::Person, Cache::Never, my_home)
         .get("/work", Audience::Adviser, Cache::Never, queue)
         .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
+        .and(calls::routes())
+        .and(code::routes())
+        .and(find::routes())
+}
+
+/// The worker who asks, for an act.
+fn by(ask: &Ask, worker: &Adviser) -> By {
+    By { staff: worker.staff, actor: worker.session.actor.clone(), number: ask.number.clone(), at: ask.now }
 }
 
 async fn my_home(ask: Ask, me: Me) -> Result<Response> {
+    if me.session.door == Door::Write {
+        let mut db = ask.app.db.read().await?;
+        let access = access::check::<ReadVisit, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
+        let entry = access.ok_or(Error::NotFound)?.entry();
+        drop(db);
+        let audited = ask.viewed(entry).await?;
+        let frame = Frame::person("Home", Part::Me, view! { <FirstDoor/> }.into_any());
+        return Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(me.session.flash.map(Flash::says))));
+    }
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadThread, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
@@ -43,10 +66,11 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let waiting = messages::waiting(&mut caseload, &ask.app.vault).await?;
+    let calls = signin::knocks_waiting(caseload.reads()).await?;
     let entry = caseload.entry(waiting.len());
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <Queue people=waiting now=ask.now/> };
+    let main = view! { <Queue people=waiting calls now=ask.now/> };
     let frame =
         Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
@@ -59,10 +83,17 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
         .await?
         .ok_or(Error::NotFound)?;
     let workers = people::workers(&mut access, &ask.app.vault).await?;
-    let person = people::person(&mut access, &ask.app.vault).await?;
+    let shown = people::person(&mut access, &ask.app.vault).await?;
     let entry = access.entry();
+    let reasoned = access.relation() == Relation::BreakGlass;
+    let mut codes = Vec::new();
+    for (code, by) in signin::waiting_codes(access.reads(), Owner::Person(person), ask.now).await? {
+        if by != worker.staff {
+            codes.push((code.to_string(), people::staff_name(access.reads(), &ask.app.vault, by).await?));
+        }
+    }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <PersonPage person workers/> };
+    let main = view! { <PersonPage person=shown workers codes reasoned/> };
     Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Person", worker.nav(), Part::Work, main.into_any())))
 }

@@ -1,0 +1,202 @@
+//! Finding somebody who is on the phone, opening a record for a reason, and the codes that let people in.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::audit::{self, Entry};
+use crate::clock::{HOUR, from_micros};
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::notices::{Kind, store as notices};
+use crate::people::access::{self, GiveCode, ReadProfile};
+use crate::people::{Actor, PersonId, StaffId, store as people};
+use crate::signin::doors::KnownBy;
+use crate::signin::store::{self as signin, NewCode};
+use crate::signin::{CARD_LASTS, KnockId, Owner, READ_OUT_LASTS};
+use crate::vault::Vault;
+
+/// How long a record stays open that was opened for a reason, in microseconds.
+pub const GLASS_LASTS: i64 = HOUR;
+
+/// A worker who does something here.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// Who.
+    pub staff: StaffId,
+    /// With their roles.
+    pub actor: Actor,
+    /// The request's number.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Whom a look-up found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Somebody whose record the worker may open now.
+    Theirs(PersonId),
+    /// Somebody whose record takes a reason.
+    Reason(PersonId),
+    /// Nobody.
+    Nobody,
+}
+
+/// Looks for somebody by name and date of birth, and writes down that it was done, found or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &Db, vault: &Vault, by: By, name: String, born_on: Date) -> Result<Found> {
+    db.write((by, vault.clone(), name), move |tx, (by, vault, name)| {
+        Box::pin(async move {
+            let person = people::person_by_name(tx, vault, name, born_on).await?;
+            let found = match person {
+                None => Found::Nobody,
+                Some(person) if may_open(tx, by, person).await? => Found::Theirs(person),
+                Some(person) => Found::Reason(person),
+            };
+            let entry = Entry { person, ..Entry::of(Some(by.actor.clone()), "look up", "profile", by.at) };
+            audit::store::insert(tx, &entry, &by.number).await?;
+            Ok(found)
+        })
+    })
+    .await
+}
+
+async fn may_open(tx: &mut Tx, by: &By, person: PersonId) -> Result<bool> {
+    Ok(access::check::<ReadProfile, _>(tx, &by.actor, person, by.at).await?.is_some())
+}
+
+/// Opens the record of somebody whom the worker does not work with: the reason is kept, their managers are
+/// told, and the person can read it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is nobody of this name and date of birth.
+pub async fn open(db: &Db, vault: &Vault, by: By, (name, born_on): (String, Date), reason: String) -> Result<PersonId> {
+    db.write((by, vault.clone(), name, reason), move |tx, (by, vault, name, reason)| {
+        Box::pin(async move {
+            let person = people::person_by_name(tx, vault, name, born_on).await?.ok_or(Error::NotFound)?;
+            if may_open(tx, by, person).await? {
+                return Ok(person);
+            }
+            let until = from_micros(by.at.as_microsecond() + GLASS_LASTS);
+            people::insert_glass(tx, vault, person, by.staff, reason, (by.at, until)).await?;
+            for manager in people::managers_of(tx, person, by.at).await? {
+                notices::add(tx, Kind::GlassBroken, manager, by.at).await?;
+            }
+            let entry = Entry {
+                person: Some(person),
+                relation: "break_glass",
+                ..Entry::of(Some(by.actor.clone()), "break glass", "profile", by.at)
+            };
+            audit::store::insert(tx, &entry, &by.number).await?;
+            Ok(person)
+        })
+    })
+    .await
+}
+
+/// A code that was given, and whether it waits for a second worker.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its characters, told this once.
+    pub code: String,
+    /// For how long it can be used, in microseconds.
+    pub lasts: i64,
+    /// A second worker must say yes first: the person is under a safety flag.
+    pub needs_second: bool,
+}
+
+/// Gives somebody a code that lets them in. `on_paper`: it must last until they read it.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker may not.
+pub async fn give_code(
+    db: &Db,
+    vault: &Vault,
+    by: By,
+    person: PersonId,
+    known_by: KnownBy,
+    on_paper: bool,
+) -> Result<Given> {
+    let code = crate::signin::new_code()?;
+    let lasts = if on_paper { CARD_LASTS } else { READ_OUT_LASTS };
+    db.write((by, vault.clone(), code), move |tx, (by, vault, code)| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<GiveCode, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let entry = access.entry();
+            let needs_second = people::is_flagged(access.tx(), person).await?;
+            let new = NewCode {
+                owner: Owner::Person(person),
+                code: code.clone(),
+                lasts,
+                by: Some((by.staff, known_by)),
+                needs_second,
+            };
+            signin::insert_code(access.tx(), vault, &new, by.at).await?;
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            Ok(Given { code: code.clone(), lasts, needs_second })
+        })
+    })
+    .await
+}
+
+/// A second worker says yes to a code. False when it is theirs, too old or settled.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker may not.
+pub async fn approve(db: &Db, by: By, person: PersonId, code: Id<()>) -> Result<bool> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<GiveCode, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let entry = Entry { action: "approve", ..access.entry() };
+            // A code of somebody else's is none of this person's.
+            let theirs = signin::waiting_codes(access.reads(), Owner::Person(person), by.at).await?;
+            if !theirs.iter().any(|(id, _)| *id == code) {
+                return Ok(false);
+            }
+            let approved = signin::approve_code(access.tx(), code, by.staff, by.at).await?;
+            if approved {
+                audit::store::insert(access.tx(), &entry, &by.number).await?;
+            }
+            Ok(approved)
+        })
+    })
+    .await
+}
+
+/// What a worker does about somebody who cannot sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// They call them.
+    Take,
+    /// They have reached them.
+    Settle,
+}
+
+/// Takes up or settles what somebody wrote who cannot sign in. False when another worker was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answer_knock(db: &Db, by: By, knock: KnockId, answer: Answer) -> Result<bool> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let (done, action) = match answer {
+                Answer::Take => (signin::take_knock(tx, knock, by.staff, by.at).await?, "take"),
+                Answer::Settle => (signin::settle_knock(tx, knock, by.staff, by.at).await?, "settle"),
+            };
+            if done {
+                let entry = Entry {
+                    object_id: Some(knock.cast()),
+                    ..Entry::of(Some(by.actor.clone()), action, "knock", by.at)
+                };
+                audit::store::insert(tx, &entry, &by.number).await?;
+            }
+            Ok(done)
+        })
+    })
+    .await
+}

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser, PHONE } from '../lib/browser.mjs';
 import { Portal } from '../lib/portal.mjs';
+import { setUpGenerator } from '../lib/totp.mjs';
 import { compare } from '../lib/read-feeds.mjs';
 
 let portal;
@@ -29,12 +30,14 @@ after(async () => {
 
 const read = async (path) => (await fetch(portal.origin + path, { cache: 'no-store' })).text();
 
-async function join(page, code) {
+async function join(visitor, code) {
+  const { page } = visitor;
   await page.goto('/join');
   const passphrase = (await page.locator('.note strong').innerText()).trim();
   await page.getByLabel('Your code').fill(code);
   await page.getByLabel('Your passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Join' }).click();
+  await setUpGenerator(visitor);
   assert.equal(new URL(page.url()).pathname, '/edit');
 }
 
@@ -56,7 +59,7 @@ for (const [n, script] of [true, false].entries()) {
   test(`a place and a session are added and today is closed, through pages only (${way})`, async () => {
     const visitor = await browser.visitor({ size: PHONE, script });
     const { page } = visitor;
-    await join(page, codes[n]);
+    await join(visitor, codes[n]);
     await page.locator('main').getByRole('link', { name: /^Places and sessions/ }).click();
     await visitor.look(`places-${way}`);
 

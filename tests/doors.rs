@@ -6,7 +6,7 @@ use portal::signin::store::{self as signin, KNOWN_FOR};
 use portal::signin::{Owner, new_card};
 
 use crate::support::client::{DEVICE, PASSPHRASE, device_of, hidden};
-use crate::support::people::{AALIYAH, PRIYA, SAM};
+use crate::support::people::{AALIYAH, CORA, MORAG, OWEN, PRIYA, SAM};
 use crate::support::{Client, Engine, TestApp, block_on, on_both};
 
 const COOKIE: &str = "__Host-sess";
@@ -261,5 +261,157 @@ fn what_was_typed_when_a_session_had_ended_comes_along_through_the_sign_in() {
         let box_of = sam.get("/me/messages").await.text();
         let typed = box_of.split("<textarea").nth(1).unwrap().split("</textarea>").next().unwrap().to_owned();
         assert!(!typed.contains("a long message"), "{typed}");
+    });
+}
+
+#[test]
+fn a_record_opens_for_a_reason_for_an_hour_and_everybody_concerned_is_told() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut owen = app.signed_in(OWEN).await;
+        let whom = [("name", "Samuel Whittletest"), ("born-day", "27"), ("born-month", "3"), ("born-year", "2008")];
+        let page = format!("/work/people/{}", app.world.sam);
+        owen.get(&page).await.is(404);
+        owen.post_form("/work/find", &whom).await.is(200).says("You do not work with this person");
+        owen.get(&page).await.is(404);
+        let with = |reason: &'static str| [&whom[..], &[("reason", reason)]].concat();
+        owen.post_form("/work/find/open", &with("no")).await.is(422).says("a little more");
+        let answer = owen.post_form("/work/find/open", &with("He is on the phone and Priya is away")).await;
+        assert_eq!((answer.status, answer.location()), (303, page.as_str()));
+        owen.get(&page).await.is(200).says("You opened this record with a reason");
+        owen.get(&format!("{page}/messages")).await.is(200);
+        // Reading is one thing, writing in somebody's name another.
+        let key = "2".repeat(32);
+        owen.post_form(&format!("{page}/messages"), &[("key", &key), ("body", "hello")]).await.is(404);
+        app.deliver().await;
+        let sent = std::fs::read_dir(&app.mail).unwrap().count();
+        assert_eq!(sent, 1, "the manager has a notice");
+        app.signed_in(MORAG)
+            .await
+            .get("/work")
+            .await
+            .says("Owen Parrytest")
+            .says("He is on the phone and Priya is away");
+        let mut sam = app.signed_in(SAM).await;
+        sam.get("/me/record")
+            .await
+            .is(200)
+            .says("He is on the phone and Priya is away")
+            .says("Owen Parrytest, does not work with you, read your messages");
+        app.wait(portal::work::acts::GLASS_LASTS);
+        owen = app.signed_in(OWEN).await;
+        owen.get(&page).await.is(404);
+        // Whoever works with them needs no reason, and leaves no such trace.
+        let answer = app.signed_in(PRIYA).await.post_form("/work/find", &whom).await;
+        assert_eq!((answer.status, answer.location()), (303, page.as_str()));
+        // Nobody is told who is not there; that they were looked for is written down.
+        let unknown = [("name", "Nobody Atall"), ("born-day", "27"), ("born-month", "3"), ("born-year", "2008")];
+        owen.post_form("/work/find", &unknown).await.is(422).says("Nobody here has this name");
+        let looked = app.data.raw.number("SELECT COUNT(*) FROM audit WHERE action = 'look up'").await;
+        assert_eq!(looked, 3);
+    });
+}
+
+#[test]
+fn under_a_safety_flag_a_code_needs_two_workers_and_no_notice_goes_out() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        app.data
+            .raw
+            .run(&format!("UPDATE person SET safety_flag = TRUE WHERE id = {}", app.data.raw.id(app.world.sam)))
+            .await;
+        let page = format!("/work/people/{}", app.world.sam);
+        let mut priya = app.signed_in(PRIYA).await;
+        let given = priya.post_form(&format!("{page}/code"), &[("known", "call_back"), ("way", "read")]).await;
+        given.is(200).says("It does not work yet");
+        let html = given.text();
+        let code = html.split("class=\"secret\"").nth(1).unwrap().split("<strong>").nth(1).unwrap()[..9].to_owned();
+        let join = async |client: &mut Client| {
+            let fields = [
+                ("code", code.as_str()),
+                ("born-day", "27"),
+                ("born-month", "3"),
+                ("born-year", "2008"),
+                ("username", "other-name-33"),
+                ("passphrase", "window pepper granite sailing"),
+            ];
+            client.post_form("/join", &fields).await.status
+        };
+        let mut sam = app.visitor();
+        assert_eq!(join(&mut sam).await, 422);
+        assert!(!priya.get(&page).await.text().contains("/code/approve"), "nobody says yes to their own");
+        let mut cora = app.signed_in(CORA).await;
+        let asked = cora.get(&page).await;
+        asked.says("Priya Nairtest gave a code");
+        let id = hidden(&asked.text(), "code").unwrap();
+        priya.post_form(&format!("{page}/code/approve"), &[("code", &id)]).await.is(303);
+        assert_eq!(join(&mut sam).await, 422, "her own yes counts for nothing");
+        cora.post_form(&format!("{page}/code/approve"), &[("code", &id)]).await.is(303);
+        assert_eq!(join(&mut sam).await, 303);
+        sam.get("/me/account").await.says("Your sign-in was reset").says("with a code from Priya Nairtest");
+        app.deliver().await;
+        let sent = std::fs::read_dir(&app.mail).map_or(0, Iterator::count);
+        assert_eq!(sent, 0, "under the flag nothing goes out");
+    });
+}
+
+#[test]
+fn a_reset_without_a_flag_is_told_by_notice_and_ends_every_other_way_in() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut old = app.signed_in(SAM).await;
+        let code = app.new_code(Owner::Person(app.world.sam)).await;
+        let fields = [
+            ("code", code.as_str()),
+            ("born-day", "27"),
+            ("born-month", "3"),
+            ("born-year", "2008"),
+            ("username", SAM),
+            ("passphrase", "window pepper granite sailing"),
+        ];
+        app.visitor().post_form("/join", &fields).await.is(303);
+        old.get("/me").await.is(303);
+        app.deliver().await;
+        let mail: Vec<_> = std::fs::read_dir(&app.mail)
+            .unwrap()
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        assert_eq!(mail.len(), 1);
+        assert!(mail[0].contains("sign-in") && !mail[0].contains("http") && !mail[0].contains("care"), "{}", mail[0]);
+    });
+}
+
+#[test]
+fn where_somebody_is_signed_in_is_listed_and_can_be_ended_and_nobody_else_s_can() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let (mut here, mut there) = (app.signed_in(SAM).await, app.signed_in(SAM).await);
+        let mut aaliyah = app.signed_in(AALIYAH).await;
+        let hers = aaliyah.get("/me/account").await.text();
+        let page = here.get("/me/account").await;
+        page.is(200).says("this one").says(SAM);
+        let button = |html: &str| {
+            let found = html.split("value=\"session:").nth(1);
+            found.map(|rest| format!("session:{}", rest.split('"').next().unwrap()))
+        };
+        assert!(button(&hers).is_none(), "nowhere else");
+        let theirs = button(&page.text()).unwrap();
+        aaliyah.post_form("/me/account", &[("do", &theirs)]).await.is(303);
+        there.get("/me").await.is(200);
+        here.post_form("/me/account", &[("do", &theirs)]).await.is(303);
+        there.get("/me").await.is(303);
+        here.get("/me").await.is(200);
+        let mut again = app.signed_in(SAM).await;
+        let fields = [("passphrase", "window pepper granite sailing")];
+        here.post_form("/me/account/passphrase", &fields).await.is(303);
+        again.get("/me").await.is(303);
+        here.get("/me/account").await.is(200).says("Saved");
+        here.post_form("/me/account/username", &[("username", AALIYAH)])
+            .await
+            .is(422)
+            .says("Somebody has that username");
+        here.post_form("/me/account/username", &[("username", "plain-river-55")]).await.is(303);
+        let now = [("username", "plain-river-55"), ("passphrase", "window pepper granite sailing")];
+        app.visitor().post_form("/sign-in", &now).await.is(303);
     });
 }

@@ -302,7 +302,7 @@ fn a_sign_in_leads_back_to_where_it_was_asked_for_and_never_off_the_site() {
 
 /// The key that a page shows to be typed into a code generator.
 fn secret(page: &str) -> String {
-    let shown = page.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap();
+    let shown = page.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap();
     shown.replace(' ', "")
 }
 

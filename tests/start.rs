@@ -189,7 +189,7 @@ async fn the_first_people_are_added_by_command_join_and_do_the_main_job(engine: 
     let (answer, mut jo) = join(&staff_code, "jo-adviser-02", ["", "", ""]).await;
     assert_eq!((answer.status, answer.location()), (303, "/work"));
     let page = jo.get("/sign-in/second").await.text();
-    let secret = page.split("class=\"code\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+    let secret = page.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
     let second = u64::try_from(portal::clock::Clock::default().now().as_second()).unwrap();
     let step = portal::signin::totp::code(&secret, second).unwrap();
     jo.post_form("/sign-in/second", &[("second", &step)]).await.is(303);

@@ -2,10 +2,11 @@
 //! who cannot sign in, duty and reasons.
 
 use jiff::Timestamp;
+use portal::audit::{Entry, store as audit_rows};
 use portal::clock::{HOUR, from_micros};
 use portal::messages::store as messages;
-use portal::people::access::{self, ReadVisit};
-use portal::people::{Actor, Door, store as people};
+use portal::people::access::{self, ReadRecord, ReadVisit};
+use portal::people::{Actor, Door, Role, store as people};
 use portal::signin::doors::KnownBy;
 use portal::signin::store::{self as signin, DRAFT_LASTS, KNOWN_FOR};
 use portal::signin::{Lifetime, NewKnock, Owner, new_code, read_code};
@@ -24,6 +25,7 @@ on_both! {
     who_cannot_sign_in_is_kept_once_taken_once_and_settled_once
     duty_and_a_reason_open_a_record_for_their_time_only
     a_visit_shows_what_was_written_since_it_began
+    a_record_tells_what_staff_did_with_it_and_nothing_else
     a_reset_is_told_until_it_is_read
 }
 
@@ -290,6 +292,20 @@ async fn duty_and_a_reason_open_a_record_for_their_time_only(engine: Engine) {
     assert!(glass(world.owen, noon()).await && glass(world.owen, after(HOUR - 1)).await);
     assert!(!glass(world.owen, after(HOUR)).await && !glass(world.owen, after(-1)).await);
     assert!(!glass(world.faye, noon()).await);
+    let mut db = data.db.read().await.unwrap();
+    let me = Actor::Person(world.sam, Door::Open);
+    let mut access = access::check::<ReadRecord, _>(&mut db, &me, world.sam, noon()).await.unwrap().unwrap();
+    let told = people::reasons(&mut access, &data.vault).await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].by.as_str(), told[0].reason.as_str()), ("Owen Parrytest", "on the phone"));
+    let manager = |staff| Actor::Staff(staff, vec![Role::Manager]);
+    let mut caseload = access::caseload(&mut db, &manager(world.morag), noon()).unwrap();
+    let told = people::reasons_for_manager(&mut caseload, &data.vault, noon().as_microsecond() - 1).await.unwrap();
+    assert_eq!((told.len(), told[0].of.as_str()), (1, "Samtest"));
+    assert!(people::reasons_for_manager(&mut caseload, &data.vault, noon().as_microsecond()).await.unwrap().is_empty());
+    let mut other = access::caseload(&mut db, &manager(world.owen), noon()).unwrap();
+    assert!(people::reasons_for_manager(&mut other, &data.vault, 0).await.unwrap().is_empty(), "not theirs");
+    drop(db);
     let managers = people::managers_of(&mut data.db.read().await.unwrap(), world.sam, noon()).await.unwrap();
     assert_eq!(managers, [world.morag]);
 }
@@ -309,6 +325,23 @@ async fn a_visit_shows_what_was_written_since_it_began(engine: Engine) {
     let mut access = access::check::<ReadVisit, _>(&mut db, &me, world.sam, after(10)).await.unwrap().unwrap();
     let seen = messages::visit(&mut access, &data.vault, noon().as_microsecond()).await.unwrap();
     assert_eq!(seen.into_iter().map(|message| message.body).collect::<Vec<_>>(), ["since", "later"]);
+}
+
+async fn a_record_tells_what_staff_did_with_it_and_nothing_else(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let worker = Actor::Staff(world.priya, vec![Role::Adviser]);
+    for (actor, person) in
+        [(worker.clone(), world.sam), (Actor::Person(world.sam, Door::Open), world.sam), (worker, world.aaliyah)]
+    {
+        let entry = Entry { person: Some(person), relation: "pa", ..Entry::of(Some(actor), "read", "plan", noon()) };
+        write!(data, tx, vault, [entry = entry], audit_rows::insert(tx, entry, "request").await).unwrap();
+    }
+    let mut db = data.db.read().await.unwrap();
+    let me = Actor::Person(world.sam, Door::Open);
+    let mut access = access::check::<ReadRecord, _>(&mut db, &me, world.sam, noon()).await.unwrap().unwrap();
+    let seen = audit_rows::seen(&mut access, &data.vault).await.unwrap();
+    let told: Vec<_> = seen.iter().map(|one| (one.by.as_str(), one.says(), one.stands())).collect();
+    assert_eq!(told, [("Priya Nairtest", "read your plan".to_owned(), Some("your personal adviser"))]);
 }
 
 async fn a_reset_is_told_until_it_is_read(engine: Engine) {

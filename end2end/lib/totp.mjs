@@ -25,6 +25,6 @@ export async function setUpGenerator(visitor) {
   assert.match(await page.title(), /^Error: /);
   await visitor.look('set-up-codes-wrong-phone');
   await page.waitForTimeout(1_100);
-  await page.getByLabel('Code from your app').fill(totp(await page.locator('.code').innerText()));
+  await page.getByLabel('Code from your app').fill(totp(await page.locator('.secret').innerText()));
   await page.getByRole('button', { name: 'Continue' }).click();
 }

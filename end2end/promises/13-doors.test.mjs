@@ -87,7 +87,7 @@ test('somebody on the phone who lost everything is back in a minute later', asyn
   await priya.page.getByLabel(/^I read it out now/).check();
   await priya.page.getByRole('button', { name: 'Make the code' }).click();
   await priya.look('code-given-phone');
-  const code = (await priya.page.locator('.code').first().innerText()).trim();
+  const code = (await priya.page.locator('.secret').first().innerText()).trim();
   assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
 
   const sam = await browser.visitor({ script: false });
@@ -114,7 +114,7 @@ test('somebody on the phone who lost everything is back in a minute later', asyn
   await sam.look('make-card-phone');
   await sam.page.getByRole('button', { name: /make a card/ }).click();
   await sam.look('card-made-phone');
-  const words = (await sam.page.locator('.code').innerText()).trim();
+  const words = (await sam.page.locator('.secret').innerText()).trim();
   assert.equal(words.split(' ').length, 6);
   await sam.page.goto('/me/account');
   const username = (await sam.page.locator('dd').first().innerText()).split(' ')[0];

@@ -1,7 +1,9 @@
 //! Who read or changed what. A row for a change stands in the change's own transaction; a row for a
 //! reading is committed before the first byte is sent.
 
+pub mod routes;
 pub mod store;
+pub mod views;
 
 use jiff::Timestamp;
 
@@ -33,6 +35,48 @@ impl Entry {
     /// A row about something that is no person's record.
     pub fn of(actor: Option<Actor>, action: &'static str, object: &'static str, at: Timestamp) -> Self {
         Self { actor, action, object, object_id: None, person: None, relation: "none", many: 1, at }
+    }
+}
+
+/// Something that a member of staff did with somebody's record, as they are told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When, UTC microseconds.
+    pub at: i64,
+    /// The name of who did it.
+    pub by: String,
+    /// How they stood to the person, by the word of the log.
+    pub relation: String,
+    /// What was done, by the word of the log.
+    pub action: String,
+    /// To what, by the word of the log.
+    pub object: String,
+}
+
+impl Seen {
+    /// What was done, after a name.
+    pub fn says(&self) -> String {
+        match (self.action.as_str(), self.object.as_str()) {
+            ("read", "thread") => "read your messages".to_owned(),
+            ("open", "thread") => "opened new messages of yours".to_owned(),
+            ("answer", "thread") => "answered you".to_owned(),
+            ("read", "plan") => "read your plan".to_owned(),
+            ("read", "profile") => "looked at your page: your name, your team and who works with you".to_owned(),
+            ("look up", "profile") => "looked for you by name and date of birth".to_owned(),
+            ("break glass", "profile") => "opened your record with a reason".to_owned(),
+            ("give", "code") => "gave you a code".to_owned(),
+            ("approve", "code") => "said yes to a code for you".to_owned(),
+            (action, object) => format!("did this: {action}, {object}"),
+        }
+    }
+
+    /// How they stood to the person, if that says anything.
+    pub fn stands(&self) -> Option<&'static str> {
+        match self.relation.as_str() {
+            "team_duty" => Some("on duty for your team"),
+            "break_glass" => Some("does not work with you"),
+            word => crate::people::Part::parse(word).map(crate::people::Part::title),
+        }
     }
 }
 

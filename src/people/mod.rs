@@ -196,6 +196,19 @@ pub struct Person {
     pub team: Team,
 }
 
+/// Why somebody opened a record who does not work with the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// When, UTC microseconds.
+    pub at: i64,
+    /// The name of who did.
+    pub by: String,
+    /// Whose record it is, as a manager is told; empty where the person reads it.
+    pub of: String,
+    /// What they wrote.
+    pub reason: String,
+}
+
 /// A locality team.
 #[derive(Clone, Debug)]
 pub struct Team {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::access::{Access, Deed};
-use super::{Part, Person, PersonId, Role, StaffId, Team, TeamId, Worker, look_up_text};
+use super::access::{Access, Caseload, Deed};
+use super::{Part, Person, PersonId, Reason, Role, StaffId, Team, TeamId, Worker, look_up_text};
 use crate::db::{Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -98,6 +98,49 @@ pub async fn insert_glass(
         "INSERT INTO break_glass (id, person_id, staff_id, reason_sealed, at, until_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(id).bind(person).bind(staff).bind(&sealed).bind(at.as_microsecond()).bind(until.as_microsecond()))?;
     Ok(())
+}
+
+/// Why people opened the record of a proof who do not work with the person, the latest first.
+///
+/// # Errors
+/// When the database fails or a reason does not open.
+pub async fn reasons<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Reason>> {
+    let person = access.person();
+    let own = key(access.reads(), vault, person).await?;
+    type Row = (Id<()>, Vec<u8>, i64, StaffId, Vec<u8>, Vec<u8>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT g.id, g.reason_sealed, g.at, s.id, s.name_sealed, k.wrapped
+         FROM break_glass g JOIN staff s ON s.id = g.staff_id JOIN seal_key k ON k.owner_id = s.id
+         WHERE g.person_id = $1 ORDER BY g.at DESC, g.id LIMIT 100").bind(person).fetch_all(c))?;
+    rows.into_iter()
+        .map(|(id, reason, at, staff, name, wrapped)| {
+            let by = vault.owner_key(staff, &wrapped)?.open(Column::StaffName, staff, &name)?;
+            Ok(Reason { at, by, of: String::new(), reason: own.open(Column::GlassReason, id, &reason)? })
+        })
+        .collect()
+}
+
+/// Who opened a record without working with the person, of everybody whom the asker manages, since then.
+///
+/// # Errors
+/// When the database fails or a reason does not open.
+pub async fn reasons_for_manager(caseload: &mut Caseload<'_>, vault: &Vault, since: i64) -> Result<Vec<Reason>> {
+    let (manager, at) = (caseload.staff(), caseload.at().as_microsecond());
+    type Row = (Id<()>, Vec<u8>, i64, StaffId, Vec<u8>, Vec<u8>, PersonId, Vec<u8>);
+    let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
+        "SELECT g.id, g.reason_sealed, g.at, s.id, s.name_sealed, k.wrapped, p.id, p.called_sealed
+         FROM break_glass g JOIN staff s ON s.id = g.staff_id JOIN seal_key k ON k.owner_id = s.id JOIN person p ON p.id = g.person_id
+         JOIN assignment a ON a.person_id = p.id AND a.kind = 'manager' AND a.staff_id = $1
+         WHERE g.at > $2 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3) ORDER BY g.at DESC, g.id LIMIT 100")
+        .bind(manager).bind(since).bind(at).fetch_all(c))?;
+    let mut reasons = Vec::with_capacity(rows.len());
+    for (id, reason, at, staff, name, wrapped, person, called) in rows {
+        let own = key(caseload.reads(), vault, person).await?;
+        let by = vault.owner_key(staff, &wrapped)?.open(Column::StaffName, staff, &name)?;
+        let of = own.open(Column::PersonCalled, person, &called)?;
+        reasons.push(Reason { at, by, of, reason: own.open(Column::GlassReason, id, &reason)? });
+    }
+    Ok(reasons)
 }
 
 /// The managers of a person: who is told when somebody opens the record without working with them.

@@ -127,7 +127,7 @@ fn SessionRow(session: Visit, now: Timestamp) -> impl IntoView {
     let used = if here || minutes < 2 { "used now".to_owned() } else { format!("last used {}", when(session.seen_at)) };
     view! {
         <li>
-            <p><strong>{session.browser}</strong>{if here { ", this one" } else { "" }}". "{kind}", "{used}", since "{when(session.made_at)}</p>
+            <p><strong>{session.browser}</strong>{if here { ", this one" } else { "" }}": "{kind}", "{used}", since "{when(session.made_at)}</p>
             {(!here).then(|| view! { <button class="btn quiet" name="do" value=format!("session:{}", session.id)>"Sign out there"</button> })}
         </li>
     }
@@ -208,7 +208,7 @@ pub fn CardMade(
     view! {
         <h1>"Your card"</h1>
         <p class="lead">"Write these six words down now. We do not show them again."</p>
-        <p class="code"><strong>{words}</strong></p>
+        <p class="secret"><strong>{words}</strong></p>
         <p>"Keep them where nobody looks, and do not write your username beside them. They work once, at Sign in, I cannot sign in, I have my card."</p>
         <p><a class="btn" href="/me/account">"I have written them down"</a></p>
     }

@@ -160,7 +160,7 @@ pub fn NewGenerator(
             <li>
                 "Let it read this picture, or type the key below."
                 <Qr text=address label="The key for your app, as a QR code".to_owned()/>
-                <p>"Key: " <strong class="code">{groups.join(" ")}</strong></p>
+                <p>"Key: " <strong class="secret">{groups.join(" ")}</strong></p>
             </li>
             <li>"Type the code that the app shows now."</li>
         </ol>

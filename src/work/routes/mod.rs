@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::acts::By;
 use super::views::{FirstDoor, MyHome, PersonPage, Queue};
 use crate::app::{App, Ask};
+use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
 use crate::people::access::{self, ReadProfile, ReadThread, ReadVisit, Relation};
@@ -32,6 +33,9 @@ pub fn routes() -> Routes<App> {
         .and(code::routes())
         .and(find::routes())
 }
+
+/// How long a manager is told that somebody opened a record without working with the person.
+const TOLD_FOR: i64 = 14 * DAY;
 
 /// The worker who asks, for an act.
 fn by(ask: &Ask, worker: &Adviser) -> By {
@@ -67,10 +71,12 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let waiting = messages::waiting(&mut caseload, &ask.app.vault).await?;
     let calls = signin::knocks_waiting(caseload.reads()).await?;
+    let since = ask.now.as_microsecond() - TOLD_FOR;
+    let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
     let entry = caseload.entry(waiting.len());
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <Queue people=waiting calls now=ask.now/> };
+    let main = view! { <Queue people=waiting calls reasons now=ask.now/> };
     let frame =
         Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))

@@ -123,7 +123,7 @@ pub fn CodeGiven(
         view! {
             <div class="card">
                 <h2>"Your code"</h2>
-                <p class="code"><strong>{code.clone()}</strong></p>
+                <p class="secret"><strong>{code.clone()}</strong></p>
                 <p>"Open "<strong>{join.clone()}</strong>" and type the code and your date of birth. It works once, for one day."</p>
                 <Qr text=join.clone() label="The address to open, as a QR code".to_owned()/>
             </div>
@@ -135,7 +135,7 @@ pub fn CodeGiven(
         {needs_second.then(|| view! {
             <p class="note"><strong>"It does not work yet."</strong>" This person is under a safety flag: a second worker must open their page and say yes first. No notice goes out."</p>
         })}
-        <p class="code" aria-label=letters.join(" ")><strong>{code.clone()}</strong></p>
+        <p class="secret" aria-label=letters.join(" ")><strong>{code.clone()}</strong></p>
         <p>{format!("It works once, for {lasts}. We do not show it again.")}</p>
         <h2>"What they do"</h2>
         <ul>

@@ -6,8 +6,9 @@ pub mod find;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use crate::clock::{from_micros, in_london};
 use crate::messages::{Waiting, waited};
-use crate::people::{Person, Worker};
+use crate::people::{Person, Reason, Worker};
 
 /// `/work`.
 #[component]
@@ -16,6 +17,8 @@ pub fn Queue(
     people: Vec<Waiting>,
     /// How many cannot sign in and asked to be called.
     calls: i64,
+    /// Who opened a record of those whom the reader manages, without working with them.
+    reasons: Vec<Reason>,
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
@@ -31,6 +34,7 @@ pub fn Queue(
     let rows = |people: Vec<Waiting>| people.into_iter().map(move |person| view! { <Row person now/> }).collect_view();
     view! {
         <h1>"Waiting for an answer"</h1>
+        {(!reasons.is_empty()).then(|| view! { <Reasons reasons/> })}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
         {none.then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>
@@ -44,6 +48,21 @@ pub fn Queue(
             <li><a href="/work/find">"Find them by name and date of birth"</a></li>
             <li><a href="/work/calls">"People who cannot sign in"</a></li>
         </ul>
+    }
+}
+
+#[component]
+fn Reasons(reasons: Vec<Reason>) -> impl IntoView {
+    let rows = reasons.into_iter().map(|reason| {
+        let when = in_london(from_micros(reason.at)).strftime("%-d %B at %H:%M").to_string();
+        view! { <li><strong>{reason.by}</strong>{format!(" opened the record of {}, on {when}: ", reason.of)}<q>{reason.reason}</q></li> }
+    });
+    view! {
+        <div class="note">
+            <h2>"Opened with a reason"</h2>
+            <p>"By somebody who does not work with the person, in the last 14 days. Ask them if the reason does not seem right."</p>
+            <ul>{rows.collect_view()}</ul>
+        </div>
     }
 }
 
@@ -159,6 +178,8 @@ pub fn MyHome(
         <ul class="cards">
             <li><a href="/me/messages"><strong>"Messages"</strong>" "<span>{news}</span>{(unopened > 0).then(|| view! { " "<span class="tag warn">"New"</span> })}</a></li>
             <li><a href="/me/plan"><strong>"My plan"</strong>" "<span>"What you want, and who does what"</span></a></li>
+            <li><a href="/me/account"><strong>"My sign-in"</strong>" "<span>"Where I am signed in, passphrase, card"</span></a></li>
+            <li><a href="/me/record"><strong>"Who looked at my record"</strong>" "<span>"Everyone who opened something of yours"</span></a></li>
             <li><a href="/offer"><strong>"What I can get"</strong>" "<span>"The offer for care leavers"</span></a></li>
             <li><a href=format!("/drop-ins/{}", person.team.locality)><strong>"Drop-ins near me"</strong>" "<span>"Where you can go and see someone"</span></a></li>
         </ul>

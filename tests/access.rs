@@ -65,6 +65,7 @@ fn address(app: &TestApp, pattern: &str, object: &str) -> String {
     let missing = "00112233445566778899aabbccddeeff".to_owned();
     let id = match object {
         "sam" => app.world.sam.to_string(),
+        "priya" => app.world.priya.to_string(),
         "aaliyah" => app.world.aaliyah.to_string(),
         _ => missing,
     };

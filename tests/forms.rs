@@ -2,7 +2,7 @@
 //! typed; what is sent twice is done once.
 
 use crate::support::client::{form, plain};
-use crate::support::people::{CHRIS, PRIYA, SAM, SESSION};
+use crate::support::people::{ADA, CHRIS, PRIYA, SAM, SESSION};
 use crate::support::{Answer, Client, Engine, TestApp, block_on, noon, shipped};
 use portal::signin::store::NewCode;
 
@@ -202,6 +202,26 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             who: Some(PRIYA),
             fields: vec![("known", text("in_person")), ("way", text("read"))],
             needed: &["known", "way"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/admin/staff/new"),
+            who: Some(ADA),
+            fields: vec![
+                ("name", text("Nia Newtest")),
+                ("email", text("nia.newtest@staff.invalid")),
+                ("role", text("adviser")),
+            ],
+            needed: &["name", "email", "role"],
+            kept: &["name", "email"],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/admin/staff/{}", app.world.faye),
+            who: Some(ADA),
+            fields: vec![("do", text("give:editor"))],
+            needed: &["do"],
             kept: &[],
             any_character: &[],
         },
@@ -592,6 +612,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .path
                 .replace("{kind}/new", "term/new")
                 .replace("{kind}/{id}", "line/samaritans")
+                .replace("/staff/{id}", &format!("/staff/{}", app.world.faye))
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")
                 .replace("/sessions/{slug}", "/sessions/forum-north")

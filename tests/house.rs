@@ -40,12 +40,12 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("entitlements/questions.rs", "web/forms.rs", "a form and its answers are two ways to write the same"),
     ("editing/facts/written.rs", "web/forms.rs", "a form and a noun are two ways to write the same"),
     // Stores
-    ("signin/store/mod.rs", "people/store.rs", "keys of owners stand in one table"),
-    ("signin/store/factors.rs", "people/store.rs", "keys of owners stand in one table"),
-    ("signin/store/drafts.rs", "people/store.rs", "keys of owners stand in one table"),
-    ("messages/store.rs", "people/store.rs", "keys of owners stand in one table"),
-    ("plan/store.rs", "people/store.rs", "keys of owners stand in one table"),
-    ("notices/store.rs", "people/store.rs", "an address is read when a notice is sent"),
+    ("signin/store/mod.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("signin/store/factors.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("signin/store/drafts.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("messages/store.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("plan/store.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("notices/store.rs", "people/store/mod.rs", "an address is read when a notice is sent"),
     ("signin/store/sessions.rs", "web/flash.rs", "a session keeps a word of the fixed list of one-time messages"),
     // Acts
     ("editing/acts.rs", "signin/guard.rs", "an act names the session that its one-time key belongs to"),
@@ -376,7 +376,7 @@ fn every_arrow_between_rooms_is_one_that_the_house_allows() {
 fn the_reader_of_arrows_sees_groups_aliases_supers_and_whole_modules() {
     let modules: BTreeMap<_, _> = [
         (vec!["people"], "people/mod.rs"),
-        (vec!["people", "store"], "people/store.rs"),
+        (vec!["people", "store"], "people/store/mod.rs"),
         (vec!["people", "access"], "people/access.rs"),
         (vec!["web", "forms"], "web/forms.rs"),
         (vec!["messages"], "messages/mod.rs"),
@@ -390,15 +390,15 @@ fn the_reader_of_arrows_sees_groups_aliases_supers_and_whole_modules() {
         let file = File { path: "messages/routes.rs".into(), module, code: plain(code), lines: 0 };
         uses(&file, &modules).into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(seen("use crate::people::{PersonId, store as people};"), "people/mod.rs people/store.rs");
+    assert_eq!(seen("use crate::people::{PersonId, store as people};"), "people/mod.rs people/store/mod.rs");
     assert_eq!(
         seen("use crate::{people::{self, access::{A, B}},\n web::forms::Fields};"),
         "people/access.rs people/mod.rs web/forms.rs"
     );
     assert_eq!(seen("use super::{Message, store};"), "messages/mod.rs messages/store.rs");
-    assert_eq!(seen("use crate::people;\nfn f() { people::store::key() }"), "people/mod.rs people/store.rs");
+    assert_eq!(seen("use crate::people;\nfn f() { people::store::key() }"), "people/mod.rs people/store/mod.rs");
     assert_eq!(seen("// crate::people\nconst A: &str = \"crate::people\";"), "");
-    assert_eq!(seen("$crate::people::store::x()"), "people/store.rs");
+    assert_eq!(seen("$crate::people::store::x()"), "people/store/mod.rs");
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod house;
 mod items;
 mod kill;
 mod leaflet;
+mod leaving;
 mod matrix;
 mod messages;
 mod outbox;

@@ -27,6 +27,7 @@ on_both! {
     a_visit_shows_what_was_written_since_it_began
     a_record_tells_what_staff_did_with_it_and_nothing_else
     a_reset_is_told_until_it_is_read
+    staff_are_listed_given_roles_handed_over_and_gone
 }
 
 macro_rules! write {
@@ -354,4 +355,35 @@ async fn a_reset_is_told_until_it_is_read(engine: Engine) {
     assert_eq!((told.at, told.by, told.how.as_str()), (noon().as_microsecond(), Some(world.priya), "code"));
     write!(data, tx, vault, signin::forget_reset(tx, sam).await).unwrap();
     assert!(read().await.is_none());
+}
+
+async fn staff_are_listed_given_roles_handed_over_and_gone(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let all = people::members(&mut data.db.read().await.unwrap(), &data.vault, noon()).await.unwrap();
+    assert_eq!((all.len(), all[0].name.as_str(), all.last().unwrap().active), (11, "Ada Admintest", false));
+    let priya = async || {
+        let mut db = data.db.read().await.unwrap();
+        people::member(&mut db, &data.vault, world.priya, noon()).await.unwrap().unwrap()
+    };
+    assert_eq!((priya().await.roles, priya().await.works_with), (vec![Role::Adviser], 1));
+    assert_eq!(people::admins(&mut data.db.read().await.unwrap(), noon()).await.unwrap(), 1);
+    for _ in 0..2 {
+        write!(data, tx, vault, people::give_role(tx, world.priya, Role::Editor, noon()).await).unwrap();
+    }
+    assert_eq!(priya().await.roles.len(), 2);
+    write!(data, tx, vault, people::end_role(tx, world.priya, Role::Editor, noon()).await).unwrap();
+    assert_eq!(priya().await.roles, [Role::Adviser]);
+    // Cora covers for Sam already; she leads from now on, and stays their cover.
+    let many = write!(data, tx, vault, people::hand_over(tx, world.priya, world.cora, noon()).await).unwrap();
+    assert_eq!((many, priya().await.works_with), (1, 0));
+    let with = async |staff| people::works_with(&mut data.db.read().await.unwrap(), staff, noon()).await.unwrap();
+    assert_eq!(with(world.cora).await, 1);
+    let sam = data.raw.id(world.sam);
+    let lead = format!("SELECT COUNT(*) FROM assignment WHERE person_id = {sam} AND lead AND to_at IS NULL");
+    assert_eq!(data.raw.number(&lead).await, 1, "one lead, all the time");
+    write!(data, tx, vault, people::end_member(tx, world.cora, noon()).await).unwrap();
+    assert_eq!(with(world.cora).await, 0);
+    let mut db = data.db.read().await.unwrap();
+    let gone = people::member(&mut db, &data.vault, world.cora, noon()).await.unwrap().unwrap();
+    assert!(!gone.active && gone.roles.is_empty());
 }

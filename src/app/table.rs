@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{audit, dropins, editing, entitlements, keep, messages, offer, plan, search, signin, work};
+use crate::{audit, dropins, editing, entitlements, keep, messages, offer, people, plan, search, signin, work};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -35,6 +35,8 @@ pub fn routes() -> Routes<App> {
         .and(plan::routes::routes())
         .and(work::routes::routes())
         .and(audit::routes::routes())
+        // Those who keep the accounts
+        .and(people::routes::routes())
         // Those who keep the content
         .and(editing::routes::routes())
         .and(operations)

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Part, PersonId, Role, StaffId, store};
+use super::{Actor, Part, PersonId, Role, StaffId, store};
 use crate::audit::{self, Entry};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::signin::store::NewCode;
 use crate::signin::{self, Owner};
@@ -133,4 +133,166 @@ async fn new_code(db: &Db, vault: &Vault, owner: Owner, at: Timestamp) -> Result
     })
     .await?;
     Ok(code)
+}
+
+/// An administrator who does something here.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// Who, with their roles.
+    pub actor: Actor,
+    /// The request's number.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl By {
+    fn entry(&self, action: &'static str, staff: StaffId) -> Entry {
+        let entry = Entry::of(Some(self.actor.clone()), action, "staff", self.at);
+        Entry { object_id: Some(staff.cast()), ..entry }
+    }
+}
+
+/// What became of a change to a member of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Done, from the next request on.
+    Done,
+    /// Refused: young people count on them.
+    Owns,
+    /// Refused: nobody else could make an administrator.
+    LastAdmin,
+    /// Refused: the other one may not work with young people, or is not here.
+    CannotTake,
+}
+
+/// Whether this reads like an email address.
+pub fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, domain)| {
+        !name.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && !text.contains(' ')
+    })
+}
+
+/// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`.
+///
+/// # Errors
+/// [`Error::Duplicate`] when the email address is taken.
+pub async fn add_member(
+    db: &Db,
+    vault: &Vault,
+    by: By,
+    name: String,
+    email: String,
+    role: Role,
+) -> Result<(StaffId, String)> {
+    let code = signin::new_code()?;
+    let id = db
+        .write((by, vault.clone(), code.clone(), name, email), move |tx, (by, vault, code, name, email)| {
+            Box::pin(async move {
+                let id = store::insert_staff(tx, vault, name, Some(email), &[role], by.at).await?;
+                signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Staff(id), code), by.at).await?;
+                audit::store::insert(tx, &by.entry("add", id), &by.number).await?;
+                Ok(id)
+            })
+        })
+        .await?;
+    Ok((id, code))
+}
+
+/// Gives a member of staff a code for `/join`, and ends every session of theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn member_code(db: &Db, vault: &Vault, by: By, staff: StaffId) -> Result<String> {
+    let code = signin::new_code()?;
+    db.write((by, vault.clone(), code.clone()), move |tx, (by, vault, code)| {
+        Box::pin(async move {
+            signin::store::end_everything(tx, Owner::Staff(staff)).await?;
+            signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Staff(staff), code), by.at).await?;
+            audit::store::insert(tx, &by.entry("new code", staff), &by.number).await
+        })
+    })
+    .await?;
+    Ok(code)
+}
+
+/// Gives somebody a role, or takes it away: from their next request on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_role(db: &Db, by: By, staff: StaffId, role: Role, held: bool) -> Result<Changed> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            if held {
+                store::give_role(tx, staff, role, by.at).await?;
+            } else {
+                if role == Role::Admin && is_last_admin(tx, staff, by.at).await? {
+                    return Ok(Changed::LastAdmin);
+                }
+                // Who may no longer work with young people must not be the one whom they count on.
+                let mut left = store::roles(tx, staff, by.at).await?;
+                left.retain(|other| *other != role);
+                let works = left.iter().any(|other| other.works_with_people());
+                if role.works_with_people() && !works && store::works_with(tx, staff, by.at).await? > 0 {
+                    return Ok(Changed::Owns);
+                }
+                store::end_role(tx, staff, role, by.at).await?;
+            }
+            let action = if held { "give role" } else { "end role" };
+            audit::store::insert(tx, &by.entry(action, staff), &by.number).await?;
+            Ok(Changed::Done)
+        })
+    })
+    .await
+}
+
+async fn is_last_admin(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<bool> {
+    Ok(store::roles(tx, staff, at).await?.contains(&Role::Admin) && store::admins(tx, at).await? <= 1)
+}
+
+/// Hands everybody whom one member of staff works with over to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_over(db: &Db, by: By, from: StaffId, to: StaffId) -> Result<Changed> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            if !store::roles(tx, to, by.at).await?.iter().any(|role| role.works_with_people()) {
+                return Ok(Changed::CannotTake);
+            }
+            let many = store::hand_over(tx, from, to, by.at).await?;
+            let entry = Entry { many: i64::try_from(many).unwrap_or(i64::MAX), ..by.entry("hand over", from) };
+            audit::store::insert(tx, &entry, &by.number).await?;
+            Ok(Changed::Done)
+        })
+    })
+    .await
+}
+
+/// Ends the access of somebody who leaves, from their next request on. Refused while a young person counts
+/// on them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave(db: &Db, by: By, staff: StaffId) -> Result<Changed> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            if store::works_with(tx, staff, by.at).await? > 0 {
+                return Ok(Changed::Owns);
+            }
+            if is_last_admin(tx, staff, by.at).await? {
+                return Ok(Changed::LastAdmin);
+            }
+            store::end_member(tx, staff, by.at).await?;
+            signin::store::end_everything(tx, Owner::Staff(staff)).await?;
+            audit::store::insert(tx, &by.entry("end access", staff), &by.number).await?;
+            Ok(Changed::Done)
+        })
+    })
+    .await
 }

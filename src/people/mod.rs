@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod acts;
+pub mod routes;
 pub mod store;
+pub mod views;
 
 use crate::id::Id;
 
@@ -63,6 +65,19 @@ impl Role {
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
+    /// How staff call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Adviser => "Personal adviser",
+            Self::SocialWorker => "Social worker",
+            Self::Duty => "Duty desk",
+            Self::Manager => "Team manager",
+            Self::Editor => "Editor",
+            Self::ServiceManager => "Service manager",
+            Self::Admin => "Administrator",
+        }
     }
 
     /// How a reader is told who confirmed something.
@@ -207,6 +222,21 @@ pub struct Reason {
     pub of: String,
     /// What they wrote.
     pub reason: String,
+}
+
+/// A member of staff as an administrator sees them: nothing of whom they work with but how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Their id.
+    pub id: StaffId,
+    /// Their name.
+    pub name: String,
+    /// They work here: neither suspended nor gone.
+    pub active: bool,
+    /// The roles they hold now.
+    pub roles: Vec<Role>,
+    /// How many young people they work with now.
+    pub works_with: i64,
 }
 
 /// A locality team.

@@ -141,7 +141,7 @@ impl Worker {
 fn nav(actor: &Actor) -> Nav {
     let Actor::Staff(_, roles) = actor else { return Nav::Public };
     let works = roles.iter().any(|role| role.works_with_people());
-    Nav::of_staff(works, roles.contains(&Role::Editor))
+    Nav::Staff { works, edits: roles.contains(&Role::Editor), keeps: roles.contains(&Role::Admin) }
 }
 
 /// Whoever is signed in, or nobody: for the ways in and out.

@@ -12,23 +12,15 @@ pub enum Nav {
     Public,
     /// A signed-in young person.
     Person,
-    /// Staff who work with young people.
-    Adviser,
-    /// Staff who keep the content.
-    Editor,
-    /// Staff who do both, or look after those who do.
-    Staff,
-}
-
-impl Nav {
-    /// The menu of a member of staff who works with young people, or keeps the content, or both.
-    pub const fn of_staff(works_with_people: bool, keeps_content: bool) -> Self {
-        match (works_with_people, keeps_content) {
-            (true, true) => Self::Staff,
-            (false, true) => Self::Editor,
-            (_, false) => Self::Adviser,
-        }
-    }
+    /// Staff, by what their roles let them do.
+    Staff {
+        /// Work with young people.
+        works: bool,
+        /// Keep the content.
+        edits: bool,
+        /// Keep the accounts.
+        keeps: bool,
+    },
 }
 
 /// The part of the site a page belongs to: marked in the menu.
@@ -56,6 +48,8 @@ pub enum Part {
     Work,
     /// Keeping the content.
     Edit,
+    /// Keeping the accounts of staff.
+    Admin,
 }
 
 /// The exit button of a page.
@@ -192,26 +186,29 @@ impl Frame {
 
 type Item = (&'static str, &'static str, Part);
 
-fn menu(nav: Nav) -> &'static [Item] {
-    const WORK: Item = ("/work", "Work", Part::Work);
-    const EDIT: Item = ("/edit", "Edit", Part::Edit);
+fn menu(nav: Nav) -> Vec<Item> {
+    const OFFER: Item = ("/offer", "Our offer", Part::Offer);
+    const DROP_INS: Item = ("/drop-ins", "Drop-ins", Part::DropIns);
     match nav {
-        Nav::Public => &[
-            ("/offer", "Our offer", Part::Offer),
-            ("/drop-ins", "Drop-ins", Part::DropIns),
-            ("/search", "Search", Part::Search),
-            ("/sign-in", "Sign in", Part::SignIn),
-        ],
-        Nav::Person => &[
+        Nav::Public => {
+            vec![OFFER, DROP_INS, ("/search", "Search", Part::Search), ("/sign-in", "Sign in", Part::SignIn)]
+        }
+        Nav::Person => vec![
             ("/me", "Home", Part::Me),
             ("/me/messages", "Messages", Part::Messages),
             ("/me/plan", "My plan", Part::Plan),
-            ("/offer", "Our offer", Part::Offer),
-            ("/drop-ins", "Drop-ins", Part::DropIns),
+            OFFER,
+            DROP_INS,
         ],
-        Nav::Adviser => &[WORK, ("/offer", "Our offer", Part::Offer), ("/drop-ins", "Drop-ins", Part::DropIns)],
-        Nav::Editor => &[EDIT, ("/offer", "Our offer", Part::Offer), ("/drop-ins", "Drop-ins", Part::DropIns)],
-        Nav::Staff => &[WORK, EDIT, ("/offer", "Our offer", Part::Offer), ("/drop-ins", "Drop-ins", Part::DropIns)],
+        Nav::Staff { works, edits, keeps } => {
+            let own = [
+                (works, ("/work", "Work", Part::Work)),
+                (edits, ("/edit", "Edit", Part::Edit)),
+                (keeps, ("/admin", "Staff", Part::Admin)),
+            ];
+            let own = own.into_iter().filter_map(|(may, item)| may.then_some(item));
+            own.chain([OFFER, DROP_INS]).collect()
+        }
     }
 }
 
@@ -223,7 +220,7 @@ pub fn page(site: Site, frame: Frame) -> String {
 #[component]
 fn Document(site: Site, frame: Frame) -> impl IntoView {
     let title = format!("{}{} – {}", if frame.error { "Error: " } else { "" }, frame.title, site.name);
-    let staff = matches!(frame.nav, Nav::Adviser | Nav::Editor | Nav::Staff);
+    let staff = matches!(frame.nav, Nav::Staff { .. });
     let (script, main) = match frame.main {
         Main::Made(main) => (None, main),
         Main::Islands(main) => (ASSETS.islands.clone(), main()),
@@ -277,7 +274,7 @@ fn Document(site: Site, frame: Frame) -> impl IntoView {
 
 #[component]
 fn Menu(nav: Nav, part: Part) -> impl IntoView {
-    let items = menu(nav).iter().map(|&(href, label, of)| {
+    let items = menu(nav).into_iter().map(|(href, label, of)| {
         let here = (of == part).then_some("page");
         view! { <a href=href aria-current=here>{label}</a> " " }
     });

@@ -63,7 +63,9 @@ fn home(actor: &Actor) -> &'static str {
         Actor::Person(..) => "/me",
         Actor::Staff(_, roles) if roles.iter().any(|role| role.works_with_people()) => "/work",
         Actor::Staff(_, roles) if roles.contains(&Role::Editor) => "/edit",
-        Actor::Staff(..) => "/staff/account",
+        Actor::Staff(_, roles) if roles.contains(&Role::Admin) => "/admin",
+        // Nothing is there yet for who manages the whole service: their figures come later.
+        Actor::Staff(..) => "/",
     }
 }
 

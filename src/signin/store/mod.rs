@@ -231,7 +231,7 @@ pub async fn forget_failures(tx: &mut Tx, vault: &Vault, username: &str) -> Resu
 /// of it ends.
 ///
 /// # Errors
-/// [`Error::Duplicate`] when the username is taken.
+/// [`crate::error::Error::Duplicate`] when the username is taken.
 pub async fn set_account(
     tx: &mut Tx,
     vault: &Vault,

@@ -1,4 +1,6 @@
-//! The tables of young people, staff, teams, assignments and keys.
+//! The tables of young people, staff, teams, assignments and keys. Beside it: what administrators do with staff.
+
+mod members;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,6 +11,8 @@ use crate::db::{Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
+
+pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, works_with};
 
 /// The key of a person or member of staff.
 ///

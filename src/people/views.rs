@@ -1,0 +1,148 @@
+//! `/admin`: who works here.
+
+use leptos::prelude::*;
+
+use super::{Member, Role, StaffId};
+use crate::ui::{Errors, Select, Submit, TextField};
+use crate::web::forms::Fields;
+
+/// `/admin`.
+#[component]
+pub fn Members(
+    /// Everyone, those who are here first.
+    members: Vec<Member>,
+) -> impl IntoView {
+    let (here, gone): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.active);
+    let rows = |members: Vec<Member>| members.into_iter().map(|member| view! { <Row member/> }).collect_view();
+    let gone = (!gone.is_empty()).then(|| view! { <h2>"No longer here"</h2><ul class="cards">{rows(gone)}</ul> });
+    view! {
+        <h1>"Staff"</h1>
+        <p class="lead">"You add people, change what they may do, and end their access. You see no young person's record."</p>
+        <p><a class="btn" href="/admin/staff/new">"Add somebody"</a></p>
+        <ul class="cards">{rows(here)}</ul>
+        {gone}
+    }
+}
+
+#[component]
+fn Row(member: Member) -> impl IntoView {
+    let roles: Vec<_> = member.roles.iter().map(|role| role.name()).collect();
+    let what = if roles.is_empty() { "No role".to_owned() } else { roles.join(", ") };
+    view! { <li><a href=format!("/admin/staff/{}", member.id)><strong>{member.name}</strong>" "<span>{what}</span></a></li> }
+}
+
+/// `/admin/staff/new`.
+#[component]
+pub fn NewMember(
+    /// The form, as sent or empty.
+    form: Fields,
+) -> impl IntoView {
+    view! {
+        <nav class="back" aria-label="Back"><a href="/admin">"Staff"</a></nav>
+        <Errors form=form.clone()/>
+        <h1>"Add somebody"</h1>
+        <form method="post" action="/admin/staff/new" novalidate>
+            <TextField field=form.field("name") label="Name" hint="As young people will see it"/>
+            <TextField field=form.field("email") label="Work email address" hint="For notices. They do not sign in with it." kind="email"/>
+            <Select field=form.field("role") label="Role" hint="You can add more afterwards" choices=roles()/>
+            <Submit label="Add"/>
+        </form>
+    }
+}
+
+fn roles() -> Vec<(String, String)> {
+    Role::ALL.into_iter().map(|role| (role.as_str().to_owned(), role.name().to_owned())).collect()
+}
+
+/// A code for a member of staff, told this once.
+#[component]
+pub fn MemberCode(
+    /// Who.
+    staff: StaffId,
+    /// Their name.
+    name: String,
+    /// The code.
+    code: String,
+) -> impl IntoView {
+    view! {
+        <nav class="back" aria-label="Back"><a href=format!("/admin/staff/{staff}")>{name.clone()}</a></nav>
+        <h1>{format!("A code for {name}")}</h1>
+        <p class="secret"><strong>{code}</strong></p>
+        <p>"Give it to them yourself. It works once, for three days. We do not show it again."</p>
+        <p>"They open Sign in, I have a code, leave the date of birth empty, and choose a username and passphrase. Then they set up the app that makes their codes."</p>
+    }
+}
+
+/// `/admin/staff/{id}`.
+#[component]
+pub fn MemberPage(
+    /// Who.
+    member: Member,
+    /// Those who can take over from them, by id.
+    others: Vec<(String, String)>,
+    /// The form, as sent or empty.
+    form: Fields,
+) -> impl IntoView {
+    let action = format!("/admin/staff/{}", member.id);
+    let held: Vec<_> = member
+        .roles
+        .iter()
+        .map(|role| view! { <li>{role.name()}" "<button class="btn quiet" name="do" value=format!("end:{}", role.as_str())>{format!("Take away: {}", role.name())}</button></li> })
+        .collect();
+    let more: Vec<_> = Role::ALL
+        .into_iter()
+        .filter(|role| !member.roles.contains(role))
+        .map(|role| view! { <button class="btn quiet" name="do" value=format!("give:{}", role.as_str())>{format!("Add: {}", role.name())}</button>" " })
+        .collect();
+    let works = match member.works_with {
+        0 => "They work with nobody now.".to_owned(),
+        1 => "They work with 1 young person.".to_owned(),
+        n => format!("They work with {n} young people."),
+    };
+    let owns = member.works_with > 0;
+    let hand_over = owns.then(|| {
+        view! {
+            <form method="post" action=action.clone() novalidate>
+                <Select field=form.field("to") label="Who takes over all of them?" hint="Their messages stay unread and in order, and the new worker sees them at once." choices=others/>
+                <p><button class="btn" name="do" value="hand-over">"Hand over"</button></p>
+            </form>
+        }
+    });
+    let leave = if owns {
+        view! { <p>"Hand over first: nobody can leave while a young person counts on them."</p> }.into_any()
+    } else {
+        view! {
+            <form method="post" action=action.clone()>
+                <p>"They are signed out at once and can never sign in again. What they wrote keeps their name."</p>
+                <p><button class="btn" name="do" value="leave">"End their access"</button></p>
+            </form>
+        }
+        .into_any()
+    };
+    let active = member.active.then(|| {
+        view! {
+            <h2>"What they may do"</h2>
+            <form method="post" action=action.clone()>
+                <ul>{held}</ul>
+                <p>{more}</p>
+            </form>
+            <h2>"Locked out, or a new phone?"</h2>
+            <form method="post" action=action.clone()>
+                <p>"Make sure that it is them. A code ends their sign-in and the app that made their codes."</p>
+                <p><button class="btn quiet" name="do" value="code">"Give a code"</button></p>
+            </form>
+            <h2>"Whom they work with"</h2>
+            <p>{works}</p>
+            {hand_over}
+            <h2>"They leave"</h2>
+            {leave}
+        }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/admin">"Staff"</a></nav>
+        <Errors form=form.clone()/>
+        <h1>{member.name.clone()}</h1>
+        {(!member.active).then(|| view! { <p class="note">"No longer here: they cannot sign in."</p> })}
+        {active}
+    }
+}

@@ -1,0 +1,81 @@
+//! Staff come, change and go: made by an administrator, out on the next request, and never while a young person
+//! counts on them.
+
+use crate::support::people::{ADA, OWEN, PRIYA, SAM};
+use crate::support::{Engine, TestApp, block_on, on_both};
+
+on_both! { a_leaver_hands_over_first_and_is_out_on_the_next_request }
+
+async fn a_leaver_hands_over_first_and_is_out_on_the_next_request(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut sam = app.signed_in(SAM).await;
+    sam.write_message("/me/messages", "waiting for you").await.is(303);
+    let before =
+        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(last_seq AS TEXT) FROM thread").await;
+    let (mut priya, mut owen) = (app.signed_in(PRIYA).await, app.signed_in(OWEN).await);
+    let thread = format!("/work/people/{}/messages", app.world.sam);
+    priya.get("/work").await.is(200);
+    owen.get(&thread).await.is(404);
+    let mut ada = app.signed_in(ADA).await;
+    let of_priya = format!("/admin/staff/{}", app.world.priya);
+    ada.get(&of_priya).await.is(200).says("They work with 1 young person").says("Hand over first");
+    assert!(!ada.get(&of_priya).await.text().contains("Sam"), "an administrator learns of nobody");
+    ada.post_form(&of_priya, &[("do", "leave")]).await.is(422).says("Hand over first");
+    ada.post_form(&of_priya, &[("do", "end:adviser")]).await.is(422).says("Hand over first");
+    let (to_owen, to_chris) = (app.world.owen.to_string(), app.world.chris.to_string());
+    ada.post_form(&of_priya, &[("do", "hand-over"), ("to", &to_chris)]).await.is(422).says("must be here");
+    ada.post_form(&of_priya, &[("do", "hand-over"), ("to", &to_owen)]).await.is(303);
+    // The message waits as before, for somebody who can see it now.
+    let after =
+        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(last_seq AS TEXT) FROM thread").await;
+    assert_eq!(before, after);
+    owen.get("/work").await.says("Samtest").says("1 message not opened");
+    owen.get(&thread).await.is(200).says("waiting for you");
+    priya.get(&thread).await.is(404);
+    ada.post_form(&of_priya, &[("do", "leave")]).await.is(303);
+    priya.get("/work").await.is(303);
+    let fields = [("username", PRIYA), ("passphrase", crate::support::client::PASSPHRASE)];
+    let mut back = app.visitor();
+    back.post_form("/sign-in", &fields).await.is(303);
+    for path in ["/work", "/sign-in/second", thread.as_str()] {
+        back.get(path).await.is(404);
+    }
+    ada.get("/admin").await.says("No longer here").says("Priya Nairtest");
+}
+
+#[test]
+fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_administrator() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut ada = app.signed_in(ADA).await;
+        let new = [("name", "Nia Newtest"), ("email", "nia@staff.invalid"), ("role", "adviser")];
+        ada.post_form("/admin/staff/new", &[new[0], ("email", "nia"), new[2]])
+            .await
+            .is(422)
+            .says("Enter an email address");
+        let given = ada.post_form("/admin/staff/new", &new).await;
+        let html = given.is(200).text();
+        let code = html.split("class=\"secret\"").nth(1).unwrap().split("<strong>").nth(1).unwrap()[..9].to_owned();
+        ada.post_form("/admin/staff/new", &new).await.is(422).says("has this email address already");
+        let mut nia = app.visitor();
+        let fields =
+            [("code", code.as_str()), ("username", "nia-newtest-77"), ("passphrase", "window pepper granite sailing")];
+        nia.post_form("/join", &fields).await.is(303);
+        nia.get("/sign-in/second").await.is(200).says("Set up your codes");
+        let of_ada = format!("/admin/staff/{}", app.world.ada);
+        for word in ["end:admin", "leave"] {
+            ada.post_form(&of_ada, &[("do", word)]).await.is(422).says("the only administrator");
+        }
+        let of_owen = format!("/admin/staff/{}", app.world.owen);
+        ada.post_form(&of_owen, &[("do", "give:admin")]).await.is(303);
+        ada.post_form(&of_ada, &[("do", "end:admin")]).await.is(303);
+        ada.get("/admin").await.is(404);
+        // A proof of long ago adds nobody.
+        let mut owen = app.signed_in(OWEN).await;
+        owen.get(&of_ada).await.is(200);
+        app.wait(5 * portal::clock::MINUTE);
+        owen.get("/admin").await.is(200);
+        owen.get("/admin/staff/new").await.is(303);
+        owen.post_form("/admin/staff/new", &new).await.is(401);
+    });
+}

@@ -120,5 +120,16 @@ test('the cookies are those of the cookies page: none for readers, one for who s
   assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, '']);
   await page.getByRole('button', { name: 'Sign out' }).click();
   assert.deepEqual(await visitor.context.cookies(), []);
+  // On somebody's own phone a second one stays, and signs nobody in.
+  assert.match(says, /second cookie[^]*90 days/);
+  await signIn(page, SAM, { own: true });
+  const own = Object.fromEntries((await visitor.context.cookies()).map((one) => [one.name, one]));
+  assert.deepEqual(Object.keys(own).sort(), ['__Host-device', '__Host-sess']);
+  const days = (one) => Math.round((one.expires - Date.now() / 1000) / 86_400);
+  assert.deepEqual([days(own['__Host-sess']), days(own['__Host-device'])], [30, 90]);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.deepEqual((await visitor.context.cookies()).map((one) => one.name), ['__Host-device']);
+  await page.goto('/me');
+  assert.match(page.url(), /sign-in/);
   await visitor.close();
 });

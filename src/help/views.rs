@@ -141,6 +141,7 @@ pub fn page(library: &Library, at: Timestamp) -> Frame {
     let locked = view! {
         <p>"Lost your code, your username or your words? Your personal adviser can give you a new code."</p>
         {desk.council()}
+        <p><a href="/recover">"Every way to get back in"</a>", or "<a href="/cannot-sign-in">"let us call you"</a></p>
     };
     let parts = [
         ("tonight", "Nowhere to sleep tonight", homeless),

@@ -302,8 +302,14 @@ const FIXED: &[(&str, &str, &str, &str)] = &[
         "/sign-in",
         "Sign in",
         "Your messages and your plan.",
-        "sign in, log in, login, log on, my account, account, username, password, passphrase, forgot, forgotten, locked out, \
-         cannot get in, my messages, message my PA, code",
+        "sign in, log in, login, log on, my account, account, username, password, passphrase, my messages, message my PA, code",
+    ),
+    (
+        "/cannot-sign-in",
+        "I cannot sign in",
+        "Call us, or let us call you.",
+        "cannot sign in, cannot log in, forgot, forgotten, forgot my password, forgot my passphrase, lost my phone, new phone, \
+         locked out, locked out of my account, cannot get in, cannot get in to my account, lost my code, new code, username",
     ),
 ];
 

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::Seen;
 use crate::clock::{from_micros, in_london};
+use crate::dropins::words;
+use crate::editing::when;
 use crate::people::Reason;
 
 /// What one worker did on one day, however often: told once.
@@ -20,7 +22,7 @@ fn told(seen: Vec<Seen>) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
     for one in seen {
         let at = in_london(from_micros(one.at));
-        let (day, time) = (at.strftime("%A %-d %B %Y").to_string(), at.strftime("%H:%M").to_string());
+        let (day, time) = (words::date_with_year(at.date()), words::clock(at.time()));
         let (says, stands) = (one.says(), one.stands());
         let same = |told: &&mut Told| told.day == day && told.by == one.by && told.says == says;
         match all.iter_mut().find(same) {
@@ -54,7 +56,7 @@ pub fn RecordPage(
         }
     });
     let why = reasons.into_iter().map(|reason| {
-        let when = in_london(from_micros(reason.at)).strftime("%-d %B %Y at %H:%M").to_string();
+        let when = when(reason.at);
         view! { <li><strong>{reason.by}</strong>{format!(", on {when}: ")}<q>{reason.reason}</q></li> }
     });
     let why = why.collect_view();

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{NewPassphrase, Offered};
-use crate::clock::{from_micros, in_london};
+use crate::editing::when;
 use crate::signin::{DeviceId, SessionId};
 use crate::ui::{Errors, Submit, TextField};
 use crate::web::forms::Fields;
@@ -63,10 +63,6 @@ pub struct ResetNotice {
     pub by: Option<String>,
     /// By the words of a card.
     pub card: bool,
-}
-
-fn when(at: i64) -> String {
-    in_london(from_micros(at)).strftime("%-d %B %Y at %H:%M").to_string()
 }
 
 /// `/me/account`.

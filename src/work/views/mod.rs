@@ -6,7 +6,7 @@ pub mod find;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::clock::{from_micros, in_london};
+use crate::editing::when;
 use crate::messages::{Waiting, waited};
 use crate::people::{Person, Reason, Worker};
 
@@ -54,7 +54,7 @@ pub fn Queue(
 #[component]
 fn Reasons(reasons: Vec<Reason>) -> impl IntoView {
     let rows = reasons.into_iter().map(|reason| {
-        let when = in_london(from_micros(reason.at)).strftime("%-d %B at %H:%M").to_string();
+        let when = when(reason.at);
         view! { <li><strong>{reason.by}</strong>{format!(" opened the record of {}, on {when}: ", reason.of)}<q>{reason.reason}</q></li> }
     });
     view! {

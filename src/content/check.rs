@@ -11,7 +11,7 @@ use crate::offer::{Claim, Page, Truth, explained};
 use super::{Fault, Item, Key, Kind, Library, Note, clean, fields, markdown, parse, reading};
 
 /// Addresses a text may link to besides its own pages, places and localities.
-const ADDRESSES: [&str; 19] = [
+const ADDRESSES: [&str; 17] = [
     "/",
     "/help",
     "/offer",
@@ -27,8 +27,6 @@ const ADDRESSES: [&str; 19] = [
     "/cookies",
     "/sign-in",
     "/cannot-sign-in",
-    "/me/account",
-    "/me/record",
     "/join",
     "/feedback",
 ];

@@ -19,7 +19,7 @@ use portal::vault::Column;
 use portal::web::flash::Flash;
 
 use crate::support::people::{self as persons, AALIYAH, PRIYA, SAM, hash, plan_of, then};
-use crate::support::{Data, Engine, World, noon, on_both};
+use crate::support::{Data, Engine, World, after, filled, noon, on_both, write};
 
 on_both! {
     audit_rows_hold_who_did_what_to_whose_record
@@ -49,28 +49,6 @@ on_both! {
     what_the_public_tells_us_is_kept_once_and_looked_after
     nothing_of_a_refused_write_is_kept
     writes_at_the_same_time_all_count_once
-}
-
-/// Runs writes in one transaction: the vault and what else is owned come in by reference.
-macro_rules! write {
-    ($data:expr, $tx:ident, $vault:ident, [$($name:ident = $value:expr),*], $body:expr) => {{
-        let args = ($data.vault.clone(), $($value.clone(),)*);
-        #[allow(unused_variables, reason = "not every write seals or owns something")]
-        $data.db.write(args, move |$tx, ($vault, $($name,)*)| Box::pin(async move { $body })).await
-    }};
-    ($data:expr, $tx:ident, $vault:ident, $body:expr) => {
-        write!($data, $tx, $vault, [], $body)
-    };
-}
-
-async fn filled(engine: Engine) -> (Data, World) {
-    let data = Data::new(engine).await;
-    let world = data.with_people().await;
-    (data, world)
-}
-
-fn after(micros: i64) -> Timestamp {
-    from_micros(noon().as_microsecond() + micros)
 }
 
 fn adviser(id: StaffId) -> Actor {

@@ -1,9 +1,8 @@
 //! The stores behind the doors, called on both engines: devices, proofs, codes that need two, drafts, those
 //! who cannot sign in, duty and reasons.
 
-use jiff::Timestamp;
 use portal::audit::{Entry, store as audit_rows};
-use portal::clock::{HOUR, from_micros};
+use portal::clock::HOUR;
 use portal::messages::store as messages;
 use portal::people::access::{self, ReadRecord, ReadVisit};
 use portal::people::{Actor, Door, Role, store as people};
@@ -12,7 +11,7 @@ use portal::signin::store::{self as signin, DRAFT_LASTS, KNOWN_FOR};
 use portal::signin::{Lifetime, NewKnock, Owner, new_code, read_code};
 
 use crate::support::people::{AALIYAH, SAM};
-use crate::support::{Data, Engine, World, noon, on_both};
+use crate::support::{Data, Engine, after, filled, noon, on_both, write};
 
 on_both! {
     a_device_is_known_to_one_account_for_ninety_days
@@ -28,27 +27,6 @@ on_both! {
     a_record_tells_what_staff_did_with_it_and_nothing_else
     a_reset_is_told_until_it_is_read
     staff_are_listed_given_roles_handed_over_and_gone
-}
-
-macro_rules! write {
-    ($data:expr, $tx:ident, $vault:ident, [$($name:ident = $value:expr),*], $body:expr) => {{
-        let args = ($data.vault.clone(), $($value.clone(),)*);
-        #[allow(unused_variables, reason = "not every write seals or owns something")]
-        $data.db.write(args, move |$tx, ($vault, $($name,)*)| Box::pin(async move { $body })).await
-    }};
-    ($data:expr, $tx:ident, $vault:ident, $body:expr) => {
-        write!($data, $tx, $vault, [], $body)
-    };
-}
-
-async fn filled(engine: Engine) -> (Data, World) {
-    let data = Data::new(engine).await;
-    let world = data.with_people().await;
-    (data, world)
-}
-
-fn after(micros: i64) -> Timestamp {
-    from_micros(noon().as_microsecond() + micros)
 }
 
 async fn account(data: &Data, username: &str) -> signin::Account {

@@ -280,3 +280,36 @@ pub fn Submit(
 ) -> impl IntoView {
     view! { <p><button class="btn">{label}</button></p> }
 }
+
+/// A date of birth in three boxes, `born-day`, `born-month` and `born-year`; what is wrong stands at `born`.
+#[component]
+pub fn BirthDate(
+    /// The form, as sent or empty.
+    form: Fields,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    let field = form.field("born");
+    let described = described(&field, hint.is_some());
+    let class = if field.fault.is_some() { "field bad" } else { "field" };
+    let part = |name: &'static str, label: &'static str| {
+        view! {
+            <label for=name>{label}
+                <input id=name name=name class="narrow" inputmode="numeric" value=form.typed(name).to_owned()
+                    aria-describedby=described.clone()/>
+            </label>
+        }
+    };
+    view! {
+        <fieldset id="born" class=class>
+            <legend>{label}</legend>
+            {hint.map(|hint| view! { <p class="hint" id="born-h">{hint}</p> })}
+            {field.fault.map(|fault| view! { <p class="err" id="born-e"><span class="vh">"Error: "</span>{fault}</p> })}
+            <div class="dates">{part("born-day", "Day")}{part("born-month", "Month")}{part("born-year", "Year")}</div>
+        </fieldset>
+    }
+}

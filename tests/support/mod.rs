@@ -68,6 +68,31 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// Runs writes in one transaction: the vault and what else is owned come in by reference.
+macro_rules! write {
+    ($data:expr, $tx:ident, $vault:ident, [$($name:ident = $value:expr),*], $body:expr) => {{
+        let args = ($data.vault.clone(), $($value.clone(),)*);
+        #[allow(unused_variables, reason = "not every write seals or owns something")]
+        $data.db.write(args, move |$tx, ($vault, $($name,)*)| Box::pin(async move { $body })).await
+    }};
+    ($data:expr, $tx:ident, $vault:ident, $body:expr) => {
+        write!($data, $tx, $vault, [], $body)
+    };
+}
+pub(crate) use write;
+
+/// A database with everyone in it.
+pub async fn filled(engine: Engine) -> (Data, World) {
+    let data = Data::new(engine).await;
+    let world = data.with_people().await;
+    (data, world)
+}
+
+/// So long after the tests begin.
+pub fn after(micros: i64) -> Timestamp {
+    portal::clock::from_micros(noon().as_microsecond() + micros)
+}
+
 /// A database of its own, open, with nobody in it.
 #[derive(Debug)]
 pub struct Data {

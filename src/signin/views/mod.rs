@@ -5,7 +5,7 @@ pub mod knock;
 
 use leptos::prelude::*;
 
-use crate::ui::{Errors, Qr, Secret, Submit, TextField};
+use crate::ui::{BirthDate, Errors, Qr, Secret, Submit, TextField};
 use crate::web::forms::Fields;
 
 /// `/sign-in`.
@@ -256,7 +256,8 @@ pub fn Join(
         <form method="post" action="/join" novalidate>
             <TextField field=form.field("code") label="Your code" hint="8 letters and numbers, such as ABCD‑2345" narrow=true
                 autocomplete="one-time-code"/>
-            <BirthDate form=form.clone()/>
+            <BirthDate form=form.clone() label="Your date of birth"
+                hint="For example, 27 3 2008. If you work for the council, leave it empty."/>
             <TextField field=form.field("username") label="Your username" hint="You can keep the one we made, or write your own"
                 autocomplete="username"/>
             <Offered form=form.clone()/>
@@ -265,28 +266,6 @@ pub fn Join(
             <Submit label="Join"/>
         </form>
         <p><a href="/sign-in">"I already have a username"</a></p>
-    }
-}
-
-#[component]
-fn BirthDate(form: Fields) -> impl IntoView {
-    let field = form.field("born");
-    let bad = field.fault.is_some();
-    let part = |name: &'static str, label: &'static str| {
-        view! {
-            <label for=name>{label}
-                <input id=name name=name class="narrow" inputmode="numeric" value=form.typed(name).to_owned()
-                    aria-describedby=if bad { "born-h born-e" } else { "born-h" }/>
-            </label>
-        }
-    };
-    view! {
-        <fieldset id="born" class=if bad { "field bad" } else { "field" }>
-            <legend>"Your date of birth"</legend>
-            <p class="hint" id="born-h">"For example, 27 3 2008. If you work for the council, leave it empty."</p>
-            {field.fault.map(|fault| view! { <p class="err" id="born-e"><span class="vh">"Error: "</span>{fault}</p> })}
-            <div class="dates">{part("born-day", "Day")}{part("born-month", "Month")}{part("born-year", "Year")}</div>
-        </fieldset>
     }
 }
 

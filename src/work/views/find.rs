@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::clock::HOUR;
 use crate::people::PersonId;
 use crate::signin::doors::KnownBy;
-use crate::ui::{Errors, Qr, Radios, Submit, TextArea, TextField};
+use crate::ui::{BirthDate, Errors, Qr, Radios, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// `/work/find`.
@@ -21,30 +21,9 @@ pub fn Find(
         <p class="lead">"For whoever is on the phone. Every look-up is written down."</p>
         <form method="post" action="/work/find" novalidate>
             <TextField field=form.field("name") label="Full name"/>
-            <Born form/>
+            <BirthDate form label="Date of birth"/>
             <Submit label="Find"/>
         </form>
-    }
-}
-
-#[component]
-fn Born(form: Fields) -> impl IntoView {
-    let field = form.field("born");
-    let bad = field.fault.is_some();
-    let part = |name: &'static str, label: &'static str| {
-        view! {
-            <label for=name>{label}
-                <input id=name name=name class="narrow" inputmode="numeric" value=form.typed(name).to_owned()
-                    aria-describedby=if bad { "born-e" } else { "born" }/>
-            </label>
-        }
-    };
-    view! {
-        <fieldset id="born" class=if bad { "field bad" } else { "field" }>
-            <legend>"Date of birth"</legend>
-            {field.fault.map(|fault| view! { <p class="err" id="born-e"><span class="vh">"Error: "</span>{fault}</p> })}
-            <div class="dates">{part("born-day", "Day")}{part("born-month", "Month")}{part("born-year", "Year")}</div>
-        </fieldset>
     }
 }
 

@@ -2,11 +2,17 @@
 
 pub mod access;
 pub mod acts;
+mod contacts;
 pub mod routes;
 pub mod store;
 pub mod views;
 
 use crate::id::Id;
+
+pub use contacts::{
+    CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
+    SENT_LASTS, SENT_TRIES, SentId, is_email,
+};
 
 /// Marks ids of young people.
 #[derive(Debug)]

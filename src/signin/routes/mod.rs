@@ -5,6 +5,8 @@ mod account;
 mod join;
 mod knock;
 mod prove;
+mod reach;
+mod sent;
 
 use axum::http::{StatusCode, header};
 use axum::response::Response;
@@ -38,6 +40,8 @@ pub fn routes() -> Routes<App> {
         .and(join::routes())
         .and(knock::routes())
         .and(prove::routes())
+        .and(reach::routes())
+        .and(sent::routes())
 }
 
 /// One answer for a wrong name, a wrong passphrase and an account that is not there.

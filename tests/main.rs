@@ -27,6 +27,7 @@ mod outbox;
 mod places;
 mod publish;
 mod reach;
+mod record;
 mod schema;
 mod search;
 mod signin;

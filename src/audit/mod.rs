@@ -1,9 +1,7 @@
 //! Who read or changed what. A row for a change stands in the change's own transaction; a row for a
 //! reading is committed before the first byte is sent.
 
-pub mod routes;
 pub mod store;
-pub mod views;
 
 use jiff::Timestamp;
 

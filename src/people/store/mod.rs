@@ -1,6 +1,7 @@
 //! The tables of young people, staff, teams, assignments and keys. Beside it: what administrators do with staff.
 
 mod contacts;
+mod history;
 mod members;
 
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ pub use contacts::{
     code_contact, confirm_contact, contacts, count_sent_try, end_contact, insert_contact, insert_sent, quiet,
     recipients, sent, sent_address, sent_since, set_notify, set_quiet, use_sent,
 };
+pub use history::{assignments, spells};
 pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, works_with};
 
 /// The key of a person or member of staff.

@@ -145,7 +145,7 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 <title>"My copy"</title>
                 <style inner_html=STYLE></style>
             </head>
-            <body>
+            <body><main>
                 <h1>"My copy"</h1>
                 <p>{copy.about}</p>
                 <p>"Made on "{told_at(&copy.made_at)}"."</p>
@@ -174,7 +174,7 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 <ul>{looked(copy.looked)}</ul>
                 <h2>"Why some looked who do not work with me"</h2>
                 <ul>{looked(copy.reasons)}</ul>
-            </body>
+            </main></body>
         </html>
     }
 }

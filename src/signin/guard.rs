@@ -44,6 +44,8 @@ pub struct Session {
     pub made_at: i64,
     /// They say that this device is theirs alone.
     pub own_device: bool,
+    /// When it ends if it is not used any more, UTC microseconds.
+    pub ends_at: i64,
     /// The account was opened again by a sent code alone: the last door takes one more road.
     pub one_road: bool,
 }
@@ -283,8 +285,10 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     // A post leaves it too: pressed twice, the second would take what the first has left.
     let by_itself = headers.contains_key(FRAGMENT);
     let shows_flash = found.flash.is_some() && parts.method == Method::GET;
+    let mut seen_at = found.seen_at;
     if !by_itself && (shows_flash || store::worth_noting(&found, now)) {
         acts::note_use(&app.db, token_hash, now).await?;
+        seen_at = now.as_microsecond();
     }
     // Chromium keeps whole pages for its Back button, drops them when a cookie changes, and misses
     // that for the page at the end of the redirect that brought the cookie: after signing out, Back
@@ -305,6 +309,7 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
         made_at: found.made_at,
         own_device: found.own_device,
         one_road: found.one_road,
+        ends_at: found.until.min(seen_at.saturating_add(found.idle)),
     }))
 }
 

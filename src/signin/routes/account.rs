@@ -117,7 +117,8 @@ pub(super) async fn changing(ask: &Ask, me: &Me, status: StatusCode, form: &Fiel
     let access = access::check::<ChangeAccount, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
     access.ok_or(Error::NotFound)?;
     drop(db);
-    Ok(ask.page(status, Frame::person("Account", Part::Account, main).wrong(!form.ok())))
+    let frame = Frame::person("Account", Part::Account, main).wrong(!form.ok());
+    Ok(ask.page(status, frame.flash(me.session.flash.map(Flash::says))))
 }
 
 async fn show_username(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {

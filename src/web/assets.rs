@@ -54,7 +54,9 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::load);
 impl Assets {
     fn load() -> Self {
         let mut files = HashMap::new();
-        let text = |name: &str| -> &'static str { STYLE.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default() };
+        let text = |name: &str| -> &'static str {
+            STYLE.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default()
+        };
         let (style, leaflet) = (text("main.css"), text("leaflet.css"));
         let mut hashed = |name: &str, ending: &str, text: &'static str| {
             let bytes = text.as_bytes();

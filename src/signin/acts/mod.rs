@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod reach;
+pub mod staff;
 
 use jiff::Timestamp;
 

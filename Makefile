@@ -109,6 +109,7 @@ bench: bench-tools release $(BROWSER) $(ASTRO)
 drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
+	cargo bench --locked --bench timing
 
 clean:
 	cargo clean

@@ -1,5 +1,5 @@
-// A real start: an empty live database, two people added by command, who join and do the main job
-// on a phone without JavaScript.
+// A real start: an empty live database and one administrator added by command, who adds an adviser;
+// adviser and young person join and do the main job on a phone without JavaScript.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -11,15 +11,12 @@ let portal;
 let browser;
 let codes;
 
+const code = (said) => said.match(/[A-Z0-9]{4}-[A-Z0-9]{4}/)[0];
+
 before(async () => {
   portal = await Portal.live(async (run) => {
     await run('key', 'new');
-    const code = (said) => said.match(/[A-Z0-9]{4}-[A-Z0-9]{4}/)[0];
-    const staff = await run('staff', 'add', '--name', 'Rosa Field', '--email', 'rosa@council.invalid', '--role', 'adviser');
-    const person = await run(
-      'person', 'add', '--name', 'Jo Marsh', '--born', '2008-03-27', '--locality', 'east', '--adviser', 'rosa@council.invalid',
-    );
-    codes = { rosa: code(staff), jo: code(person) };
+    codes = { ada: code(await run('staff', 'add', '--name', 'Ada Brook', '--email', 'ada@council.invalid', '--role', 'admin')) };
   });
   browser = await Browser.open(portal);
 });
@@ -58,7 +55,24 @@ async function join(visitor, code, born, name) {
   return { username, passphrase };
 }
 
-test('an adviser and a young person join, write and answer, without script', async () => {
+test('the first administrator, an adviser and a young person join, write and answer, without script', async () => {
+  const ada = await browser.visitor({ script: false });
+  await join(ada, codes.ada, {}, 'staff');
+  assert.equal(new URL(ada.page.url()).pathname, '/admin');
+  await ada.look('live-admin-phone');
+  await ada.page.getByRole('link', { name: 'Add somebody' }).click();
+  await ada.page.getByLabel('Name', { exact: true }).fill('Rosa Field');
+  await ada.page.getByLabel('Work email address').fill('rosa@council.invalid');
+  await ada.page.getByLabel('Role').selectOption({ label: 'Personal adviser' });
+  await ada.page.getByRole('button', { name: 'Add' }).click();
+  codes.rosa = code(await ada.page.locator('.secret').innerText());
+  await ada.look('live-admin-code-phone');
+  ada.clean();
+  await ada.close();
+  codes.jo = code(
+    await portal.run('person', 'add', '--name', 'Jo Marsh', '--born', '2008-03-27', '--locality', 'east', '--adviser', 'rosa@council.invalid'),
+  );
+
   const rosa = await browser.visitor({ script: false });
   await rosa.page.goto('/join');
   await rosa.look('join-phone');

@@ -62,6 +62,11 @@ impl Settings {
         }
     }
 
+    /// Where the head of the audit chain is written down.
+    pub fn audit_heads(&self) -> PathBuf {
+        self.data_dir.join("audit-head")
+    }
+
     /// The key file of a live portal.
     pub fn key_file(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data_dir.join("key"))

@@ -149,6 +149,7 @@ pub enum LookUp {
 pub struct Vault {
     wrapping: Aes256Gcm,
     look_up: Zeroizing<[u8; 32]>,
+    chain: Zeroizing<[u8; 32]>,
     check: [u8; 32],
 }
 
@@ -211,9 +212,11 @@ impl Vault {
     /// [`Error::Sealed`] when the key cannot be used.
     pub fn new(key: &[u8; 32]) -> Result<Self> {
         let wrapping = Zeroizing::new(keyed(key, &[b"portal", b"wrap", b"1"]));
+        let look_up = Zeroizing::new(keyed(key, &[b"portal", b"look-up", b"1"]));
         Ok(Self {
             wrapping: Aes256Gcm::new_from_slice(wrapping.as_slice()).map_err(|_| Error::Sealed("key"))?,
-            look_up: Zeroizing::new(keyed(key, &[b"portal", b"look-up", b"1"])),
+            chain: Zeroizing::new(keyed(look_up.as_slice(), &[b"portal", b"chain", b"1"])),
+            look_up,
             check: keyed(key, &[b"portal", b"check", b"1"]),
         })
     }
@@ -284,6 +287,11 @@ impl Vault {
             LookUp::Feedback => b"feedback",
         };
         keyed(self.look_up.as_slice(), &[kind, value.trim().to_lowercase().as_bytes()]).to_vec()
+    }
+
+    /// The keyed hash of a link of the audit log: nobody makes one who has the database alone.
+    pub fn link(&self, parts: &[&[u8]]) -> [u8; 32] {
+        keyed(self.chain.as_slice(), parts)
     }
 
     /// A new key for `owner`, and its wrapped form to store.

@@ -10,7 +10,9 @@
 )]
 
 mod access;
+mod alerts;
 mod another_council;
+mod chain;
 mod checker;
 mod doors;
 mod feedback;
@@ -31,6 +33,7 @@ mod search;
 mod signin;
 mod start;
 mod stores;
+mod stores_of_audit;
 mod stores_of_doors;
 mod support;
 mod timetable;

@@ -128,7 +128,7 @@ pub async fn serve(settings: Settings, kind: Kind, welcome: Option<String>) -> R
         ))
     })?;
     let (router, _) = table::build(&app);
-    jobs::start(&app);
+    jobs::start(&app, settings.audit_heads());
     tracing::info!(address = %format!("http://{}:{}", at.0, at.1), kind = kind.as_str(), "listening");
     if let Some(welcome) = welcome {
         eprintln!("{welcome}");

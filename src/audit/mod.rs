@@ -1,6 +1,9 @@
 //! Who read or changed what. A row for a change stands in the change's own transaction; a row for a
-//! reading is committed before the first byte is sent.
+//! reading is committed before the first byte is sent. `chain` and `alerts` are what is made of the rows.
 
+pub mod acts;
+pub mod alerts;
+pub mod chain;
 pub mod routes;
 pub mod store;
 pub mod views;

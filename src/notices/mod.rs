@@ -23,6 +23,8 @@ pub enum Kind {
     AccountChanged,
     /// To a manager: somebody opened a record without working with the person.
     GlassBroken,
+    /// To a manager: somebody read in a way that is not ordinary.
+    Alert,
 }
 
 impl Kind {
@@ -33,12 +35,13 @@ impl Kind {
             Self::PersonHasMessage => "person_message",
             Self::AccountChanged => "account_changed",
             Self::GlassBroken => "glass_broken",
+            Self::Alert => "alert",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::WorkerHasMessage, Self::PersonHasMessage, Self::AccountChanged, Self::GlassBroken]
+        [Self::WorkerHasMessage, Self::PersonHasMessage, Self::AccountChanged, Self::GlassBroken, Self::Alert]
             .into_iter()
             .find(|kind| kind.as_str() == word)
     }
@@ -150,7 +153,7 @@ impl Mail {
                     "Your sign-in to {site} was changed.\n\nWas it not you? Tell somebody you trust there. Do not reply to this email. We never ask for your passphrase.\n"
                 ),
             ),
-            Kind::GlassBroken => (
+            Kind::GlassBroken | Kind::Alert => (
                 format!("{site}: something needs your eyes"),
                 format!(
                     "Something in {site} needs your eyes today.\n\nSign in the way you always do to see it. Do not reply to this email.\n"

@@ -26,6 +26,10 @@ pub struct Settings {
     /// The key file that `portal key new` made. Without it: `key` in DATA_DIR.
     #[arg(long, env = "KEY_FILE")]
     pub key_file: Option<PathBuf>,
+    /// A second key file, while the key is changed: what either of them wrapped opens. See "Changing the key" in the
+    /// README.
+    #[arg(long, env = "KEY_FILE_ALSO")]
+    pub key_file_also: Option<PathBuf>,
     /// Where readers find the site, such as `https://nextsteps.example.gov.uk`. Forms are taken from
     /// pages of this origin only. Without it: this machine, for trying it out.
     #[arg(long, env = "ORIGIN")]

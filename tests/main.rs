@@ -20,6 +20,7 @@ mod feeds;
 mod forms;
 mod house;
 mod items;
+mod keys;
 mod kill;
 mod leaflet;
 mod leaving;

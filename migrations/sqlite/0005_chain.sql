@@ -39,3 +39,7 @@ CREATE TABLE audit_alert (
     looked_at INTEGER
 ) STRICT;
 CREATE INDEX audit_alert_open ON audit_alert (looked_at, at);
+
+-- What look-ups and links are hashed with: random, wrapped by the key outside the database, and the same when
+-- that key is changed.
+ALTER TABLE instance ADD COLUMN look_up_wrapped BLOB;

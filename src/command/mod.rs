@@ -67,6 +67,9 @@ enum KeyCommand {
         #[arg(long, env = "DATA_DIR", default_value = "data")]
         data_dir: PathBuf,
     },
+    /// Wrap everything that the key of KEY_FILE_ALSO wrapped with that of KEY_FILE, while the portal runs with
+    /// both. Cut short, it is run again. See "Changing the key" in the README.
+    Rotate(Box<Settings>),
 }
 
 #[derive(Debug, Subcommand)]
@@ -174,6 +177,7 @@ pub async fn run(portal: Portal) -> Result<()> {
         Command::Demo(settings) => demo::serve(settings).await,
         Command::DemoCode { username, settings } => say(&format!("{}\n", demo::code(&username, *settings).await?)),
         Command::Key(KeyCommand::New { file, data_dir }) => new_key(file, data_dir),
+        Command::Key(KeyCommand::Rotate(settings)) => rotate(&settings).await,
         Command::Staff(StaffCommand::Add(add)) => staff(add).await,
         Command::Staff(StaffCommand::Code { email, settings }) => {
             let (db, vault, clock) = start::open(&settings, Kind::Live).await?;
@@ -210,6 +214,17 @@ fn new_key(file: Option<PathBuf>, data_dir: PathBuf) -> Result<()> {
     say(&format!(
         "Made {}. Keep two copies of it away from this machine: without it, what it sealed is lost.\n",
         path.display()
+    ))
+}
+
+async fn rotate(settings: &Settings) -> Result<()> {
+    if settings.key_file_also.is_none() {
+        return Err(Error::Setup("set KEY_FILE to the new key and KEY_FILE_ALSO to the one of before".into()));
+    }
+    let (db, vault, _) = start::open(settings, Kind::Live).await?;
+    let wrapped = db.rotate(&vault).await?;
+    say(&format!(
+        "{wrapped} keys were wrapped again: the key of before opens nothing any more. Start the portal without KEY_FILE_ALSO, and keep the key of before as long as backups from before are kept.\n"
     ))
 }
 

@@ -99,12 +99,12 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
     }
 }
 
-/// Adds links after the last one. False when somebody else was faster: two links of one number cannot be.
+/// Adds links after the last one. False when somebody else was faster: two links of one number or one row cannot be.
 async fn add(tx: &mut Tx, links: &[(Head, Id<()>, i64)]) -> Result<bool> {
     for (link, row, at) in links {
         let added = run!(
             tx,
-            sqlx::query("INSERT INTO audit_link (n, audit_id, hash) VALUES ($1, $2, $3) ON CONFLICT (n) DO NOTHING")
+            sqlx::query("INSERT INTO audit_link (n, audit_id, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
                 .bind(link.n)
                 .bind(*row)
                 .bind(link.hash.to_vec())

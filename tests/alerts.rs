@@ -8,7 +8,7 @@ use portal::clock::{HOUR, MINUTE};
 use portal::id::Id;
 use portal::people::{Actor, PersonId, Role, StaffId};
 
-use crate::support::people::{FAYE, MORAG, OWEN, PRIYA, SUE};
+use crate::support::people::{FAYE, MORAG, OWEN, PRIYA, SAM, SUE};
 use crate::support::{Engine, TestApp, on_both};
 
 on_both! {
@@ -66,6 +66,8 @@ async fn a_record_read_at_night_is_told_to_its_manager_who_looks_at_it_once(engi
     assert_eq!(morag.post_form(&button, &[]).await.is(303).location(), "/work");
     assert!(!morag.get("/work").await.text().contains("at night"));
     morag.post_form(&button, &[]).await.is(404);
+    // The young person can read that somebody did.
+    app.signed_in(SAM).await.get("/me/record").await.says("Morag Lewistest").says("checked why somebody had opened");
     let looked = "SELECT action || ' ' || object_kind || ' ' || relation FROM audit WHERE action = 'look at'";
     assert_eq!(app.data.raw.texts(looked).await, ["look at alert manager"]);
     assert_eq!(a_minute(&app).await, 0, "it does not come back");

@@ -17,25 +17,29 @@ use crate::people::store as people;
 /// # Errors
 /// When the database fails: it is looked through the next time.
 pub async fn watch(db: &Db, now: Timestamp) -> Result<usize> {
-    let (from, to, readings) = store::readings(&mut db.read().await?, now).await?;
-    if from == to {
-        return Ok(0);
-    }
-    db.write(alerts(&readings), move |tx, found| {
-        Box::pin(async move {
-            let mut new = 0;
-            if store::watched(tx, from, to).await? {
-                for alert in found {
-                    if store::raise(tx, alert).await? {
-                        tell(tx, alert, now).await?;
-                        new += 1;
+    let mut all = 0;
+    loop {
+        let (from, to, readings) = store::readings(&mut db.read().await?, now).await?;
+        if from >= to {
+            return Ok(all);
+        }
+        all += db
+            .write(alerts(&readings), move |tx, found| {
+                Box::pin(async move {
+                    let mut new = 0;
+                    if store::watched(tx, from, to).await? {
+                        for alert in found {
+                            if store::raise(tx, alert).await? {
+                                tell(tx, alert, now).await?;
+                                new += 1;
+                            }
+                        }
                     }
-                }
-            }
-            Ok(new)
-        })
-    })
-    .await
+                    Ok(new)
+                })
+            })
+            .await?;
+    }
 }
 
 async fn tell(tx: &mut Tx, alert: &Alert, now: Timestamp) -> Result<()> {

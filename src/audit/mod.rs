@@ -69,6 +69,7 @@ impl Seen {
             ("break glass", "profile") => "opened your record with a reason".to_owned(),
             ("give", "code") => "gave you a code".to_owned(),
             ("approve", "code") => "said yes to a code for you".to_owned(),
+            ("look at", "alert") => "checked why somebody had opened your record".to_owned(),
             (action, object) => format!("did this: {action}, {object}"),
         }
     }

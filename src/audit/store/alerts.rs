@@ -10,6 +10,9 @@ use crate::people::access::{Access, Caseload, LookAtAlert};
 use crate::people::{PersonId, StaffId};
 use crate::vault::{Column, Vault};
 
+/// At most so many links are looked through in one go.
+const AT_ONCE: i64 = 10_000;
+
 /// Readings by staff that nobody has looked through yet: from which link, up to which, and what was read, with
 /// what the same workers read in the hour before. What is older than a day is history, as on the first start.
 ///
@@ -17,7 +20,8 @@ use crate::vault::{Column, Vault};
 /// When the database fails.
 pub async fn readings(db: &mut Snapshot, now: Timestamp) -> Result<(i64, i64, Vec<Reading>)> {
     let from: i64 = on!(db, c => sqlx::query_scalar("SELECT n FROM audit_watched").fetch_one(c))?;
-    let to: i64 = on!(db, c => sqlx::query_scalar("SELECT COALESCE(MAX(n), 0) FROM audit_link").fetch_one(c))?;
+    let last: i64 = on!(db, c => sqlx::query_scalar("SELECT COALESCE(MAX(n), 0) FROM audit_link").fetch_one(c))?;
+    let to = last.min(from + AT_ONCE);
     let first: Option<i64> = on!(db, c => sqlx::query_scalar(
         "SELECT MIN(a.at) FROM audit_link l JOIN audit a ON a.id = l.audit_id
          WHERE l.n > $1 AND l.n <= $2 AND a.actor_kind = 'staff' AND a.person_id IS NOT NULL AND a.action IN ('read', 'open') AND a.at > $3")

@@ -70,7 +70,7 @@ fn Alerts(alerts: Vec<Told>) -> impl IntoView {
     });
     view! {
         <div class="note">
-            <h2>"Not ordinary"</h2>
+            <h2>"Opened in an unusual way"</h2>
             <p>"There may be a good reason. Ask, and say here that you have looked at it: it then leaves this list."</p>
             <ul class="plain">{rows.collect_view()}</ul>
         </div>

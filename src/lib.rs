@@ -49,6 +49,8 @@ pub mod people; // young people, staff, teams; who may do what to whose record
 #[cfg(feature = "ssr")]
 pub mod plan; // the pathway plan
 #[cfg(feature = "ssr")]
+pub mod record; // a young person's own record: who looked, and a copy of it
+#[cfg(feature = "ssr")]
 pub mod search; // finding a page by the words of its reader
 #[cfg(feature = "ssr")]
 pub mod signin; // accounts, passphrases, codes, sessions

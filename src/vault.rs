@@ -358,6 +358,13 @@ impl Vault {
         keyed(self.chain.as_slice(), parts)
     }
 
+    /// The eight digits of a code that is sent: made of its row's id and the key, and kept nowhere.
+    pub fn digits<K>(&self, row: Id<K>) -> String {
+        let hash = keyed(self.look_up.as_slice(), &[b"sent-code", row.bytes()]);
+        let number = hash.iter().take(8).fold(0u64, |n, byte| (n << 8) | u64::from(*byte));
+        format!("{:08}", number % 100_000_000)
+    }
+
     /// A new key for `owner`, and its wrapped form to store.
     ///
     /// # Errors

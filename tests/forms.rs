@@ -62,6 +62,8 @@ async fn forms(app: &TestApp) -> Vec<Form> {
     app.visitor().post_form("/feedback", &[("body", "The number is old")]).await.is(303);
     let told = chris.get("/edit/feedback").await;
     let told = crate::support::client::hidden(&told.text(), "id").unwrap();
+    let add = [("do", "add"), ("value", "07700900123")];
+    let contact = app.signed_in(SAM).await.post_form("/me/account/reach", &add).await.location().to_owned();
     vec![
         Form {
             path: text("/feedback"),
@@ -169,6 +171,51 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             needed: &["passphrase"],
             kept: &[],
             any_character: &["passphrase"],
+        },
+        Form {
+            path: text("/me/account/name"),
+            who: Some(SAM),
+            fields: vec![("called", text("Sammy"))],
+            needed: &["called"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/me/account/reach"),
+            who: Some(SAM),
+            fields: vec![("do", text("add")), ("value", text("my-own@young.invalid"))],
+            needed: &["do", "value"],
+            kept: &["value"],
+            any_character: &[],
+        },
+        Form {
+            path: contact,
+            who: Some(SAM),
+            fields: vec![("do", text("off"))],
+            needed: &["do"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/recover/sent"),
+            who: None,
+            fields: vec![
+                ("do", text("back")),
+                ("username", text("some-name-97")),
+                ("code", text("12345678")),
+                ("passphrase", text("copper lantern orchard violin")),
+            ],
+            needed: &["username", "code", "passphrase"],
+            kept: &["username"],
+            any_character: &["passphrase"],
+        },
+        Form {
+            path: format!("/work/people/{}/reach", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![("do", text("flag:off"))],
+            needed: &["do"],
+            kept: &[],
+            any_character: &[],
         },
         Form {
             path: text("/work/find"),
@@ -607,12 +654,14 @@ fn every_form_of_the_portal_is_in_these_tests() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
         let forms = forms(&app).await;
+        let contact = forms.iter().find(|form| form.path.starts_with("/me/account/reach/")).unwrap().path.clone();
         for address in app.addresses.iter().filter(|address| address.method == "POST") {
             let pattern = address
                 .path
                 .replace("{kind}/new", "term/new")
                 .replace("{kind}/{id}", "line/samaritans")
                 .replace("/staff/{id}", &format!("/staff/{}", app.world.faye))
+                .replace("/reach/{id}", contact.trim_start_matches("/me/account"))
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")
                 .replace("/sessions/{slug}", "/sessions/forum-north")
@@ -620,8 +669,14 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .replace("{what}", "lines");
             let known = forms.iter().any(|form| form.path.split('?').next() == Some(pattern.as_str()));
             // These carry nothing but their address, or one word of ours.
-            let bare =
-                ["/sign-out", "/exit", "/me/account/card", "/work/people/{id}/code/approve", "/work/alerts/{id}"];
+            let bare = [
+                "/sign-out",
+                "/exit",
+                "/sign-in/left",
+                "/me/account/card",
+                "/work/people/{id}/code/approve",
+                "/work/alerts/{id}",
+            ];
             assert!(known || bare.contains(&address.path), "{} has no form in these tests", address.path);
         }
     });
@@ -891,7 +946,7 @@ fn a_post_after_the_session_ended_keeps_its_text() {
             answer.says("You have been signed out");
         }
         let mut after = app.data.raw.counts().await;
-        for table in ["session", "sign_in_code", "feedback"] {
+        for table in ["session", "sign_in_code", "feedback", "contact_point"] {
             after.insert(table.into(), before[table]);
         }
         assert_eq!(after, before);

@@ -54,6 +54,9 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("signin/acts/mod.rs", "signin/guard.rs", "an act names the session whose next door it opens"),
     ("signin/acts/account.rs", "signin/guard.rs", "an act names the session that its change leaves alone"),
     ("signin/acts/account.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
+    ("record/acts.rs", "signin/guard.rs", "a copy tells its owner where they are signed in"),
+    ("signin/acts/reach.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
+    ("work/acts.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("messages/acts.rs", "signin/guard.rs", "an act names the session that its one-time key belongs to"),
     ("messages/acts.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     // Routes
@@ -66,6 +69,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("signin/views/mod.rs", "form_urlencoded", "the address in a picture for a code generator"),
     ("keep/views.rs", "form_urlencoded", "the words of a link to a text message"),
     ("dropins/views/card.rs", "form_urlencoded", "the words of a link to a map"),
+    ("record/views.rs", "web/document.rs", "a copy is a document of its own"),
     ("messages/views.rs", "web/document.rs", "fragments are drawn by the page's own components"),
 ];
 

@@ -231,7 +231,16 @@ async fn an_address_that_changed_after_the_message_counts(engine: Engine) {
     app.data
         .db
         .write(app.data.vault.clone(), move |tx, vault| {
-            Box::pin(async move { people::insert_contact(tx, vault, priya, "email", "moved@staff.invalid", now).await })
+            Box::pin(async move {
+                people::insert_contact(
+                    tx,
+                    vault,
+                    priya,
+                    (portal::people::Channel::Email, "moved@staff.invalid"),
+                    Some(now),
+                )
+                .await
+            })
         })
         .await
         .unwrap();

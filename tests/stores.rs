@@ -29,7 +29,6 @@ on_both! {
     workers_come_with_their_names_the_lead_first
     a_team_is_made_once_for_a_locality
     an_email_address_names_one_active_member_of_staff
-    a_notice_goes_to_the_newest_confirmed_address_of_somebody_active
     a_new_lead_ends_the_one_before_who_goes_on_working
     a_new_spell_ends_the_one_before
     an_account_is_found_by_its_username_while_active
@@ -274,29 +273,6 @@ async fn an_email_address_names_one_active_member_of_staff(engine: Engine) {
     let mut roles = people::roles(&mut db, without, noon()).await.unwrap();
     roles.sort();
     assert_eq!(roles, [Role::Adviser, Role::Editor]);
-}
-
-async fn a_notice_goes_to_the_newest_confirmed_address_of_somebody_active(engine: Engine) {
-    let (data, world) = filled(engine).await;
-    let (sam, priya) = (world.sam, world.priya);
-    let to = async |owner: Id<()>| {
-        people::notice_address(&mut data.db.read().await.unwrap(), &data.vault, owner).await.unwrap()
-    };
-    assert_eq!(to(sam.cast()).await, Some(format!("{SAM}@young.invalid")));
-    write!(data, tx, vault, {
-        people::insert_contact(tx, vault, sam, "phone", "07700900123", noon()).await?;
-        people::insert_contact(tx, vault, sam, "email", "new@young.invalid", noon()).await
-    })
-    .unwrap();
-    assert_eq!(to(sam.cast()).await.as_deref(), Some("new@young.invalid"));
-    data.raw.run(&format!("UPDATE contact_point SET ended_at = 1 WHERE owner_id = {}", data.raw.id(sam))).await;
-    assert_eq!(to(sam.cast()).await, None);
-    assert_eq!(to(world.sid.cast()).await, None, "suspended");
-    assert_eq!(to(priya.cast()).await, Some(format!("{PRIYA}@staff.invalid")));
-    assert_eq!(to(world.aaliyah.cast()).await, Some(format!("{AALIYAH}@young.invalid")));
-    let yes = if engine == Engine::Sqlite { "1" } else { "TRUE" };
-    data.raw.run(&format!("UPDATE person SET safety_flag = {yes} WHERE id = {}", data.raw.id(world.aaliyah))).await;
-    assert_eq!(to(world.aaliyah.cast()).await, None, "under a safety flag nothing is sent");
 }
 
 async fn a_new_lead_ends_the_one_before_who_goes_on_working(engine: Engine) {
@@ -867,7 +843,13 @@ async fn writes_at_the_same_time_all_count_once(engine: Engine) {
 #[test]
 fn every_function_of_every_store_is_called_here() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tests = ["tests/stores.rs", "tests/stores_of_doors.rs", "tests/stores_of_audit.rs"];
+    let tests = [
+        "tests/stores.rs",
+        "tests/stores_of_doors.rs",
+        "tests/stores_of_audit.rs",
+        "tests/stores_of_reach.rs",
+        "tests/record.rs",
+    ];
     let tests = tests.map(|file| std::fs::read_to_string(root.join(file)).unwrap()).concat();
     let mut seen = 0;
     let mut missing = Vec::new();

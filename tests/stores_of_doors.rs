@@ -318,7 +318,7 @@ async fn a_record_tells_what_staff_did_with_it_and_nothing_else(engine: Engine) 
     let mut db = data.db.read().await.unwrap();
     let me = Actor::Person(world.sam, Door::Open);
     let mut access = access::check::<ReadRecord, _>(&mut db, &me, world.sam, noon()).await.unwrap().unwrap();
-    let seen = audit_rows::seen(&mut access, &data.vault).await.unwrap();
+    let seen = audit_rows::seen(&mut access, &data.vault, 500).await.unwrap();
     let told: Vec<_> = seen.iter().map(|one| (one.by.as_str(), one.says(), one.stands())).collect();
     assert_eq!(told, [("Priya Nairtest", "read your plan".to_owned(), Some("your personal adviser"))]);
 }

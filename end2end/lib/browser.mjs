@@ -205,6 +205,27 @@ export function tooWide(page) {
   });
 }
 
+/** Where Exit leads. */
+export const AWAY = 'https://www.bbc.co.uk/weather';
+
+/** Plays the other site, so that no request leaves this machine; gives what it was asked. */
+export async function playAway(visitor, page = visitor.page) {
+  visitor.leaving = true;
+  const cdp = await visitor.context.newCDPSession(page);
+  const asked = [];
+  cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
+    asked.push(request);
+    void cdp.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: 200,
+      responseHeaders: [{ name: 'content-type', value: 'text/html' }],
+      body: Buffer.from('<title>Weather</title><h1>Weather</h1>').toString('base64'),
+    });
+  });
+  await cdp.send('Fetch.enable', { patterns: [{ urlPattern: 'https://*' }] });
+  return asked;
+}
+
 /** One step back, as far as it goes. A page that the browser kept whole is not loaded again, so there is nothing to wait for. */
 export async function back(page) {
   await page.goBack({ waitUntil: 'commit', timeout: 3_000 }).catch(() => {});

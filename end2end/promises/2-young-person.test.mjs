@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { back, Browser, WAYS } from '../lib/browser.mjs';
+import { AWAY, back, Browser, playAway, WAYS } from '../lib/browser.mjs';
 import { AALIYAH, SAM, signIn } from '../lib/people.mjs';
 import { Portal } from '../lib/portal.mjs';
 
@@ -18,7 +18,6 @@ const HEADINGS = [
   'My health, body and mind',
   'Who I am',
 ];
-const AWAY = 'https://www.bbc.co.uk/weather';
 const PRIVATE = /flat viewing|Hello Sam|My own flat|Write to Priya/;
 
 let portal;
@@ -201,20 +200,7 @@ for (const way of WAYS) {
     // From the first page after signing in: the one that a browser is most likely to keep.
     await signIn(page, SAM);
     const [cookie] = await visitor.context.cookies();
-    visitor.leaving = true;
-    // The other site is played here: no request leaves this machine.
-    const cdp = await visitor.context.newCDPSession(page);
-    const asked = [];
-    cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
-      asked.push(request);
-      void cdp.send('Fetch.fulfillRequest', {
-        requestId,
-        responseCode: 200,
-        responseHeaders: [{ name: 'content-type', value: 'text/html' }],
-        body: Buffer.from('<title>Weather</title><h1>Weather</h1>').toString('base64'),
-      });
-    });
-    await cdp.send('Fetch.enable', { patterns: [{ urlPattern: 'https://*' }] });
+    const asked = await playAway(visitor);
     await page.getByRole('button', { name: 'Exit this page' }).click();
     await page.waitForURL(AWAY);
     assert.equal(await first(page), 'Weather');

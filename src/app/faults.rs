@@ -156,7 +156,7 @@ fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Re
 
 /// Fields that hold somebody's own words, however short.
 fn is_written(name: &str) -> bool {
-    const MESSAGE: [&str; 6] = ["body", "note", "reason", "note_to_staff", "contact", "email"];
+    const MESSAGE: [&str; 8] = ["body", "note", "reason", "note_to_staff", "contact", "email", "value", "called"];
     const FACTS: [&str; 10] =
         ["name", "who", "owner", "address", "access", "bus", "cost", "book_with", "says", "dates"];
     const LISTED: [&str; 16] = [

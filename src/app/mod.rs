@@ -28,7 +28,7 @@ use crate::signin::Hasher;
 use crate::ui::Frame;
 use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
-use crate::web::answer::{own_page, step_page};
+use crate::web::answer::{own_file, own_page, step_page};
 use crate::web::gate::Number;
 use crate::web::shelf::Shelf;
 
@@ -235,6 +235,11 @@ impl Ask {
     /// A piece of a page with somebody's private words.
     pub fn private_fragment(&self, _: &Audited, html: String) -> Response {
         own_page(StatusCode::OK, html, &self.headers)
+    }
+
+    /// A file with private words in it, to keep: only for who shows that its reading is on disk.
+    pub fn private_file(&self, _: &Audited, name: &'static str, media: &'static str, text: String) -> Response {
+        own_file(name, media, text)
     }
 
     /// Commits the row for a reading.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{audit, dropins, editing, entitlements, keep, messages, offer, people, plan, search, signin, work};
+use crate::{dropins, editing, entitlements, keep, messages, offer, people, plan, record, search, signin, work};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -34,7 +34,7 @@ pub fn routes() -> Routes<App> {
         .and(messages::routes::routes())
         .and(plan::routes::routes())
         .and(work::routes::routes())
-        .and(audit::routes::routes())
+        .and(record::routes::routes())
         // Those who keep the accounts
         .and(people::routes::routes())
         // Those who keep the content

@@ -4,9 +4,7 @@
 pub mod acts;
 pub mod alerts;
 pub mod chain;
-pub mod routes;
 pub mod store;
-pub mod views;
 
 use jiff::Timestamp;
 
@@ -67,6 +65,9 @@ impl Seen {
             ("read", "profile") => "looked at your page: your name, your team and who works with you".to_owned(),
             ("look up", "profile") => "looked for you by name and date of birth".to_owned(),
             ("break glass", "profile") => "opened your record with a reason".to_owned(),
+            ("read", "contacts") => "looked up how you can be reached".to_owned(),
+            ("confirm", "contacts") => "said that they reached you at a number of yours".to_owned(),
+            ("set" | "clear", "safety flag") => "changed how we may reach you".to_owned(),
             ("give", "code") => "gave you a code".to_owned(),
             ("approve", "code") => "said yes to a code for you".to_owned(),
             ("look at", "alert") => "checked why somebody had opened your record".to_owned(),

@@ -17,19 +17,31 @@ type Row = (MessageId, String, Id<()>, Vec<u8>, i64, Option<Vec<u8>>, Option<Vec
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn thread<C: Reads>(access: &mut Access<'_, ReadThread, C>, vault: &Vault) -> Result<Vec<Message>> {
+    latest(access, vault, SHOWN).await
+}
+
+/// Every message of the thread, oldest first: for a copy of the record.
+///
+/// # Errors
+/// When the database fails or a text does not open.
+pub async fn whole_thread<C: Reads>(access: &mut Access<'_, ReadThread, C>, vault: &Vault) -> Result<Vec<Message>> {
+    latest(access, vault, i64::MAX).await
+}
+
+async fn latest<C: Reads>(access: &mut Access<'_, ReadThread, C>, vault: &Vault, most: i64) -> Result<Vec<Message>> {
     let person = access.person();
     let key = key(access.reads(), vault, person).await?;
     let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
         "SELECT m.id, m.from_kind, m.from_id, m.body_sealed, m.sent_at, s.name_sealed, k.wrapped
          FROM message m JOIN thread t ON t.id = m.thread_id
          LEFT JOIN staff s ON m.from_kind = 'staff' AND s.id = m.from_id LEFT JOIN seal_key k ON k.owner_id = s.id
-         WHERE t.person_id = $1 ORDER BY m.seq DESC LIMIT $2").bind(person).bind(SHOWN).fetch_all(c))?;
+         WHERE t.person_id = $1 ORDER BY m.seq DESC LIMIT $2").bind(person).bind(most).fetch_all(c))?;
     // Who opened what, first by each: one query for the whole thread.
     let opened: Vec<OpenedRow> = on!(access.reads(), c => sqlx::query_as(
         "SELECT o.message_id, o.by_id, o.at, s.name_sealed, k.wrapped FROM message_opened o
          JOIN message m ON m.id = o.message_id JOIN thread t ON t.id = m.thread_id
          LEFT JOIN staff s ON s.id = o.by_id LEFT JOIN seal_key k ON k.owner_id = s.id
-         WHERE t.person_id = $1 AND m.seq > t.last_seq - $2 ORDER BY o.at DESC").bind(person).bind(SHOWN).fetch_all(c))?;
+         WHERE t.person_id = $1 AND m.seq > t.last_seq - $2 ORDER BY o.at DESC").bind(person).bind(most).fetch_all(c))?;
     let mut names: std::collections::HashMap<Id<()>, String> = std::collections::HashMap::new();
     let mut name_of = |id: Id<()>, name: Option<Vec<u8>>, wrapped: Option<Vec<u8>>| -> Result<String> {
         if let Some(known) = names.get(&id) {

@@ -25,6 +25,8 @@ pub enum Kind {
     GlassBroken,
     /// To a manager: somebody read in a way that is not ordinary.
     Alert,
+    /// A code that somebody asked for. The one notice that holds something to use.
+    Code,
 }
 
 impl Kind {
@@ -36,14 +38,22 @@ impl Kind {
             Self::AccountChanged => "account_changed",
             Self::GlassBroken => "glass_broken",
             Self::Alert => "alert",
+            Self::Code => "code",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::WorkerHasMessage, Self::PersonHasMessage, Self::AccountChanged, Self::GlassBroken, Self::Alert]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        [
+            Self::WorkerHasMessage,
+            Self::PersonHasMessage,
+            Self::AccountChanged,
+            Self::GlassBroken,
+            Self::Alert,
+            Self::Code,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -72,6 +82,13 @@ pub struct Mail {
 enum Road {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
     Folder(PathBuf),
+}
+
+/// The fixed words of a notice.
+#[derive(Clone, Debug)]
+pub struct Words {
+    subject: String,
+    body: String,
 }
 
 /// Why a notice was not sent.
@@ -108,17 +125,16 @@ impl Mail {
     ///
     /// # Errors
     /// [`NotSent`], for now or for good.
-    pub async fn send(&self, kind: Kind, id: &str, to: &str) -> std::result::Result<(), NotSent> {
+    pub async fn send(&self, words: &Words, id: &str, to: &str) -> std::result::Result<(), NotSent> {
         let to = to.parse().map_err(|_| NotSent::ForGood("the address does not read"))?;
-        let (subject, body) = self.words(kind);
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(subject)
+            .subject(words.subject.clone())
             .message_id(Some(format!("<{id}@{}>", self.domain)))
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
-            .body(body)
+            .body(words.body.clone())
             .map_err(|_| NotSent::ForGood("the mail could not be made"))?;
         match &self.road {
             Road::Smtp(smtp) => match smtp.send(message).await {
@@ -138,34 +154,42 @@ impl Mail {
         }
     }
 
-    fn words(&self, kind: Kind) -> (String, String) {
+    /// The words of a notice; `code` is what [`Kind::Code`] tells, and no other.
+    pub fn words(&self, kind: Kind, code: &str) -> Words {
         let site = &self.site;
-        match kind {
+        let (subject, body) = match kind {
             Kind::WorkerHasMessage => (
-                format!("{site}: something is waiting for you"),
+                "something is waiting for you",
                 format!(
                     "Something is waiting for you in {site}.\n\nSign in the way you always do to see it. Do not reply to this email.\n"
                 ),
             ),
             Kind::AccountChanged => (
-                format!("{site}: your sign-in was changed"),
+                "your sign-in was changed",
                 format!(
                     "Your sign-in to {site} was changed.\n\nWas it not you? Tell somebody you trust there. Do not reply to this email. We never ask for your passphrase.\n"
                 ),
             ),
             Kind::GlassBroken | Kind::Alert => (
-                format!("{site}: something needs your eyes"),
+                "something needs your eyes",
                 format!(
                     "Something in {site} needs your eyes today.\n\nSign in the way you always do to see it. Do not reply to this email.\n"
                 ),
             ),
             Kind::PersonHasMessage => (
-                format!("{site}: you have something new"),
+                "you have something new",
                 format!(
                     "There is something new for you in {site}.\n\nSign in when you are ready. Do not reply to this email. We never ask for your passphrase.\n"
                 ),
             ),
-        }
+            Kind::Code => (
+                "your code",
+                format!(
+                    "Your code for {site} is {code}\n\nType it on the page where you asked for it, within 10 minutes. You did not ask for it? Then do nothing: without the code nobody gets in. Nobody will ever ask you to tell it. Do not reply to this email.\n"
+                ),
+            ),
+        };
+        Words { subject: format!("{site}: {subject}"), body }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{Kind, Mail, NotSent, retry_after};
+use super::{Kind, Mail, NotSent, Words, retry_after};
 use crate::clock::MINUTE;
 use crate::db::{Db, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
-use crate::people;
+use crate::people::{self, Recipients, SentId};
 use crate::vault::Vault;
 
 /// At most one notice of a kind to one owner in this time, in microseconds.
@@ -39,6 +39,18 @@ pub async fn add<K>(tx: &mut Tx, kind: Kind, owner: Id<K>, at: Timestamp) -> Res
     Ok(())
 }
 
+/// Adds the sending of a code, once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_code(tx: &mut Tx, sent: SentId, at: Timestamp) -> Result<()> {
+    let (id, now): (Id<()>, _) = (crate::vault::new_id()?, at.as_microsecond());
+    run!(tx, sqlx::query(
+        "INSERT INTO outbox (id, kind, owner_id, dedupe, state, attempts, due_at, made_at) VALUES ($1, $2, $3, $4, 'due', $5, $6, $6)")
+        .bind(id).bind(Kind::Code.as_str()).bind(sent).bind(format!("code:{sent}")).bind(0i64).bind(now))?;
+    Ok(())
+}
+
 /// Takes one due notice for this worker alone: its id, kind, owner and tries so far.
 async fn lease(tx: &mut Tx, at: i64) -> Result<Option<(Id<()>, String, Id<()>, i64)>> {
     let due: Option<(Id<()>, String, Id<()>, i64)> = on!(tx, c => sqlx::query_as(
@@ -67,18 +79,34 @@ pub async fn send_due(db: &Db, vault: &Vault, mail: &Mail, now: impl Fn() -> Tim
         let leased = db.write((), move |tx, ()| Box::pin(async move { lease(tx, at).await })).await?;
         let Some((id, kind, owner, attempts)) = leased else { return Ok(settled) };
         // Read only now, so that a change made a minute ago counts.
-        let address = people::store::notice_address(&mut db.read().await?, vault, owner).await?;
-        let (state, due, fault) = match (Kind::parse(&kind), address) {
-            (Some(kind), Some(address)) => match mail.send(kind, &id.to_string(), &address).await {
-                Ok(()) => ("sent", at, None),
-                Err(NotSent::ForGood(why)) => ("failed", at, Some(why)),
-                Err(NotSent::ForNow(why)) => match retry_after(attempts + 1) {
-                    Some(wait) => ("due", at + wait, Some(why)),
-                    None => ("failed", at, Some(why)),
-                },
-            },
+        let mut read = db.read().await?;
+        let kind = Kind::parse(&kind);
+        let to = match kind {
+            Some(Kind::Code) => {
+                let to = people::store::sent_address(&mut read, vault, owner.cast(), now()).await?;
+                to.map_or(Recipients::Nobody, |to| Recipients::Now(vec![to]))
+            }
+            Some(kind) => {
+                let everywhere = kind == Kind::AccountChanged;
+                people::store::recipients(&mut read, vault, owner, everywhere, now()).await?
+            }
+            None => Recipients::Nobody,
+        };
+        drop(read);
+        let (state, due, fault) = match (kind, to) {
+            (Some(kind), Recipients::Now(to)) => {
+                match send_all(mail, &mail.words(kind, &vault.digits(owner)), id, &to).await {
+                    Ok(()) => ("sent", at, None),
+                    Err(NotSent::ForGood(why)) => ("failed", at, Some(why)),
+                    Err(NotSent::ForNow(why)) => match retry_after(attempts + 1) {
+                        Some(wait) => ("due", at + wait, Some(why)),
+                        None => ("failed", at, Some(why)),
+                    },
+                }
+            }
+            (Some(_), Recipients::Later(over)) => ("due", over, Some("quiet hours")),
+            (Some(_), Recipients::Nobody) => ("cancelled", at, Some("no address to send to")),
             (None, _) => ("failed", at, Some("no such kind of notice")),
-            (_, None) => ("cancelled", at, Some("no address to send to")),
         };
         if state == "failed" {
             tracing::warn!(notice = %id, why = fault, "a notice was given up");
@@ -100,4 +128,17 @@ pub async fn send_due(db: &Db, vault: &Vault, mail: &Mail, now: impl Fn() -> Tim
         .await?;
         settled += 1;
     }
+}
+
+/// To every address, though one refuses it. For now is told before for good: then all is tried again.
+async fn send_all(mail: &Mail, words: &Words, id: Id<()>, to: &[String]) -> std::result::Result<(), NotSent> {
+    let mut result = Ok(());
+    for (n, address) in to.iter().enumerate() {
+        let name = if n == 0 { id.to_string() } else { format!("{id}-{n}") };
+        match (mail.send(words, &name, address).await, &result) {
+            (Ok(()), _) | (Err(NotSent::ForGood(_)), Err(_)) => {}
+            (failed, _) => result = failed,
+        }
+    }
+    result
 }

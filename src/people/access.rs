@@ -117,6 +117,12 @@ deeds! {
     ReadProfile: "read" "profile", own Some(Door::Open), working true, manager true, glass true;
     /// Giving a code that opens their account again.
     GiveCode: "give" "code", own None, working true, manager true, glass true;
+    /// Reading the numbers and addresses of somebody.
+    ReadContacts: "read" "contacts", own None, working true, manager true, glass true;
+    /// Saying that one reached somebody at a number of theirs.
+    ConfirmContact: "confirm" "contacts", own None, working true, manager false, glass false;
+    /// Setting or clearing the safety flag of somebody.
+    SetFlag: "set" "safety flag", own None, working true, manager true, glass false;
     /// Reading where one is signed in and how one is reached.
     ReadAccount: "read" "account", own Some(Door::Open), working false, manager false, glass false;
     /// Changing one's secrets, and where notices go.

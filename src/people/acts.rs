@@ -166,18 +166,6 @@ pub enum Changed {
     CannotTake,
 }
 
-/// Whether this reads like an email address.
-pub fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-            && !text.contains(' ')
-    })
-}
-
 /// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`.
 ///
 /// # Errors

@@ -2,11 +2,17 @@
 
 pub mod access;
 pub mod acts;
+mod contacts;
 pub mod routes;
 pub mod store;
 pub mod views;
 
 use crate::id::Id;
+
+pub use contacts::{
+    CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
+    SENT_LASTS, SENT_TRIES, SentId, is_email,
+};
 
 /// Marks ids of young people.
 #[derive(Debug)]
@@ -196,6 +202,34 @@ pub struct Worker {
     pub part: Part,
     /// Answers messages first.
     pub lead: bool,
+}
+
+/// Somebody who works with a young person, or did.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// Their name.
+    pub name: String,
+    /// In what part.
+    pub part: Part,
+    /// Since when, UTC microseconds.
+    pub from: i64,
+    /// Until when; `None`: they still do.
+    pub to: Option<i64>,
+}
+
+/// Something that held of a young person for a time: where they lived, what they learned.
+#[derive(Clone, Debug)]
+pub struct Spell {
+    /// Which: `district`, `home` and so on.
+    pub kind: String,
+    /// What held.
+    pub value: String,
+    /// More words of it.
+    pub detail: Option<String>,
+    /// The first day.
+    pub from_on: String,
+    /// The last; `None`: it still holds.
+    pub to_on: Option<String>,
 }
 
 /// A young person as a page needs them.

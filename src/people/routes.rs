@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::acts::{self, By, Changed};
 use super::views::{MemberCode, MemberPage, Members, NewMember};
-use super::{Role, StaffId, store};
+use super::{Role, StaffId, is_email, store};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::signin::guard::{Admin, Fresh};
@@ -52,7 +52,7 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
     let name = form.line("name", 120, "Enter their name");
     let email = form.line("email", 200, "Enter their work email address");
     let role = form.choice("role", Role::parse, "Choose a role");
-    if !email.is_empty() && !acts::is_email(&email) {
+    if !email.is_empty() && !is_email(&email) {
         form.fault("email", "Enter an email address, such as priya@example.gov.uk");
     }
     let (Some(role), true) = (role, form.ok()) else {

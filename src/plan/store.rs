@@ -10,16 +10,46 @@ use crate::people::access::{Access, ReadPlan};
 use crate::people::{PersonId, StaffId, store::key};
 use crate::vault::{Column, Vault};
 
+/// A plan's id, version, when it was made, and when it is reviewed.
+type PlanRow = (Id<()>, i64, i64, Option<String>);
+
 /// The newest plan that was shared with the young person; `None` when there is none yet.
 ///
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn shared<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Option<Plan>> {
     let person = access.person();
-    let plan: Option<(Id<()>, i64, i64, Option<String>)> = on!(access.reads(), c => sqlx::query_as(
+    let plan: Option<PlanRow> = on!(access.reads(), c => sqlx::query_as(
         "SELECT id, version, made_at, review_on FROM plan WHERE person_id = $1 AND state <> 'draft' ORDER BY version DESC LIMIT 1")
         .bind(person).fetch_optional(c))?;
-    let Some((id, version, made_at, review_on)) = plan else { return Ok(None) };
+    match plan {
+        Some(plan) => read(access, vault, plan).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Every plan that was shared with the young person, the newest first: for a copy of the record.
+///
+/// # Errors
+/// When the database fails or a text does not open.
+pub async fn every_shared<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Vec<Plan>> {
+    let person = access.person();
+    let rows: Vec<PlanRow> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, version, made_at, review_on FROM plan WHERE person_id = $1 AND state <> 'draft' ORDER BY version DESC")
+        .bind(person).fetch_all(c))?;
+    let mut plans = Vec::with_capacity(rows.len());
+    for row in rows {
+        plans.push(read(access, vault, row).await?);
+    }
+    Ok(plans)
+}
+
+async fn read<C: Reads>(
+    access: &mut Access<'_, ReadPlan, C>,
+    vault: &Vault,
+    (id, version, made_at, review_on): PlanRow,
+) -> Result<Plan> {
+    let person = access.person();
     let key = key(access.reads(), vault, person).await?;
     type SectionRow = (Id<()>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
     let texts: Vec<SectionRow> = on!(access.reads(), c => sqlx::query_as(
@@ -53,7 +83,7 @@ pub async fn shared<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vaul
         let own = actions.extract_if(.., |(word, _)| word == heading.as_str()).map(|(_, action)| action).collect();
         sections.push(Section { heading, now, want, agreed, actions: own });
     }
-    Ok(Some(Plan { version, made_at, review_on: review_on.and_then(|on| on.parse().ok()), sections }))
+    Ok(Plan { version, made_at, review_on: review_on.and_then(|on| on.parse().ok()), sections })
 }
 
 /// Adds a shared plan as the next version. For demo data and imports: the pages do not edit yet.

@@ -6,9 +6,10 @@ use super::Owner;
 use crate::clock::MINUTE;
 use crate::people::Door;
 
-/// The door of a session: whether there was a second proof, and until when the last proof is fresh.
-pub fn door(second_proof: bool, fresh_until: i64, now: Timestamp) -> Door {
-    match (second_proof, now.as_microsecond() < fresh_until) {
+/// The door of a session: whether there was a second proof, until when the last proof is fresh, and whether
+/// its account was opened again by a sent code alone.
+pub fn door(second_proof: bool, fresh_until: i64, one_road: bool, now: Timestamp) -> Door {
+    match (second_proof, !one_road && now.as_microsecond() < fresh_until) {
         (false, _) => Door::Write,
         (true, false) => Door::Open,
         (true, true) => Door::Sealed,
@@ -107,10 +108,16 @@ mod tests {
     #[test]
     fn no_fresh_passphrase_opens_a_second_door_and_no_second_proof_stays_fresh() {
         for now in [0, 9, 10, 11] {
-            assert_eq!(door(false, 10, from_micros(now)), Door::Write);
+            assert_eq!(door(false, 10, false, from_micros(now)), Door::Write);
         }
-        assert_eq!(door(true, 10, from_micros(9)), Door::Sealed);
-        assert_eq!(door(true, 10, from_micros(10)), Door::Open);
+        assert_eq!(door(true, 10, false, from_micros(9)), Door::Sealed);
+        assert_eq!(door(true, 10, false, from_micros(10)), Door::Open);
+    }
+
+    #[test]
+    fn a_sent_code_alone_never_opens_the_last_door() {
+        assert_eq!(door(true, 10, true, from_micros(9)), Door::Open);
+        assert_eq!(door(false, 10, true, from_micros(9)), Door::Write);
     }
 
     #[test]

@@ -44,6 +44,10 @@ pub struct Session {
     pub made_at: i64,
     /// They say that this device is theirs alone.
     pub own_device: bool,
+    /// When it ends if it is not used any more, UTC microseconds.
+    pub ends_at: i64,
+    /// The account was opened again by a sent code alone: the last door takes one more road.
+    pub one_road: bool,
 }
 
 /// What is only made of a session.
@@ -180,7 +184,10 @@ impl<T: SignedIn + FromRequestParts<App, Rejection = Error>> FromRequestParts<Ap
         let Open(who) = Open::<T>::from_request_parts(parts, app).await?;
         match who.session().door {
             Door::Sealed => Ok(Self(who)),
-            Door::Open | Door::Write => Err(Error::ProveFirst(back(parts), Proof::Fresh)),
+            Door::Open | Door::Write => {
+                let proof = if who.session().one_road { Proof::Second } else { Proof::Fresh };
+                Err(Error::ProveFirst(back(parts), proof))
+            }
         }
     }
 }
@@ -267,7 +274,7 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     if !session_is_live(now, found.seen_at, found.idle, found.until) {
         return Ok(None);
     }
-    let door = door(found.second_proof, found.fresh_until, now);
+    let door = door(found.second_proof, found.fresh_until, found.one_road, now);
     let actor = match found.owner {
         Owner::Person(id) => Actor::Person(id, door),
         Owner::Staff(id) => Actor::Staff(id, people::roles(&mut db, id, now).await?),
@@ -278,8 +285,10 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     // A post leaves it too: pressed twice, the second would take what the first has left.
     let by_itself = headers.contains_key(FRAGMENT);
     let shows_flash = found.flash.is_some() && parts.method == Method::GET;
+    let mut seen_at = found.seen_at;
     if !by_itself && (shows_flash || store::worth_noting(&found, now)) {
         acts::note_use(&app.db, token_hash, now).await?;
+        seen_at = now.as_microsecond();
     }
     // Chromium keeps whole pages for its Back button, drops them when a cookie changes, and misses
     // that for the page at the end of the redirect that brought the cookie: after signing out, Back
@@ -299,6 +308,8 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
         door,
         made_at: found.made_at,
         own_device: found.own_device,
+        one_road: found.one_road,
+        ends_at: found.until.min(seen_at.saturating_add(found.idle)),
     }))
 }
 
@@ -306,7 +317,9 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
 fn from_sign_in(headers: &HeaderMap) -> bool {
     let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let path = from.split(['?', '#']).next().unwrap_or_default();
-    ["/sign-in", "/sign-in/second", "/sign-in/again", "/join", "/recover/card"].iter().any(|way| path.ends_with(way))
+    ["/sign-in", "/sign-in/second", "/sign-in/again", "/join", "/recover/card", "/recover/sent"]
+        .iter()
+        .any(|way| path.ends_with(way))
 }
 
 /// The token in a cookie of the request: 32 bytes.

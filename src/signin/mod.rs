@@ -196,6 +196,12 @@ pub fn read_code(typed: &str) -> Option<String> {
     (code.len() == 8 && code.bytes().all(|byte| DIGITS.contains(&byte))).then_some(code)
 }
 
+/// The eight digits of a code that was sent, as typed: spaces and dashes do not count.
+pub fn read_digits(typed: &str) -> Option<String> {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    (digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
 /// A random word of the list, without a hyphen.
 fn word() -> Result<&'static str> {
     let list = &eff_wordlist::large::LIST;

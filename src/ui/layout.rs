@@ -221,6 +221,8 @@ pub fn page(site: Site, frame: Frame) -> String {
 fn Document(site: Site, frame: Frame) -> impl IntoView {
     let title = format!("{}{} – {}", if frame.error { "Error: " } else { "" }, frame.title, site.name);
     let staff = matches!(frame.nav, Nav::Staff { .. });
+    // A page of somebody who is signed in, whichever menu it carries.
+    let private = frame.nav != Nav::Public || frame.exit == Exit::SignOut;
     let (script, main) = match frame.main {
         Main::Made(main) => (None, main),
         Main::Islands(main) => (ASSETS.islands.clone(), main()),
@@ -240,6 +242,7 @@ fn Document(site: Site, frame: Frame) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <meta name="theme-color" content="#0c423e"/>
+                {private.then(|| view! { <script type="module" src=ASSETS.private.as_str()></script> })}
                 {script.map(|script| view! { <script type="module" src=script></script> })}
             </head>
             <body>
@@ -294,6 +297,9 @@ fn ExitButton(exit: Exit) -> impl IntoView {
         Exit::SignOut => "post",
     };
     Some(view! {
-        <form class="exit" method=method action="/exit" aria-label="Leave quickly"><button>"Exit this page"</button></form>
+        <form class="exit" method=method action="/exit" aria-label="Leave quickly">
+            {(exit == Exit::SignOut).then(|| view! { <span class="vh" role="status"></span> })}
+            <button>"Exit this page"</button>
+        </form>
     })
 }

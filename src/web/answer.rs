@@ -46,6 +46,17 @@ pub fn step_page(status: StatusCode, html: String, asked: &HeaderMap) -> Respons
     response
 }
 
+/// A file of somebody's own to keep: never kept by the browser's cache.
+pub fn own_file(name: &'static str, media: &'static str, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Cache::Never.header()));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
+    response
+}
+
 /// JSON that anyone may read and that follows the published content at once.
 pub fn json(value: &serde_json::Value) -> Response {
     let mut response = Response::new(Body::from(value.to_string()));

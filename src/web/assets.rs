@@ -42,6 +42,8 @@ pub struct Assets {
     pub print: String,
     /// Address of the style that only staff pages load.
     pub staff: String,
+    /// Address of the script that private pages load.
+    pub private: String,
     /// Address of the islands' script, when it was built.
     pub islands: Option<String>,
 }
@@ -52,16 +54,20 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::load);
 impl Assets {
     fn load() -> Self {
         let mut files = HashMap::new();
-        let text = |name: &str| STYLE.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default();
+        let text = |name: &str| -> &'static str {
+            STYLE.get_file(name).and_then(|file| file.contents_utf8()).unwrap_or_default()
+        };
         let (style, leaflet) = (text("main.css"), text("leaflet.css"));
-        let mut hashed = |name: &str| {
-            let bytes = text(name).as_bytes();
+        let mut hashed = |name: &str, ending: &str, text: &'static str| {
+            let bytes = text.as_bytes();
             let hash = crate::id::hex(crate::vault::sha256(bytes).get(..8).unwrap_or_default());
-            let path = format!("/assets/{}.{hash}.css", name.trim_end_matches(".css"));
-            files.insert(path.clone(), File::new(bytes, "text/css; charset=utf-8", Cache::Forever));
+            let path = format!("/assets/{name}.{hash}.{ending}");
+            files.insert(path.clone(), File::new(bytes, media(&path), Cache::Forever));
             path
         };
-        let (print, staff) = (hashed("print.css"), hashed("staff.css"));
+        let print = hashed("print", "css", text("print.css"));
+        let staff = hashed("staff", "css", text("staff.css"));
+        let private = hashed("private", "js", include_str!("../ui/private.js"));
         for file in PUBLIC.files() {
             let name = file.path().to_string_lossy();
             files.insert(format!("/{name}"), File::new(file.contents(), media(&name), Cache::Revalidate));
@@ -78,7 +84,7 @@ impl Assets {
         let islands = names.lines().next().filter(|name| !name.is_empty()).map(|name| format!("/assets/{name}"));
         let digest = |style: &str| BASE64_STANDARD.encode(crate::vault::sha256(style.as_bytes()));
         let style_hashes = [style, leaflet].map(|style| format!("'sha256-{}'", digest(style))).join(" ");
-        Self { files, style, style_hashes, print, leaflet, staff, islands }
+        Self { files, style, style_hashes, print, leaflet, staff, private, islands }
     }
 
     /// The file at `path`.
@@ -116,6 +122,7 @@ impl File {
 
 fn media(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "js" => "text/javascript; charset=utf-8",

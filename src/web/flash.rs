@@ -36,10 +36,16 @@ pub enum Flash {
     Read,
     /// A second worker said yes to a code.
     Approved,
+    /// A code is on its way.
+    Sent,
+    /// An address was confirmed.
+    Reached,
+    /// Something else than a secret was changed.
+    Set,
 }
 
 impl Flash {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -56,6 +62,9 @@ impl Flash {
         Self::Kept,
         Self::Read,
         Self::Approved,
+        Self::Sent,
+        Self::Reached,
+        Self::Set,
     ];
 
     /// The word in the session's row.
@@ -77,6 +86,9 @@ impl Flash {
             Self::Kept => "kept",
             Self::Read => "read",
             Self::Approved => "approved",
+            Self::Sent => "sent",
+            Self::Reached => "reached",
+            Self::Set => "set",
         }
     }
 
@@ -101,8 +113,11 @@ impl Flash {
             Self::Noted => "Saved. Other editors see that you did this.",
             Self::Ended => "Done. It is ended there.",
             Self::Kept => "Saved. Use it from the next time you sign in.",
+            Self::Set => "Saved.",
             Self::Read => "Thank you. We will not show that again.",
             Self::Approved => "Saved. The code works now.",
+            Self::Sent => "We are sending a code. It works for 10 minutes.",
+            Self::Reached => "Confirmed. We can reach you there now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

@@ -10,12 +10,13 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::notices::{Kind, store as notices};
-use crate::people::access::{self, GiveCode, LookAtAlert, ReadProfile};
-use crate::people::{Actor, PersonId, StaffId, store as people};
+use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag};
+use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, StaffId, store as people};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::{self as signin, NewCode};
 use crate::signin::{CARD_LASTS, KnockId, Owner, READ_OUT_LASTS};
 use crate::vault::Vault;
+use crate::web::flash::Flash;
 
 /// How long a record stays open that was opened for a reason, in microseconds.
 pub const GLASS_LASTS: i64 = HOUR;
@@ -186,6 +187,43 @@ pub async fn look_at(db: &Db, by: By, id: AlertId) -> Result<()> {
                 }
             }
             Err(Error::NotFound)
+        })
+    })
+    .await
+}
+
+/// Confirms a number of somebody whom a worker reached there.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker may not, or it is not the person's.
+pub async fn confirm_contact(db: &Db, by: By, token: [u8; 32], person: PersonId, contact: ContactId) -> Result<()> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<ConfirmContact, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let entry = access.entry();
+            if !people::confirm_contact(access.tx(), person, contact, ConfirmedBy::Worker, by.at).await? {
+                return Err(Error::NotFound);
+            }
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            signin::set_flash(access.tx(), &token, Flash::Set).await
+        })
+    })
+    .await
+}
+
+/// Sets or clears the safety flag of somebody.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker may not.
+pub async fn set_flag(db: &Db, by: By, token: [u8; 32], person: PersonId, flagged: bool) -> Result<()> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let mut access = access::check::<SetFlag, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let entry = Entry { action: if flagged { "set" } else { "clear" }, ..access.entry() };
+            people::set_flagged(access.tx(), person, flagged).await?;
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            signin::set_flash(access.tx(), &token, Flash::Set).await
         })
     })
     .await

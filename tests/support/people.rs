@@ -8,7 +8,7 @@ use portal::content::Kind;
 use portal::content::store::{self as content, NewRevision};
 use portal::db::{Db, Tx};
 use portal::error::Result;
-use portal::people::{Part, PersonId, Role, StaffId, store as people};
+use portal::people::{Channel, Part, PersonId, Role, StaffId, store as people};
 use portal::plan::{Action, Doer, Heading, Progress, Section, store as plan};
 use portal::signin::{Hasher, Owner, store as signin};
 use portal::vault::Vault;
@@ -164,7 +164,8 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
     ] {
         let new = people::NewPerson { name: name.into(), called: called.into(), born_on, team };
         let id = people::insert_person(tx, vault, &new, at).await?;
-        people::insert_contact(tx, vault, id, "email", &format!("{username}@young.invalid"), at).await?;
+        let email = format!("{username}@young.invalid");
+        people::insert_contact(tx, vault, id, (Channel::Email, &email), Some(at)).await?;
         let account = signin::set_account(tx, vault, Owner::Person(id), username, hash, at).await?;
         let device = portal::vault::sha256(&super::client::device_of(username));
         signin::insert_device(tx, account.id, &device, "A browser of the tests", at).await?;

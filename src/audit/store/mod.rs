@@ -44,21 +44,18 @@ pub async fn viewed(db: &Db, entry: Entry, request: String) -> Result<Audited> {
     Ok(Audited(()))
 }
 
-/// At most so many of the latest on one page.
-const SHOWN: i64 = 500;
-
-/// What staff did with the record of a proof, the latest first.
+/// What staff did with the record of a proof, the latest first, `most` of them.
 ///
 /// # Errors
 /// When the database fails or a name does not open.
-pub async fn seen<C: Reads>(access: &mut Access<'_, ReadRecord, C>, vault: &Vault) -> Result<Vec<Seen>> {
+pub async fn seen<C: Reads>(access: &mut Access<'_, ReadRecord, C>, vault: &Vault, most: i64) -> Result<Vec<Seen>> {
     type Row = (i64, String, String, String, StaffId, Vec<u8>, Vec<u8>);
     let person = access.person();
     let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
         "SELECT a.at, a.action, a.object_kind, a.relation, s.id, s.name_sealed, k.wrapped
          FROM audit a JOIN staff s ON s.id = a.actor_id JOIN seal_key k ON k.owner_id = s.id
          WHERE a.person_id = $1 AND a.actor_kind = 'staff' ORDER BY a.at DESC, a.id LIMIT $2")
-        .bind(person).bind(SHOWN).fetch_all(c))?;
+        .bind(person).bind(most).fetch_all(c))?;
     rows.into_iter()
         .map(|(at, action, object, relation, staff, name, wrapped)| {
             let by = vault.owner_key(staff, &wrapped)?.open(Column::StaffName, staff, &name)?;

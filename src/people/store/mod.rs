@@ -1,17 +1,24 @@
 //! The tables of young people, staff, teams, assignments and keys. Beside it: what administrators do with staff.
 
+mod contacts;
+mod history;
 mod members;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::access::{Access, Caseload, Deed};
-use super::{Part, Person, PersonId, Reason, Role, StaffId, Team, TeamId, Worker, look_up_text};
+use super::{Channel, Part, Person, PersonId, Reason, Role, StaffId, Team, TeamId, Worker, look_up_text};
 use crate::db::{Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
 
+pub use contacts::{
+    code_contact, confirm_contact, contacts, count_sent_try, end_contact, insert_contact, insert_sent, quiet,
+    recipients, sent, sent_address, sent_since, set_notify, set_quiet, use_sent,
+};
+pub use history::{assignments, spells};
 pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, works_with};
 
 /// The key of a person or member of staff.
@@ -181,6 +188,25 @@ pub async fn join_team(tx: &mut Tx, team: TeamId, staff: StaffId, duty: bool, at
 pub async fn is_flagged(db: &mut Snapshot, person: PersonId) -> Result<bool> {
     let flag: Option<bool> = on!(db, c => sqlx::query_scalar("SELECT safety_flag FROM person WHERE id = $1").bind(person).fetch_optional(c))?;
     Ok(flag.unwrap_or(true))
+}
+
+/// Sets or clears the safety flag of a young person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_flagged(tx: &mut Tx, person: PersonId, flagged: bool) -> Result<()> {
+    run!(tx, sqlx::query("UPDATE person SET safety_flag = $2 WHERE id = $1").bind(person).bind(flagged))?;
+    Ok(())
+}
+
+/// Sets the name that a young person wants to be called by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_called(tx: &mut Tx, vault: &Vault, person: PersonId, called: &str) -> Result<()> {
+    let sealed = key(tx, vault, person).await?.seal(Column::PersonCalled, person, called)?;
+    run!(tx, sqlx::query("UPDATE person SET called_sealed = $2 WHERE id = $1").bind(person).bind(&sealed))?;
+    Ok(())
 }
 
 /// The person of a proof.
@@ -357,7 +383,7 @@ pub async fn insert_staff(
         )?;
     }
     if let Some(email) = email {
-        insert_contact(tx, vault, id, "email", email, at).await?;
+        insert_contact(tx, vault, id, (Channel::Email, email), Some(at)).await?;
     }
     Ok(id)
 }
@@ -369,44 +395,6 @@ pub async fn insert_staff(
 pub async fn staff_by_email(db: &mut Snapshot, vault: &Vault, email: &str) -> Result<Option<StaffId>> {
     let hash = vault.look_up(LookUp::Email, email);
     on!(db, c => sqlx::query_scalar("SELECT id FROM staff WHERE email_hash = $1 AND state = 'active'").bind(&hash).fetch_optional(c))
-}
-
-/// Adds a place to send notices to.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert_contact<K>(
-    tx: &mut Tx,
-    vault: &Vault,
-    owner: Id<K>,
-    kind: &str,
-    value: &str,
-    at: Timestamp,
-) -> Result<()> {
-    let id: Id<()> = crate::vault::new_id()?;
-    let key = key(tx, vault, owner).await?;
-    let what = if kind == "email" { LookUp::Email } else { LookUp::Phone };
-    run!(tx, sqlx::query(
-        "INSERT INTO contact_point (id, owner_id, kind, value_sealed, value_hash, notify, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(id).bind(owner).bind(kind).bind(key.seal(Column::ContactValue, id, value)?).bind(vault.look_up(what, value))
-        .bind(true).bind(at.as_microsecond()))?;
-    Ok(())
-}
-
-/// The email address to which a notice for this owner may go now, read when it is sent. A young
-/// person under a safety flag is sent nothing.
-///
-/// # Errors
-/// When the database fails or the address does not open.
-pub async fn notice_address<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<Option<String>> {
-    let row: Option<(Id<()>, Vec<u8>)> = on!(db, c => sqlx::query_as(
-        "SELECT c.id, c.value_sealed FROM contact_point c LEFT JOIN person p ON p.id = c.owner_id LEFT JOIN staff s ON s.id = c.owner_id
-         WHERE c.owner_id = $1 AND c.kind = 'email' AND c.notify AND c.confirmed_at IS NOT NULL AND c.ended_at IS NULL
-           AND (p.id IS NULL OR (p.state = 'active' AND NOT p.safety_flag)) AND (s.id IS NULL OR s.state = 'active')
-         ORDER BY c.confirmed_at DESC LIMIT 1").bind(owner).fetch_optional(c))?;
-    let Some((id, sealed)) = row else { return Ok(None) };
-    let key = key(db, vault, owner).await?;
-    key.open(Column::ContactValue, id, &sealed).map(Some)
 }
 
 /// Makes `staff` work with `person` from now on. A new lead ends the lead of the one before, who

@@ -106,11 +106,16 @@ pub async fn set_card(db: &Db, vault: &Vault, mine: Mine, words: String) -> Resu
     .await
 }
 
-async fn checked<'c, D: Deed>(tx: &'c mut Tx, mine: &Mine) -> Result<Access<'c, D, Tx>> {
+pub(super) async fn checked<'c, D: Deed>(tx: &'c mut Tx, mine: &Mine) -> Result<Access<'c, D, Tx>> {
     access::check::<D, _>(tx, &mine.session.actor, mine.person, mine.at).await?.ok_or(Error::NotFound)
 }
 
-async fn close<D: Deed>(mut access: Access<'_, D, Tx>, mine: &Mine, action: &'static str, flash: Flash) -> Result<()> {
+pub(super) async fn close<D: Deed>(
+    mut access: Access<'_, D, Tx>,
+    mine: &Mine,
+    action: &'static str,
+    flash: Flash,
+) -> Result<()> {
     let entry = audit::Entry { action, ..access.entry() };
     audit::store::insert(access.tx(), &entry, &mine.number).await?;
     store::set_flash(access.tx(), &mine.session.token_hash, flash).await

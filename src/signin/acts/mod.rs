@@ -2,6 +2,7 @@
 //! transaction.
 
 pub mod account;
+pub mod reach;
 
 use jiff::Timestamp;
 
@@ -13,7 +14,7 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::notices::{Kind, store as notices};
-use crate::people::{Actor, Door, StaffId, store as people};
+use crate::people::{Actor, Door, SentId, StaffId, store as people};
 use crate::vault::Vault;
 
 /// Counts a wrong try, whether there is such an account or not.
@@ -123,6 +124,8 @@ pub enum Evidence {
     Card(String),
     /// A code of a generator: its row and the step.
     Step(Id<()>, i64),
+    /// A code that was sent to a confirmed address, by its row.
+    Sent(SentId),
     /// The passphrase itself, a moment ago.
     Passphrase,
 }
@@ -133,6 +136,7 @@ impl Evidence {
             Self::Code(_) => "prove by code",
             Self::Card(_) => "prove by card",
             Self::Step(..) => "prove by generator",
+            Self::Sent(_) => "prove by sent code",
             Self::Passphrase => "prove by passphrase",
         }
     }
@@ -142,8 +146,24 @@ impl Evidence {
             Self::Code(id) => store::use_code(tx, *id, at).await,
             Self::Card(words) => store::use_card(tx, vault, account, words).await,
             Self::Step(generator, step) => store::take_step(tx, *generator, *step, at).await,
+            Self::Sent(sent) => people::use_sent(tx, *sent, at).await,
             Self::Passphrase => Ok(true),
         }
+    }
+
+    /// How an account was opened again by it, as its owner is told.
+    const fn how(&self) -> &'static str {
+        match self {
+            Self::Card(_) => "card",
+            Self::Sent(_) => "sent",
+            Self::Code(_) | Self::Step(..) | Self::Passphrase => "code",
+        }
+    }
+
+    /// Whether it is as good as a worker who knows the person: after a way back by a sent code alone, the
+    /// last door takes one of these (NIST SP 800-63B-4, 4.2.2.2: two roads, or proving who one is anew).
+    const fn is_second_road(&self) -> bool {
+        matches!(self, Self::Code(_) | Self::Card(_))
     }
 }
 
@@ -179,6 +199,9 @@ pub async fn prove(db: &Db, vault: &Vault, prove: Prove, at: Timestamp) -> Resul
             }
             if !store::raise(tx, &prove.raised, at).await? {
                 return Err(Error::SignInFirst(String::new()));
+            }
+            if prove.evidence.is_second_road() {
+                store::set_one_road(tx, account, false).await?;
             }
             settle_device(tx, account, prove.device, &prove.browser, at).await?;
             store::forget_failures(tx, vault, &prove.counted).await?;
@@ -271,8 +294,8 @@ async fn reset(tx: &mut Tx, join: &Join, account: super::AccountId, at: Timestam
     store::forget_devices(tx, account).await?;
     store::drop_card(tx, account).await?;
     store::drop_factors(tx, account).await?;
-    let how = if matches!(join.evidence, Evidence::Card(_)) { "card" } else { "code" };
-    store::note_reset(tx, account, join.helped_by, how, at).await?;
+    store::set_one_road(tx, account, !join.evidence.is_second_road()).await?;
+    store::note_reset(tx, account, join.helped_by, join.evidence.how(), at).await?;
     // Under a safety flag nothing goes out: that is looked at when it is sent.
     notices::add(tx, Kind::AccountChanged, join.owner.id(), at).await
 }

@@ -34,7 +34,7 @@ pub(super) fn routes() -> Routes<App> {
         .post("/me/account/card", Audience::PersonSealed, card)
 }
 
-fn mine(ask: &Ask, me: &Me) -> Mine {
+pub(super) fn mine(ask: &Ask, me: &Me) -> Mine {
     Mine { person: me.person, session: me.session.clone(), number: ask.number.clone(), at: ask.now }
 }
 
@@ -45,8 +45,12 @@ async fn show(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
 async fn page(ask: &Ask, me: Me, status: StatusCode, form: Fields) -> Result<Response> {
     let vault = &ask.app.vault;
     let mut db = ask.app.db.read().await?;
-    let access = access::check::<ReadAccount, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
-    let entry = access.ok_or(Error::NotFound)?.entry();
+    let mut access = access::check::<ReadAccount, _>(&mut db, &me.session.actor, me.person, ask.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let called = people::person(&mut access, vault).await?.called;
+    let reached = people::contacts(&mut access, vault).await?.len();
+    let entry = access.entry();
     let (account, owner) = (me.session.account, me.session.owner);
     let reset = match store::reset(&mut db, account).await? {
         Some(reset) => {
@@ -54,13 +58,15 @@ async fn page(ask: &Ask, me: Me, status: StatusCode, form: Fields) -> Result<Res
                 Some(by) => Some(people::staff_name(&mut db, vault, by).await?),
                 None => None,
             };
-            Some(ResetNotice { at: reset.at, by, card: reset.how == "card" })
+            Some(ResetNotice { at: reset.at, by, how: reset.how })
         }
         None => None,
     };
     let sessions = store::sessions(&mut db, account, ask.now).await?.into_iter();
     let devices = store::devices(&mut db, account, ask.now).await?.into_iter();
     let shown = Account {
+        called,
+        reached,
         username: store::username(&mut db, vault, account, owner).await?,
         sessions: sessions.map(|session| row(session, me.session.id)).collect(),
         devices: devices
@@ -106,12 +112,13 @@ async fn end(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
 }
 
 /// A page that changes a secret: nothing of the record stands on it, and who may see it is checked as for one.
-async fn changing(ask: &Ask, me: &Me, status: StatusCode, form: &Fields, main: AnyView) -> Result<Response> {
+pub(super) async fn changing(ask: &Ask, me: &Me, status: StatusCode, form: &Fields, main: AnyView) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let access = access::check::<ChangeAccount, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
     access.ok_or(Error::NotFound)?;
     drop(db);
-    Ok(ask.page(status, Frame::person("Account", Part::Account, main).wrong(!form.ok())))
+    let frame = Frame::person("Account", Part::Account, main).wrong(!form.ok());
+    Ok(ask.page(status, frame.flash(me.session.flash.map(Flash::says))))
 }
 
 async fn show_username(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {

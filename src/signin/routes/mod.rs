@@ -5,9 +5,11 @@ mod account;
 mod join;
 mod knock;
 mod prove;
+mod reach;
+mod sent;
 
 use axum::http::{StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
 use super::acts::Device;
@@ -30,6 +32,8 @@ pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/sign-in", Audience::Account, Cache::Never, show_sign_in)
         .post("/sign-in", Audience::Account, sign_in)
+        .get("/sign-in/left", Audience::Account, Cache::Never, left)
+        .post("/sign-in/left", Audience::Account, left)
         .get("/sign-out", Audience::Account, Cache::Never, signed_out)
         .post("/sign-out", Audience::Account, sign_out)
         .get("/exit", Audience::Account, Cache::Never, leave)
@@ -38,6 +42,8 @@ pub fn routes() -> Routes<App> {
         .and(join::routes())
         .and(knock::routes())
         .and(prove::routes())
+        .and(reach::routes())
+        .and(sent::routes())
 }
 
 /// One answer for a wrong name, a wrong passphrase and an account that is not there.
@@ -177,6 +183,16 @@ fn onward(actor: &Actor, next: Option<String>) -> String {
     let own = home(actor);
     let fits = |next: &String| next.starts_with("/me") == (own == "/me");
     next.filter(fits).unwrap_or_else(|| own.to_owned())
+}
+
+/// How many seconds are left of this sign-in, for the warning before its end. Posted, it is a use of it.
+async fn left(ask: Ask, Anyone(session): Anyone) -> Response {
+    let (status, left) = match session {
+        Some(session) => (StatusCode::OK, (session.ends_at - ask.now.as_microsecond()) / SECOND),
+        None => (StatusCode::UNAUTHORIZED, 0),
+    };
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, Cache::Never.header())];
+    (status, headers, left.to_string()).into_response()
 }
 
 async fn sign_out(ask: Ask, Anyone(session): Anyone) -> Result<Response> {

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use super::{is_ours, onward, too_many};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
-use crate::people::{Actor, Door};
+use crate::people::{Actor, Door, Purpose};
 use crate::signin::acts::{self, Device, Evidence, Prove};
 use crate::signin::guard::{Anyone, Session, browser_of, cookie, device_cookie};
 use crate::signin::views::{Again, Generator, GeneratorCode, NewGenerator, Second};
-use crate::signin::{Owner, read_card, read_code, store, totp};
+use crate::signin::{Owner, read_card, read_code, read_digits, store, totp};
 use crate::ui::{Exit, Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
@@ -47,16 +47,21 @@ async fn show_second(ask: Ask, Anyone(session): Anyone, uri: Uri) -> Result<Resp
     let session = required(session)?;
     let own = if session.own_device { "yes" } else { "" };
     let form = Fields::filled([("next", next_of(&uri)), ("own", own.to_owned())]);
-    if session.door > Door::Write {
+    if is_through(&session) {
         return Ok(see_other(&onward_of(&session, &form)));
     }
-    second_page(&ask, &session, StatusCode::OK, form).await
+    second_page(&ask, &session, StatusCode::OK, form, false).await
 }
 
-async fn second_page(ask: &Ask, session: &Session, status: StatusCode, form: Fields) -> Result<Response> {
+/// Nothing is left to prove here. Who came back by a sent code alone proves it once more.
+fn is_through(session: &Session) -> bool {
+    session.door > Door::Write && !session.one_road
+}
+
+async fn second_page(ask: &Ask, session: &Session, status: StatusCode, form: Fields, sent: bool) -> Result<Response> {
     let wrong = !form.ok();
     let main = match session.actor {
-        Actor::Person(..) => view! { <Second form/> }.into_any(),
+        Actor::Person(..) => view! { <Second form one_road=session.one_road sent/> }.into_any(),
         Actor::Staff(_, ref roles) if roles.is_empty() => return Err(Error::NotFound),
         Actor::Staff(..) => match own_generator(ask, session).await? {
             Generator { secret: None, .. } => view! { <GeneratorCode form/> }.into_any(),
@@ -92,20 +97,24 @@ const BAD_STEP: &str = "That code is not right, or it was used before. Wait for 
 async fn second(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<Response> {
     let session = required(session)?;
     let to = onward_of(&session, &form);
-    if session.door > Door::Write {
+    if is_through(&session) {
         return Ok(see_other(&to));
     }
     if matches!(&session.actor, Actor::Staff(_, roles) if roles.is_empty()) {
         return Err(Error::NotFound);
     }
+    if let (Owner::Person(person), "send", false) = (session.owner, form.typed("do"), session.one_road) {
+        acts::reach::send_proof(&ask.app.db, session.account, person, ask.now).await?;
+        return second_page(&ask, &session, StatusCode::OK, form, true).await;
+    }
     let own_device = form.ticked("own") && matches!(session.owner, Owner::Person(_));
     let typed = form.line("second", 200, "Enter your code");
     if !form.ok() {
-        return second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        return second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form, false).await;
     }
     if let Some(wait) = waiting(&ask, &session).await? {
         form.fault("second", too_many(wait));
-        return second_page(&ask, &session, StatusCode::TOO_MANY_REQUESTS, form).await;
+        return second_page(&ask, &session, StatusCode::TOO_MANY_REQUESTS, form, false).await;
     }
     let evidence = evidence(&ask, &session, &typed).await?;
     let says = if matches!(session.owner, Owner::Staff(_)) { BAD_STEP } else { BAD_PROOF };
@@ -118,7 +127,7 @@ async fn second(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<R
         None => {
             acts::refuse(&ask.app.db, &ask.app.vault, counted(&session), &ask.number, ask.now).await?;
             form.fault("second", says);
-            second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form, false).await
         }
     }
 }
@@ -146,7 +155,14 @@ async fn evidence(ask: &Ask, session: &Session, typed: &str) -> Result<Option<Ev
     }
     let Some(plain) = read_code(typed) else { return Ok(None) };
     let code = store::code(&mut db, &app.vault, &plain, ask.now).await?;
-    Ok(code.filter(|code| code.owner == session.owner).map(|code| Evidence::Code(code.id)))
+    if let Some(code) = code.filter(|code| code.owner == session.owner) {
+        return Ok(Some(Evidence::Code(code.id)));
+    }
+    let Some(digits) = read_digits(typed).filter(|_| !session.one_road) else { return Ok(None) };
+    let asked = store::asked_hash(&mut db, session.account).await?;
+    drop(db);
+    let sent = acts::reach::read_sent(&app.db, &app.vault, asked, Purpose::Prove, digits, ask.now).await?;
+    Ok(sent.map(Evidence::Sent))
 }
 
 type Cookies = (axum::http::HeaderValue, Option<axum::http::HeaderValue>);
@@ -191,6 +207,7 @@ async fn show_again(ask: Ask, Anyone(session): Anyone, uri: Uri) -> Result<Respo
     let form = Fields::filled([("next", next_of(&uri))]);
     match session.door {
         Door::Write => Err(Error::ProveFirst(next_of(&uri), crate::error::Proof::Second)),
+        _ if session.one_road => Err(Error::ProveFirst(next_of(&uri), crate::error::Proof::Second)),
         Door::Sealed => Ok(see_other(&onward_of(&session, &form))),
         Door::Open => Ok(again_page(&ask, &session, StatusCode::OK, form)),
     }

@@ -123,7 +123,7 @@ pub struct Reset {
     pub at: i64,
     /// With whose help, if a worker's.
     pub by: Option<StaffId>,
-    /// By a code or by a card.
+    /// By a code, a card or a sent code.
     pub how: String,
 }
 
@@ -165,6 +165,28 @@ pub async fn forget_reset(tx: &mut Tx, account: AccountId) -> Result<()> {
             .bind(account)
     )?;
     Ok(())
+}
+
+/// Says whether an account was opened again by a sent code alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_one_road(tx: &mut Tx, account: AccountId, one_road: bool) -> Result<()> {
+    run!(tx, sqlx::query("UPDATE account SET one_road = $2 WHERE id = $1").bind(account).bind(one_road))?;
+    Ok(())
+}
+
+/// The hash under which codes for this username are counted and found, whether there is such a name or not.
+pub fn asked_hash_of(vault: &Vault, username: &str) -> Vec<u8> {
+    vault.look_up(LookUp::Username, username)
+}
+
+/// The same for an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked_hash(db: &mut Snapshot, account: AccountId) -> Result<Vec<u8>> {
+    on!(db, c => sqlx::query_scalar("SELECT username_hash FROM account WHERE id = $1").bind(account).fetch_one(c))
 }
 
 /// Ends every session of an owner's account at once and takes its devices: who lost it must come in anew.

@@ -75,6 +75,8 @@ pub struct Session {
     pub until: i64,
     /// What the next page says once.
     pub flash: Option<Flash>,
+    /// Its account was opened again by a sent code alone.
+    pub one_road: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -92,6 +94,7 @@ struct Row {
     idle_us: i64,
     until_at: i64,
     flash: Option<String>,
+    one_road: bool,
 }
 
 impl Row {
@@ -109,6 +112,7 @@ impl Row {
             idle: self.idle_us,
             until: self.until_at,
             flash: self.flash.and_then(|word| Flash::parse(&word)),
+            one_road: self.one_road,
         })
     }
 }
@@ -120,7 +124,7 @@ impl Row {
 pub async fn session(db: &mut Snapshot, token_hash: &[u8; 32]) -> Result<Option<Session>> {
     let row: Option<Row> = on!(db, c => sqlx::query_as(
         "SELECT s.id, s.account_id, a.owner_kind, a.owner_id, s.door, s.own_device, s.browser, s.made_at, s.seen_at, s.fresh_until,
-                s.idle_us, s.until_at, s.flash
+                s.idle_us, s.until_at, s.flash, a.one_road
          FROM session s JOIN account a ON a.id = s.account_id
          WHERE s.token_hash = $1 AND a.state = 'active' AND a.epoch = s.epoch").bind(token_hash.to_vec()).fetch_optional(c))?;
     Ok(row.and_then(Row::read))
@@ -133,7 +137,7 @@ pub async fn session(db: &mut Snapshot, token_hash: &[u8; 32]) -> Result<Option<
 pub async fn sessions(db: &mut Snapshot, account: AccountId, at: Timestamp) -> Result<Vec<Session>> {
     let rows: Vec<Row> = on!(db, c => sqlx::query_as(
         "SELECT s.id, s.account_id, a.owner_kind, a.owner_id, s.door, s.own_device, s.browser, s.made_at, s.seen_at, s.fresh_until,
-                s.idle_us, s.until_at, s.flash
+                s.idle_us, s.until_at, s.flash, a.one_road
          FROM session s JOIN account a ON a.id = s.account_id
          WHERE s.account_id = $1 AND a.epoch = s.epoch AND s.until_at > $2 AND s.seen_at + s.idle_us > $2
          ORDER BY s.seen_at DESC, s.id").bind(account).bind(at.as_microsecond()).fetch_all(c))?;

@@ -12,6 +12,10 @@ use crate::web::forms::Fields;
 /// What somebody sees of their own sign-in.
 #[derive(Clone, Debug)]
 pub struct Account {
+    /// The name they want to be called by.
+    pub called: String,
+    /// How many numbers and addresses we have of them.
+    pub reached: usize,
     /// The name they sign in with.
     pub username: String,
     /// Where they are signed in.
@@ -61,8 +65,8 @@ pub struct ResetNotice {
     pub at: i64,
     /// With whose help.
     pub by: Option<String>,
-    /// By the words of a card.
-    pub card: bool,
+    /// By a code, a card or a sent code.
+    pub how: String,
 }
 
 /// `/me/account`.
@@ -90,6 +94,11 @@ pub fn AccountPage(
         Some(at) => format!("You made a card on {}. It works once.", when(at)),
         None => "You have no card. A card is six words on paper that let you back in.".to_owned(),
     };
+    let reached = match account.reached {
+        0 => "We have no number and no email address of yours.".to_owned(),
+        1 => "We have 1 number or address of yours.".to_owned(),
+        n => format!("We have {n} numbers and addresses of yours."),
+    };
     view! {
         <Errors form/>
         <h1>"Your sign-in"</h1>
@@ -102,12 +111,16 @@ pub fn AccountPage(
             {none_known.then(|| view! { <p>"None. On a new phone you need a code or your card to see your messages."</p> })}
             <ul class="plain">{devices.collect_view()}</ul>
         </form>
-        <h2>"What you sign in with"</h2>
+        <h2>"You"</h2>
         <dl class="facts">
+            <div><dt>"Name we use"</dt><dd>{account.called}" "<a href="/me/account/name">"Change the name we use"</a></dd></div>
             <div><dt>"Username"</dt><dd>{account.username}" "<a href="/me/account/username">"Change username"</a></dd></div>
             <div><dt>"Passphrase"</dt><dd>"Only you know it. "<a href="/me/account/passphrase">"Change passphrase"</a></dd></div>
             <div><dt>"Card"</dt><dd>{card}" "<a href="/me/account/card">"Make a card"</a></dd></div>
+            <div><dt>"How we reach you"</dt><dd>{reached}" "<a href="/me/account/reach">"Change how we reach you"</a></dd></div>
         </dl>
+        <h2>"Your record"</h2>
+        <p><a href="/me/record">"See who looked at it, or take a copy"</a></p>
     }
 }
 
@@ -131,10 +144,11 @@ fn SessionRow(session: Visit, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn ResetBox(reset: ResetNotice) -> impl IntoView {
-    let how = match (reset.by, reset.card) {
+    let how = match (reset.by, reset.how.as_str()) {
         (Some(name), _) => format!("with a code from {name}"),
-        (None, true) => "with the words of your card".to_owned(),
-        (None, false) => "with a code".to_owned(),
+        (None, "card") => "with the words of your card".to_owned(),
+        (None, "sent") => "with a code that we sent to your email address".to_owned(),
+        (None, _) => "with a code".to_owned(),
     };
     view! {
         <div class="note" role="region" aria-label="Your sign-in was reset">

@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod knock;
+pub mod reach;
+pub mod sent;
 
 use leptos::prelude::*;
 
@@ -64,26 +66,48 @@ fn OwnPhone(own: bool) -> impl IntoView {
     }
 }
 
-/// `/sign-in/second`, for a young person on a device that is not known.
+/// `/sign-in/second`, for a young person on a device that is not known, or who came back by a sent code.
 #[component]
 pub fn Second(
     /// The form, as sent or empty.
     form: Fields,
+    /// They came back by a sent code alone: it takes one that was not sent.
+    one_road: bool,
+    /// A code was asked for a moment ago.
+    sent: bool,
 ) -> impl IntoView {
     let own = form.typed("own") == "yes";
+    let next = form.typed("next").to_owned();
+    let why = if one_road {
+        "You came back with a code we sent to your email address. For what comes next we want to be surer that it is you."
+    } else {
+        "We do not know this phone yet. This keeps your messages and your plan safe if somebody knows your passphrase."
+    };
+    let send = (!one_road).then(|| {
+        view! {
+            <form method="post" action="/sign-in/second">
+                <input type="hidden" name="next" value=next.clone()/>
+                <p><button class="btn quiet" name="do" value="send">"Send a code to my email"</button></p>
+            </form>
+        }
+    });
     view! {
-        <Errors form=form.clone()/>
         <nav class="back" aria-label="Back"><a href="/me">"Back"</a></nav>
+        <Errors form=form.clone()/>
+        {sent.then(|| view! {
+            <div class="flash" role="status"><p>"If you confirmed an email address with us, a code is on its way there. It works for 10 minutes."</p></div>
+        })}
         <h1>"Prove it is you"</h1>
-        <p class="lead">"We do not know this phone yet. This keeps your messages and your plan safe if somebody knows your passphrase."</p>
+        <p class="lead">{why}</p>
         <form method="post" action="/sign-in/second" novalidate>
-            <input type="hidden" name="next" value=form.typed("next").to_owned()/>
+            <input type="hidden" name="next" value=next.clone()/>
             <TextField field=form.field("second") label="Your code, or the six words of your card"
                 hint="A code has 8 letters and numbers, such as ABCD‑2345. Your personal adviser can give you one on the phone."
                 autocomplete="one-time-code"/>
             <OwnPhone own/>
             <Submit label="Continue"/>
         </form>
+        {send}
         <h2>"No code and no card?"</h2>
         <p>"You can still "<a href="/me/messages">"send a message"</a>" to your team now, or "<a href="/cannot-sign-in">"ask us to call you"</a>"."</p>
     }
@@ -190,6 +214,7 @@ pub fn Recover() -> impl IntoView {
         <ul class="cards">
             <li><a href="/cannot-sign-in"><strong>"Ask for a code"</strong>" "<span>"Call your personal adviser or the team, or let us call you"</span></a></li>
             <li><a href="/join"><strong>"I have a code"</strong>" "<span>"8 letters and numbers from your personal adviser"</span></a></li>
+            <li><a href="/recover/sent"><strong>"Send a code to my email"</strong>" "<span>"If you confirmed an email address with us"</span></a></li>
             <li><a href="/recover/card"><strong>"I have my card"</strong>" "<span>"The six words you wrote down"</span></a></li>
         </ul>
         <p>"You choose new words yourself. Nobody else sees them. Everywhere else you are signed out."</p>

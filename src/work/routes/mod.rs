@@ -3,6 +3,7 @@
 mod calls;
 mod code;
 mod find;
+mod reach;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes<App> {
         .and(calls::routes())
         .and(code::routes())
         .and(find::routes())
+        .and(reach::routes())
 }
 
 /// How long a manager is told that somebody opened a record without working with the person.
@@ -101,6 +103,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
         .ok_or(Error::NotFound)?;
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
+    let flagged = people::is_flagged(access.reads(), person).await?;
     let entry = access.entry();
     let reasoned = access.relation() == Relation::BreakGlass;
     let mut codes = Vec::new();
@@ -111,6 +114,6 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <PersonPage person=shown workers codes reasoned/> };
+    let main = view! { <PersonPage person=shown workers codes reasoned flagged/> };
     Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Person", worker.nav(), Part::Work, main.into_any())))
 }

@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod find;
+pub mod reach;
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -125,6 +126,8 @@ pub fn PersonPage(
     codes: Vec<(String, String)>,
     /// The reader opened the record with a reason.
     reasoned: bool,
+    /// The person is under a safety flag.
+    flagged: bool,
 ) -> impl IntoView {
     let approve = format!("/work/people/{}/code/approve", person.id);
     let codes = codes.into_iter().map(move |(code, by)| {
@@ -147,10 +150,12 @@ pub fn PersonPage(
         <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
         <h1>{person.called.clone()}</h1>
         {reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
+        {flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" We send this person nothing. Do not write, text or call unless you agreed it with them."</p> })}
         {codes.collect_view()}
         <ul class="cards">
             <li><a href=format!("{base}/messages")><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li>
             <li><a href=format!("{base}/code")><strong>"Give a code"</strong>" "<span>"For a new phone, or when they are locked out"</span></a></li>
+            <li><a href=format!("{base}/reach")><strong>"How to reach them"</strong>" "<span>"Numbers, quiet hours, safety flag"</span></a></li>
             <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li>
         </ul>
         <dl class="facts">

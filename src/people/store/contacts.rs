@@ -1,0 +1,273 @@
+//! The tables of numbers and addresses, quiet hours, and codes that were sent.
+
+use jiff::Timestamp;
+use jiff::civil::Time;
+
+use super::key;
+use crate::db::{Reads, Snapshot, Tx, on, run};
+use crate::error::Result;
+use crate::id::Id;
+use crate::people::access::{Access, Deed};
+use crate::people::{
+    CONFIRMED_FOR, Channel, ConfirmedBy, Contact, ContactId, PersonId, Purpose, Quiet, Recipients, SENT_LASTS,
+    SENT_TRIES, SentId,
+};
+use crate::vault::{Column, LookUp, Vault};
+
+const fn look_up(channel: Channel) -> LookUp {
+    match channel {
+        Channel::Email => LookUp::Email,
+        Channel::Phone => LookUp::Phone,
+    }
+}
+
+/// Adds a place to send notices to. It counts once it is confirmed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_contact<K>(
+    tx: &mut Tx,
+    vault: &Vault,
+    owner: Id<K>,
+    (channel, value): (Channel, &str),
+    confirmed_at: Option<Timestamp>,
+) -> Result<ContactId> {
+    let id: ContactId = crate::vault::new_id()?;
+    let key = key(tx, vault, owner).await?;
+    run!(tx, sqlx::query(
+        "INSERT INTO contact_point (id, owner_id, kind, value_sealed, value_hash, notify, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(id).bind(owner).bind(channel.as_str()).bind(key.seal(Column::ContactValue, id, value)?)
+        .bind(vault.look_up(look_up(channel), value)).bind(true).bind(confirmed_at.map(Timestamp::as_microsecond)))?;
+    Ok(id)
+}
+
+/// The numbers and addresses of the person of a proof, the newest last.
+///
+/// # Errors
+/// When the database fails or one does not open.
+pub async fn contacts<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Contact>> {
+    let person = access.person();
+    let key = key(access.reads(), vault, person).await?;
+    type Row = (ContactId, String, Vec<u8>, bool, Option<i64>, String);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, kind, value_sealed, notify, confirmed_at, confirmed_how FROM contact_point
+         WHERE owner_id = $1 AND ended_at IS NULL ORDER BY kind, confirmed_at, id").bind(person).fetch_all(c))?;
+    rows.into_iter()
+        .filter_map(|(id, kind, value, notify, confirmed_at, how)| {
+            let channel = Channel::parse(&kind)?;
+            let open = key.open(Column::ContactValue, id, &value);
+            let confirmed_by = ConfirmedBy::parse(&how);
+            Some(open.map(|value| Contact { id, channel, value, notify, confirmed_at, confirmed_by }))
+        })
+        .collect()
+}
+
+/// Confirms a number or address of a person. False when it is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm_contact(
+    tx: &mut Tx,
+    person: PersonId,
+    contact: ContactId,
+    by: ConfirmedBy,
+    at: Timestamp,
+) -> Result<bool> {
+    let done = run!(tx, sqlx::query(
+        "UPDATE contact_point SET confirmed_at = $3, confirmed_how = $4 WHERE owner_id = $1 AND id = $2 AND ended_at IS NULL")
+        .bind(person).bind(contact).bind(at.as_microsecond()).bind(by.as_str()))?;
+    Ok(done == 1)
+}
+
+/// Says whether notices may go to a number or address of a person. False when it is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_notify(tx: &mut Tx, person: PersonId, contact: ContactId, notify: bool) -> Result<bool> {
+    let done = run!(
+        tx,
+        sqlx::query("UPDATE contact_point SET notify = $3 WHERE owner_id = $1 AND id = $2 AND ended_at IS NULL")
+            .bind(person)
+            .bind(contact)
+            .bind(notify)
+    )?;
+    Ok(done == 1)
+}
+
+/// Takes a number or address of a person away. False when it is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_contact(tx: &mut Tx, person: PersonId, contact: ContactId, at: Timestamp) -> Result<bool> {
+    let done = run!(
+        tx,
+        sqlx::query("UPDATE contact_point SET ended_at = $3 WHERE owner_id = $1 AND id = $2 AND ended_at IS NULL")
+            .bind(person)
+            .bind(contact)
+            .bind(at.as_microsecond())
+    )?;
+    Ok(done == 1)
+}
+
+fn read_quiet(from: Option<String>, to: Option<String>) -> Quiet {
+    let read = |text: Option<String>| text.and_then(|text| Time::strptime("%H:%M", text).ok());
+    read(from).zip(read(to)).map_or_else(Quiet::default, |(from, to)| Quiet { from, to })
+}
+
+/// The quiet hours of the person of a proof.
+///
+/// # Errors
+/// When the database fails.
+pub async fn quiet<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Quiet> {
+    let person = access.person();
+    let (from, to) = on!(access.reads(), c =>
+        sqlx::query_as("SELECT quiet_from, quiet_to FROM person WHERE id = $1").bind(person).fetch_one(c))?;
+    Ok(read_quiet(from, to))
+}
+
+/// Sets the quiet hours of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_quiet(tx: &mut Tx, person: PersonId, quiet: Quiet) -> Result<()> {
+    let text = |time: Time| time.strftime("%H:%M").to_string();
+    run!(
+        tx,
+        sqlx::query("UPDATE person SET quiet_from = $2, quiet_to = $3 WHERE id = $1")
+            .bind(person)
+            .bind(text(quiet.from))
+            .bind(text(quiet.to))
+    )?;
+    Ok(())
+}
+
+/// Where a notice for this owner may go now, read when it is sent: `everywhere` it may, or to the address
+/// confirmed last. A young person under a safety flag is sent nothing, and in quiet hours not yet.
+///
+/// # Errors
+/// When the database fails or an address does not open.
+pub async fn recipients<K>(
+    db: &mut Snapshot,
+    vault: &Vault,
+    owner: Id<K>,
+    everywhere: bool,
+    at: Timestamp,
+) -> Result<Recipients> {
+    type Row = (ContactId, Vec<u8>, Option<PersonId>, Option<String>, Option<String>);
+    let rows: Vec<Row> = on!(db, c => sqlx::query_as(
+        "SELECT c.id, c.value_sealed, p.id, p.quiet_from, p.quiet_to
+         FROM contact_point c LEFT JOIN person p ON p.id = c.owner_id LEFT JOIN staff s ON s.id = c.owner_id
+         WHERE c.owner_id = $1 AND c.kind = 'email' AND c.notify AND c.confirmed_at IS NOT NULL AND c.ended_at IS NULL
+           AND (p.id IS NULL OR (p.state = 'active' AND NOT p.safety_flag AND c.confirmed_at > $2))
+           AND (s.id IS NULL OR s.state = 'active')
+         ORDER BY c.confirmed_at DESC, c.id").bind(owner).bind(at.as_microsecond() - CONFIRMED_FOR).fetch_all(c))?;
+    let Some((_, _, person, from, to)) = rows.first().cloned() else { return Ok(Recipients::Nobody) };
+    if let Some(over) = person.and_then(|_| read_quiet(from, to).over_at(at)) {
+        return Ok(Recipients::Later(over.as_microsecond()));
+    }
+    let key = key(db, vault, owner).await?;
+    let many = if everywhere { rows.len() } else { 1 };
+    let open = |(id, sealed, ..): Row| key.open(Column::ContactValue, id, &sealed);
+    rows.into_iter().take(many).map(open).collect::<Result<_>>().map(Recipients::Now)
+}
+
+/// The address of a young person to which a code that lets them in may be sent: confirmed, not long ago,
+/// and not one where they want nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn code_contact(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Option<ContactId>> {
+    on!(db, c => sqlx::query_scalar(
+        "SELECT c.id FROM contact_point c JOIN person p ON p.id = c.owner_id
+         WHERE c.owner_id = $1 AND c.kind = 'email' AND c.notify AND c.confirmed_at > $2 AND c.ended_at IS NULL
+           AND p.state = 'active' AND NOT p.safety_flag ORDER BY c.confirmed_at DESC, c.id LIMIT 1")
+        .bind(person).bind(at.as_microsecond() - CONFIRMED_FOR).fetch_optional(c))
+}
+
+/// Keeps that a code is to be sent to a contact, or to none: then it only counts. The codes before it for the
+/// same end no longer work.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_sent(
+    tx: &mut Tx,
+    asked_hash: &[u8],
+    contact: Option<ContactId>,
+    purpose: Purpose,
+    at: Timestamp,
+) -> Result<SentId> {
+    let (id, now): (SentId, _) = (crate::vault::new_id()?, at.as_microsecond());
+    run!(
+        tx,
+        sqlx::query("UPDATE sent_code SET ended_at = $3 WHERE asked_hash = $1 AND purpose = $2 AND ended_at IS NULL")
+            .bind(asked_hash)
+            .bind(purpose.as_str())
+            .bind(now)
+    )?;
+    run!(tx, sqlx::query(
+        "INSERT INTO sent_code (id, asked_hash, contact_id, purpose, tries, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(id).bind(asked_hash).bind(contact).bind(purpose.as_str()).bind(0i64).bind(now).bind(now + SENT_LASTS))?;
+    Ok(id)
+}
+
+/// How many codes were asked for under this name since then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent_since(db: &mut Snapshot, asked_hash: &[u8], since: i64) -> Result<i64> {
+    on!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM sent_code WHERE asked_hash = $1 AND made_at > $2")
+        .bind(asked_hash).bind(since).fetch_one(c))
+}
+
+/// The live code of this name for this end, and the contact it went to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sent(
+    db: &mut Snapshot,
+    asked_hash: &[u8],
+    purpose: Purpose,
+    at: Timestamp,
+) -> Result<Option<(SentId, ContactId)>> {
+    on!(db, c => sqlx::query_as(
+        "SELECT id, contact_id FROM sent_code
+         WHERE asked_hash = $1 AND purpose = $2 AND contact_id IS NOT NULL AND ended_at IS NULL AND expires_at > $3 AND tries < $4")
+        .bind(asked_hash).bind(purpose.as_str()).bind(at.as_microsecond()).bind(SENT_TRIES).fetch_optional(c))
+}
+
+/// Counts a wrong try against a sent code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_sent_try(tx: &mut Tx, sent: SentId) -> Result<()> {
+    run!(tx, sqlx::query("UPDATE sent_code SET tries = tries + 1 WHERE id = $1").bind(sent))?;
+    Ok(())
+}
+
+/// Uses a sent code up. False when somebody was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_sent(tx: &mut Tx, sent: SentId, at: Timestamp) -> Result<bool> {
+    let used = run!(
+        tx,
+        sqlx::query("UPDATE sent_code SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+            .bind(sent)
+            .bind(at.as_microsecond())
+    )?;
+    Ok(used == 1)
+}
+
+/// Where a code is to be sent now, if it still counts and its owner may be sent something: a safety flag set
+/// since then stops it. Quiet hours do not: its owner asked a moment ago.
+///
+/// # Errors
+/// When the database fails or the address does not open.
+pub async fn sent_address(db: &mut Snapshot, vault: &Vault, sent: SentId, at: Timestamp) -> Result<Option<String>> {
+    let row: Option<(ContactId, PersonId, Vec<u8>)> = on!(db, c => sqlx::query_as(
+        "SELECT c.id, p.id, c.value_sealed FROM sent_code s JOIN contact_point c ON c.id = s.contact_id JOIN person p ON p.id = c.owner_id
+         WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND c.ended_at IS NULL AND p.state = 'active' AND NOT p.safety_flag")
+        .bind(sent).bind(at.as_microsecond()).fetch_optional(c))?;
+    let Some((contact, person, sealed)) = row else { return Ok(None) };
+    key(db, vault, person).await?.open(Column::ContactValue, contact, &sealed).map(Some)
+}

@@ -1,0 +1,48 @@
+//! What held of a young person before and holds now: who worked with them, where they lived.
+
+use super::key;
+use crate::db::{Reads, on};
+use crate::error::Result;
+use crate::id::Id;
+use crate::people::access::{Access, Deed};
+use crate::people::{Assignment, Part, Spell, StaffId};
+use crate::vault::{Column, Vault};
+
+/// Everyone who works with the person of a proof or ever did, the latest first.
+///
+/// # Errors
+/// When the database fails or a name does not open.
+pub async fn assignments<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Assignment>> {
+    let person = access.person();
+    type Row = (StaffId, Vec<u8>, Vec<u8>, String, i64, Option<i64>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT s.id, s.name_sealed, k.wrapped, a.kind, a.from_at, a.to_at
+         FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN seal_key k ON k.owner_id = s.id
+         WHERE a.person_id = $1 ORDER BY a.from_at DESC, a.id").bind(person).fetch_all(c))?;
+    rows.into_iter()
+        .filter_map(|(staff, name, wrapped, kind, from, to)| {
+            let part = Part::parse(&kind)?;
+            let name = vault.owner_key(staff, &wrapped).and_then(|key| key.open(Column::StaffName, staff, &name));
+            Some(name.map(|name| Assignment { name, part, from, to }))
+        })
+        .collect()
+}
+
+/// Every spell of the person of a proof, the latest of each kind first.
+///
+/// # Errors
+/// When the database fails or a text does not open.
+pub async fn spells<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Spell>> {
+    let person = access.person();
+    let key = key(access.reads(), vault, person).await?;
+    type Row = (Id<()>, String, String, Option<Vec<u8>>, String, Option<String>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, kind, value, detail_sealed, from_on, to_on FROM spell WHERE person_id = $1 ORDER BY kind, from_on DESC, id")
+        .bind(person).fetch_all(c))?;
+    rows.into_iter()
+        .map(|(id, kind, value, detail, from_on, to_on)| {
+            let detail = key.open_some(Column::SpellDetail, id, detail.as_deref())?;
+            Ok(Spell { kind, value, detail, from_on, to_on })
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! Reading everything about one person, for a copy that they take away.
+
+use jiff::Timestamp;
+
+use super::{ABOUT, Copy, Held, Looked, Worker};
+use crate::audit::{Entry, store as audit};
+use crate::clock::from_micros;
+use crate::db::Snapshot;
+use crate::error::{Error, Result};
+use crate::messages::{self, From, State, store as threads};
+use crate::people::access::{self, Access, ChangeAccount, Deed, ExportRecord, ReadPlan, ReadRecord, ReadThread};
+use crate::people::{Contact, PersonId, Quiet, store as people};
+use crate::plan::{self, Doer, store as plans};
+use crate::signin::guard::Session;
+use crate::signin::store as signin;
+use crate::vault::Vault;
+
+async fn checked<'c, D: Deed>(
+    db: &'c mut Snapshot,
+    session: &Session,
+    person: PersonId,
+    at: Timestamp,
+) -> Result<Access<'c, D, Snapshot>> {
+    access::check::<D, _>(db, &session.actor, person, at).await?.ok_or(Error::NotFound)
+}
+
+fn time(micros: i64) -> String {
+    from_micros(micros).to_string()
+}
+
+/// Reads everything in one snapshot, each part with its own proof. Gives the audit row that must be on disk
+/// before the copy is sent.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs to take.
+pub async fn copy(
+    db: &mut Snapshot,
+    vault: &Vault,
+    session: &Session,
+    person: PersonId,
+    at: Timestamp,
+) -> Result<(Entry, Copy)> {
+    let account = session.account;
+    let signed_in = signin::sessions(db, account, at).await?.into_iter();
+    let signed_in = signed_in.map(|one| format!("{}, since {}", one.browser, time(one.made_at)));
+    let known = signin::devices(db, account, at).await?.into_iter();
+    let known = known.map(|one| format!("{}, knows you since {}", one.browser, time(one.made_at)));
+    let username = signin::username(db, vault, account, session.owner).await?;
+    let born_on = people::born_on(db, person).await?;
+
+    let mut access = checked::<ChangeAccount>(db, session, person, at).await?;
+    let reached = people::contacts(&mut access, vault).await?;
+    let quiet = people::quiet(&mut access).await?;
+
+    let mut access = checked::<ExportRecord>(db, session, person, at).await?;
+    let entry = access.entry();
+    let who = people::person(&mut access, vault).await?;
+    let workers = people::assignments(&mut access, vault).await?;
+    let spells = people::spells(&mut access, vault).await?;
+    let reasons = people::reasons(&mut access, vault).await?;
+
+    let mut access = checked::<ReadThread>(db, session, person, at).await?;
+    let thread = threads::whole_thread(&mut access, vault).await?;
+    let mut access = checked::<ReadPlan>(db, session, person, at).await?;
+    let shared = plans::every_shared(&mut access, vault).await?;
+    let mut access = checked::<ReadRecord>(db, session, person, at).await?;
+    let seen = audit::seen(&mut access, vault, i64::MAX).await?;
+
+    let copy = Copy {
+        made_at: at.to_string(),
+        about: ABOUT,
+        me: super::Me {
+            name: who.name,
+            called: who.called.clone(),
+            born_on: born_on.map(|date| date.to_string()),
+            team: who.team.name,
+            username,
+            signed_in: signed_in.chain(known).collect(),
+            reached: reached.into_iter().map(reach).collect(),
+            quiet: quiet_words(quiet),
+        },
+        workers: workers
+            .into_iter()
+            .map(|one| Worker { name: one.name, part: one.part.title(), from: time(one.from), to: one.to.map(time) })
+            .collect(),
+        history: spells
+            .into_iter()
+            .map(|one| Held {
+                what: one.kind.replace('_', " "),
+                value: one.value,
+                more: one.detail,
+                from: one.from_on,
+                to: one.to_on,
+            })
+            .collect(),
+        messages: thread.into_iter().map(|one| message(one, &who.called)).collect(),
+        plans: shared.into_iter().map(plan_of).collect(),
+        looked: seen.into_iter().map(|one| Looked { at: time(one.at), what: one.says(), who: one.by }).collect(),
+        reasons: reasons.into_iter().map(|one| Looked { at: time(one.at), who: one.by, what: one.reason }).collect(),
+    };
+    Ok((entry, copy))
+}
+
+fn reach(one: Contact) -> String {
+    let confirmed = match (one.confirmed_at, one.confirmed_by) {
+        (Some(at), Some(by)) => format!("confirmed on {} {}", time(at), by.says()),
+        (Some(at), None) => format!("confirmed on {}", time(at)),
+        (None, _) => "not confirmed".to_owned(),
+    };
+    let here = if one.notify { "" } else { ", we do not contact you there" };
+    format!("{}, {confirmed}{here}", one.value)
+}
+
+fn quiet_words(quiet: Quiet) -> String {
+    if quiet.from == quiet.to { "none".to_owned() } else { format!("from {} to {}", quiet.from, quiet.to) }
+}
+
+fn message(one: messages::Message, called: &str) -> super::Message {
+    let from = match one.from {
+        From::Person => called.to_owned(),
+        From::Worker(name) => name,
+    };
+    let opened = match one.state {
+        State::Opened(by, at) if by.is_empty() => Some(format!("by you at {}", time(at))),
+        State::Opened(by, at) => Some(format!("by {by} at {}", time(at))),
+        State::Saved | State::Answered => None,
+    };
+    super::Message { sent_at: time(one.sent_at), from, text: one.body, opened }
+}
+
+fn plan_of(one: plan::Plan) -> super::Plan {
+    let sections = one.sections.into_iter().filter(|section| {
+        section.now.is_some() || section.want.is_some() || section.agreed.is_some() || !section.actions.is_empty()
+    });
+    let headings = sections.map(|section| super::Heading {
+        heading: section.heading.title(),
+        now: section.now,
+        want: section.want,
+        agreed: section.agreed,
+        actions: section.actions.into_iter().map(action).collect(),
+    });
+    super::Plan {
+        version: one.version,
+        made_at: time(one.made_at),
+        review_on: one.review_on.map(|date| date.to_string()),
+        headings: headings.collect(),
+    }
+}
+
+fn action(one: plan::Action) -> String {
+    let who = match one.who {
+        Doer::Me => "you".to_owned(),
+        Doer::Staff => "your worker".to_owned(),
+        Doer::Other(name) => name,
+    };
+    let due = one.due_on.map(|date| format!(", by {date}")).unwrap_or_default();
+    format!("{} ({who}{due}): {}", one.text, one.state.title())
+}

@@ -1,0 +1,135 @@
+//! A young person's own record: who looked at it, and a copy to take away.
+
+pub mod acts;
+pub mod routes;
+pub mod views;
+
+use serde::Serialize;
+
+/// Everything about one person that they may read, in one piece. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug, Serialize)]
+pub struct Copy {
+    /// When it was made.
+    pub made_at: String,
+    /// What it is and what is not in it.
+    pub about: &'static str,
+    /// Who they are.
+    pub me: Me,
+    /// Who works with them or did.
+    pub workers: Vec<Worker>,
+    /// Where they lived, learned and worked, as the service knows it.
+    pub history: Vec<Held>,
+    /// Every message, oldest first.
+    pub messages: Vec<Message>,
+    /// Every plan that was shared with them, the newest first.
+    pub plans: Vec<Plan>,
+    /// What staff did with the record, the latest first.
+    pub looked: Vec<Looked>,
+    /// Why some opened it who do not work with them.
+    pub reasons: Vec<Looked>,
+}
+
+/// What a copy is and what is not in it.
+pub const ABOUT: &str = "This is everything of yours in this website. It is not your whole social care file. \
+You can ask the council for that too: it is called a subject access request.";
+
+/// Who they are and how they sign in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Me {
+    /// Full name.
+    pub name: String,
+    /// The name they want to be called by.
+    pub called: String,
+    /// Date of birth.
+    pub born_on: Option<String>,
+    /// Their team.
+    pub team: String,
+    /// The name they sign in with.
+    pub username: String,
+    /// Where they are signed in, and phones that know them, in words.
+    pub signed_in: Vec<String>,
+    /// Numbers and addresses, in words.
+    pub reached: Vec<String>,
+    /// Hours without notices.
+    pub quiet: String,
+}
+
+/// One worker for one time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Worker {
+    /// Their name.
+    pub name: String,
+    /// In what part.
+    pub part: &'static str,
+    /// Since when.
+    pub from: String,
+    /// Until when; empty: now.
+    pub to: Option<String>,
+}
+
+/// Something that held for a time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Held {
+    /// Of which kind.
+    pub what: String,
+    /// What held.
+    pub value: String,
+    /// More words of it.
+    pub more: Option<String>,
+    /// The first day.
+    pub from: String,
+    /// The last; empty: it still holds.
+    pub to: Option<String>,
+}
+
+/// One message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// When it was saved.
+    pub sent_at: String,
+    /// Who wrote it.
+    pub from: String,
+    /// Its text.
+    pub text: String,
+    /// Who opened it first and when, if anybody did.
+    pub opened: Option<String>,
+}
+
+/// One version of the plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// 1, 2, 3 …
+    pub version: i64,
+    /// When it was made.
+    pub made_at: String,
+    /// When it was to be talked about again.
+    pub review_on: Option<String>,
+    /// The headings that have something in them.
+    pub headings: Vec<Heading>,
+}
+
+/// One heading of a plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct Heading {
+    /// Which.
+    pub heading: &'static str,
+    /// How things were.
+    pub now: Option<String>,
+    /// What they wanted.
+    pub want: Option<String>,
+    /// What was agreed.
+    pub agreed: Option<String>,
+    /// Who does what by when, in words.
+    pub actions: Vec<String>,
+}
+
+/// Something that somebody did with the record.
+#[derive(Clone, Debug, Serialize)]
+pub struct Looked {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What they did, or why.
+    pub what: String,
+}

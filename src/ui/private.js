@@ -1,0 +1,112 @@
+// What private pages do besides their HTML. Plain script and not an island, because it must be there
+// at once: three times Shift leaves, leaving clears the screen before the server has answered, a page
+// of somebody who signed out meanwhile is not shown again, and two minutes before the end there is a
+// warning with a button to stay. Without it the exit button and the server do the same more slowly.
+
+const WARN = 120; // seconds before the end
+const FIRST = 60; // seconds until the page asks for the first time: most are left before
+const LONGEST = 3600; // seconds between two questions at most
+
+const exit = document.querySelector('form.exit');
+const main = document.querySelector('main');
+const clear = () => {
+  document.documentElement.style.display = 'none';
+};
+
+// Leaving
+
+exit?.addEventListener('submit', clear);
+if (exit?.method === 'post') {
+  const says = exit.querySelector('[role=status]');
+  let presses = 0;
+  let alone = false;
+  let forget;
+  addEventListener('keydown', (event) => {
+    if (event.key === 'Shift') alone ||= !event.repeat;
+    else presses = Number(alone = false);
+  });
+  addEventListener('keyup', (event) => {
+    if (event.key !== 'Shift' || !alone) return;
+    alone = false;
+    presses += 1;
+    clearTimeout(forget);
+    forget = setTimeout(() => ((presses = 0), (says.textContent = '')), 5000);
+    if (presses === 3) exit.requestSubmit();
+    else says.textContent = `Shift: press ${3 - presses} more ${presses === 2 ? 'time' : 'times'} to leave this page.`;
+  });
+}
+
+// The end of the sign-in
+
+/** Seconds until the sign-in ends, nought when it has, nothing when nobody answers. */
+async function left(method = 'GET') {
+  // Asked with this header it is no use of the sign-in, but for the button.
+  const headers = method === 'GET' ? { 'x-fragment': '1' } : {};
+  try {
+    const answer = await fetch('/sign-in/left', { method, headers, redirect: 'manual' });
+    if (answer.status === 401) return 0;
+    return answer.ok ? Number(await answer.text()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let timer;
+let panel;
+
+function show(words, label, press) {
+  panel?.remove();
+  panel = document.createElement('div');
+  panel.className = 'note idle';
+  panel.setAttribute('role', 'alert');
+  const text = panel.appendChild(document.createElement('p'));
+  const button = panel.appendChild(document.createElement('button'));
+  button.type = 'button';
+  button.className = 'btn';
+  button.textContent = label;
+  button.addEventListener('click', press);
+  main.before(panel);
+  text.textContent = words;
+}
+
+function hide() {
+  panel?.remove();
+  panel = undefined;
+  main.style.display = '';
+}
+
+async function look(method) {
+  clearTimeout(timer);
+  const seconds = await left(method);
+  let next = seconds === undefined ? WARN / 2 : seconds - WARN;
+  if (seconds === 0) return ended();
+  if (seconds > WARN) hide();
+  else if (seconds) {
+    show('You will be signed out in 2 minutes.', 'Stay signed in', () => look('POST'));
+    next = seconds + 1;
+  }
+  timer = setTimeout(look, 1000 * Math.min(Math.max(next, 1), LONGEST));
+}
+
+/** Takes the page from the screen. What was typed stays in it, and comes along through the sign-in. */
+function ended() {
+  main.style.display = 'none';
+  const written = [...main.querySelectorAll('textarea')].find((box) => box.value.trim() && box.form);
+  const words = written ? ' Your words are kept: sign in and they come with you.' : '';
+  show(`You have been signed out.${words}`, 'Sign in', async () => {
+    // Signed in again in another tab: the page is theirs as it was, and nothing is sent.
+    if (await left()) return look();
+    if (written) written.form.requestSubmit();
+    else location.replace(`/sign-in?next=${location.pathname}`);
+  });
+}
+
+timer = setTimeout(look, 1000 * FIRST);
+// Browsers keep whole pages for their Back button: one of somebody who has signed out must not show.
+addEventListener('pageshow', async (event) => {
+  if (!event.persisted) return;
+  clear();
+  if ((await left()) === 0) location.replace('/sign-in');
+  else document.documentElement.style.display = '';
+});
+addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());

@@ -110,6 +110,7 @@ drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release keys::on -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
+	cargo bench --locked --bench timing
 
 clean:
 	cargo clean

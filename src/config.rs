@@ -43,6 +43,10 @@ pub struct Settings {
     /// The sender of notices.
     #[arg(long, env = "MAIL_FROM", default_value = "no-reply@localhost")]
     pub mail_from: String,
+    /// Where to tell of a weakness, as `mailto:` or `https:`: it stands in `/.well-known/security.txt`. Without
+    /// it: the page on which anybody can tell us something.
+    #[arg(long, env = "SECURITY_CONTACT")]
+    pub security_contact: Option<String>,
     /// The most connections open at once.
     #[arg(long, env = "CONNECTIONS", default_value_t = 4000)]
     pub connections: usize,

@@ -218,6 +218,30 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/staff/account"),
+            who: Some(PRIYA),
+            fields: vec![("do", text("others"))],
+            needed: &["do"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/staff/account/username"),
+            who: Some(PRIYA),
+            fields: vec![("username", text("chosen-name-94"))],
+            needed: &["username"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/staff/account/passphrase"),
+            who: Some(PRIYA),
+            fields: vec![("passphrase", text("copper lantern orchard violin"))],
+            needed: &["passphrase"],
+            kept: &[],
+            any_character: &["passphrase"],
+        },
+        Form {
             path: text("/work/find"),
             who: Some(PRIYA),
             fields: vec![
@@ -674,6 +698,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 "/exit",
                 "/sign-in/left",
                 "/me/account/card",
+                "/staff/account/phone",
                 "/work/people/{id}/code/approve",
                 "/work/alerts/{id}",
             ];

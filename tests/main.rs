@@ -34,6 +34,7 @@ mod record;
 mod schema;
 mod search;
 mod signin;
+mod staff_account;
 mod start;
 mod stores;
 mod stores_of_audit;

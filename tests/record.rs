@@ -36,7 +36,6 @@ fn a_copy_holds_every_word_of_ones_own_and_none_of_another_s() {
                 "canary-answer",
                 "Samuel Whittletest",
                 "Samtest",
-                "2008-03-27",
                 SAM,
                 "07700900123",
                 &email,

@@ -55,6 +55,8 @@ pub struct Inner {
     pub kind: Kind,
     /// The origins whose pages may post.
     pub origins: Vec<String>,
+    /// Where to tell of a weakness, as `mailto:` or `https:`.
+    pub security_contact: Option<String>,
     /// The database.
     pub db: Db,
     /// The key for what is sealed.
@@ -97,6 +99,8 @@ pub struct Built {
     pub kind: Kind,
     /// The origins whose pages may post.
     pub origins: Vec<String>,
+    /// Where to tell of a weakness, as `mailto:` or `https:`.
+    pub security_contact: Option<String>,
     /// The database, claimed for `kind`.
     pub db: Db,
     /// The key for what is sealed.
@@ -115,13 +119,24 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn new(parts: Built) -> Result<Self> {
-        let Built { site_name, kind, origins, db, vault, clock, mail, shipped } = parts;
+        let Built { site_name, kind, origins, security_contact, db, vault, clock, mail, shipped } = parts;
         let edition = crate::content::live::edition(&shipped, &mut db.read().await?).await?;
         let published = ArcSwap::from_pointee(Published::new(edition, Shelf::default()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let hasher = Hasher::new(cores)?;
-        let app =
-            Self(Arc::new(Inner { site_name, kind, origins, db, vault, clock, hasher, mail, shipped, published }));
+        let app = Self(Arc::new(Inner {
+            site_name,
+            kind,
+            origins,
+            security_contact,
+            db,
+            vault,
+            clock,
+            hasher,
+            mail,
+            shipped,
+            published,
+        }));
         Ok(app)
     }
 

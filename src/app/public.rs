@@ -21,6 +21,7 @@ use crate::{dropins, entitlements, help, leaflet, offer};
 
 const HTML: &str = "text/html; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 const CALENDAR: &str = "text/calendar; charset=utf-8";
 
 /// The addresses of all pages that anyone may read.
@@ -44,6 +45,7 @@ pub(super) fn routes() -> Routes<App> {
         "/privacy",
         "/cookies",
         "/sitemap.xml",
+        "/.well-known/security.txt",
     ];
     let routes = paths.into_iter().fold(Routes::default(), page);
     let routes = file(routes, "/assets/{name}", Cache::Forever);
@@ -138,6 +140,9 @@ impl App {
         if path == "/sitemap.xml" {
             return Some(Drawn { html: self.sitemap(library), media: XML, until: Timestamp::MAX });
         }
+        if path == "/.well-known/security.txt" {
+            return Some(self.security_txt(at));
+        }
         if let Some(scope) = feed(library, path) {
             let timetable = &library.timetable;
             let text = calendar::feed(timetable, scope, calendar::window(at), self.about(published, at));
@@ -169,6 +174,22 @@ impl App {
 
     fn origin(&self) -> &str {
         self.origins.first().map_or("", String::as_str)
+    }
+
+    /// Where to tell of a weakness (RFC 9116). Says so for half a year, and anew each month.
+    fn security_txt(&self, at: Timestamp) -> Drawn {
+        let month = in_london(at).first_of_month().and_then(|day| day.start_of_day());
+        let after = |months: i64| {
+            let day = month.as_ref().ok().and_then(|month| month.checked_add(months.months()).ok());
+            day.map_or(at, |day| day.timestamp())
+        };
+        let origin = self.origin();
+        let contact = self.security_contact.clone().unwrap_or_else(|| format!("{origin}/feedback"));
+        let expires = after(6);
+        let html = format!(
+            "Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {origin}/.well-known/security.txt\n"
+        );
+        Drawn { html, media: TEXT, until: after(1) }
     }
 
     fn sitemap(&self, library: &Library) -> String {

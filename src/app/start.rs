@@ -118,8 +118,18 @@ pub async fn serve(settings: Settings, kind: Kind, welcome: Option<String>) -> R
         &settings.site_name,
     )?;
     let origins = settings.origins()?;
-    let app = App::new(Built { site_name: settings.site_name.clone(), kind, origins, db, vault, clock, mail, shipped })
-        .await?;
+    let app = App::new(Built {
+        site_name: settings.site_name.clone(),
+        kind,
+        origins,
+        security_contact: settings.security_contact.clone(),
+        db,
+        vault,
+        clock,
+        mail,
+        shipped,
+    })
+    .await?;
     if ASSETS.islands.is_none() {
         tracing::warn!("built without the islands: pages work, and do not update by themselves. `make` builds them");
     }

@@ -6,6 +6,8 @@ use super::{ABOUT, Copy, Held, Looked, Worker};
 use crate::audit::{Entry, store as audit};
 use crate::clock::from_micros;
 use crate::db::Snapshot;
+use crate::dropins::words;
+use crate::editing::when;
 use crate::error::{Error, Result};
 use crate::messages::{self, From, State, store as threads};
 use crate::people::access::{self, Access, ChangeAccount, Deed, ExportRecord, ReadPlan, ReadRecord, ReadThread};
@@ -42,9 +44,9 @@ pub async fn copy(
 ) -> Result<(Entry, Copy)> {
     let account = session.account;
     let signed_in = signin::sessions(db, account, at).await?.into_iter();
-    let signed_in = signed_in.map(|one| format!("{}, since {}", one.browser, time(one.made_at)));
+    let signed_in = signed_in.map(|one| format!("{}, since {}", one.browser, when(one.made_at)));
     let known = signin::devices(db, account, at).await?.into_iter();
-    let known = known.map(|one| format!("{}, knows you since {}", one.browser, time(one.made_at)));
+    let known = known.map(|one| format!("{}, knows you since {}", one.browser, when(one.made_at)));
     let username = signin::username(db, vault, account, session.owner).await?;
     let born_on = people::born_on(db, person).await?;
 
@@ -103,8 +105,8 @@ pub async fn copy(
 
 fn reach(one: Contact) -> String {
     let confirmed = match (one.confirmed_at, one.confirmed_by) {
-        (Some(at), Some(by)) => format!("confirmed on {} {}", time(at), by.says()),
-        (Some(at), None) => format!("confirmed on {}", time(at)),
+        (Some(at), Some(by)) => format!("confirmed on {} {}", when(at), by.says()),
+        (Some(at), None) => format!("confirmed on {}", when(at)),
         (None, _) => "not confirmed".to_owned(),
     };
     let here = if one.notify { "" } else { ", we do not contact you there" };
@@ -112,7 +114,11 @@ fn reach(one: Contact) -> String {
 }
 
 fn quiet_words(quiet: Quiet) -> String {
-    if quiet.from == quiet.to { "none".to_owned() } else { format!("from {} to {}", quiet.from, quiet.to) }
+    if quiet.from == quiet.to {
+        "none".to_owned()
+    } else {
+        format!("from {} to {}", words::clock(quiet.from), words::clock(quiet.to))
+    }
 }
 
 fn message(one: messages::Message, called: &str) -> super::Message {
@@ -121,8 +127,8 @@ fn message(one: messages::Message, called: &str) -> super::Message {
         From::Worker(name) => name,
     };
     let opened = match one.state {
-        State::Opened(by, at) if by.is_empty() => Some(format!("by you at {}", time(at))),
-        State::Opened(by, at) => Some(format!("by {by} at {}", time(at))),
+        State::Opened(by, at) if by.is_empty() => Some(format!("by you, {}", when(at))),
+        State::Opened(by, at) => Some(format!("by {by}, {}", when(at))),
         State::Saved | State::Answered => None,
     };
     super::Message { sent_at: time(one.sent_at), from, text: one.body, opened }
@@ -153,6 +159,6 @@ fn action(one: plan::Action) -> String {
         Doer::Staff => "your worker".to_owned(),
         Doer::Other(name) => name,
     };
-    let due = one.due_on.map(|date| format!(", by {date}")).unwrap_or_default();
+    let due = one.due_on.map(|date| format!(", by {}", words::date_with_year(date))).unwrap_or_default();
     format!("{} ({who}{due}): {}", one.text, one.state.title())
 }

@@ -109,17 +109,27 @@ fn told_at(time: &str) -> String {
     time.parse().map_or_else(|_| time.to_owned(), |at: jiff::Timestamp| when(at.as_microsecond()))
 }
 
+/// A stored date in words.
+fn told_on(date: &str) -> String {
+    date.parse().map_or_else(|_| date.to_owned(), words::date_with_year)
+}
+
 #[component]
 fn CopyPage(copy: Copy) -> impl IntoView {
     let me = copy.me;
-    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+    let list = |items: Vec<String>| {
+        let none = items.is_empty().then(|| view! { <p>"Nothing."</p> });
+        let items = items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+        view! { {none}<ul>{items}</ul> }
+    };
     let workers = copy.workers.into_iter().map(|one| {
         let until = one.to.map_or("now".to_owned(), |to| told_at(&to));
         format!("{}, {}, from {} to {until}", one.name, one.part, told_at(&one.from))
     });
     let history = copy.history.into_iter().map(|one| {
         let more = one.more.map(|more| format!(" ({more})")).unwrap_or_default();
-        format!("{}: {}{more}, from {} to {}", one.what, one.value, one.from, one.to.unwrap_or("now".to_owned()))
+        let until = one.to.map_or("now".to_owned(), |to| told_on(&to));
+        format!("{}: {}{more}, from {} to {until}", one.what, one.value, told_on(&one.from))
     });
     let messages = copy.messages.into_iter().map(|one| {
         view! {
@@ -131,9 +141,12 @@ fn CopyPage(copy: Copy) -> impl IntoView {
         }
     });
     let looked = |rows: Vec<Looked>| {
-        rows.into_iter()
+        let none = rows.is_empty().then(|| view! { <p>"Nobody."</p> });
+        let rows = rows
+            .into_iter()
             .map(|one| view! { <li>{told_at(&one.at)}": "{one.who}" "<span class="t">{one.what}</span></li> })
-            .collect_view()
+            .collect_view();
+        view! { {none}<ul>{rows}</ul> }
     };
     let (workers, history) = (list(workers.collect()), list(history.collect()));
     view! {
@@ -153,27 +166,27 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 <ul>
                     <li>"Name: "{me.name}</li>
                     <li>"Called: "{me.called}</li>
-                    <li>"Date of birth: "{me.born_on}</li>
+                    <li>"Date of birth: "{me.born_on.map(|date| told_on(&date))}</li>
                     <li>"Team: "{me.team}</li>
                     <li>"Username: "{me.username}</li>
                     <li>"Quiet hours: "{me.quiet}</li>
                 </ul>
                 <h3>"How I am reached"</h3>
-                <ul>{list(me.reached)}</ul>
+                {list(me.reached)}
                 <h3>"Where I am signed in"</h3>
-                <ul>{list(me.signed_in)}</ul>
+                {list(me.signed_in)}
                 <h2>"Who works with me, or did"</h2>
-                <ul>{workers}</ul>
+                {workers}
                 <h2>"Home, learning and work"</h2>
-                <ul>{history}</ul>
+                {history}
                 <h2>"My plan"</h2>
                 {copy.plans.into_iter().map(|plan| view! { <PlanCopy plan/> }).collect_view()}
                 <h2>"My messages"</h2>
                 {messages.collect_view()}
                 <h2>"Who looked at my record"</h2>
-                <ul>{looked(copy.looked)}</ul>
+                {looked(copy.looked)}
                 <h2>"Why some looked who do not work with me"</h2>
-                <ul>{looked(copy.reasons)}</ul>
+                {looked(copy.reasons)}
             </main></body>
         </html>
     }
@@ -194,7 +207,7 @@ fn PlanCopy(plan: Plan) -> impl IntoView {
             <ul>{actions}</ul>
         }
     });
-    let review = plan.review_on.map(|on| format!(", to be talked about again on {on}")).unwrap_or_default();
+    let review = plan.review_on.map(|on| format!(", to be talked about again on {}", told_on(&on))).unwrap_or_default();
     view! {
         <h3>{format!("Version {}, {}{review}", plan.version, told_at(&plan.made_at))}</h3>
         {headings.collect_view()}

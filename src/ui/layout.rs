@@ -42,7 +42,7 @@ pub enum Part {
     Messages,
     /// The plan.
     Plan,
-    /// A young person's own sign-in.
+    /// One's own sign-in.
     Account,
     /// The queue of work.
     Work,
@@ -207,7 +207,7 @@ fn menu(nav: Nav) -> Vec<Item> {
                 (keeps, ("/admin", "Staff", Part::Admin)),
             ];
             let own = own.into_iter().filter_map(|(may, item)| may.then_some(item));
-            own.chain([OFFER, DROP_INS]).collect()
+            own.chain([OFFER, DROP_INS, ("/staff/account", "My sign-in", Part::Account)]).collect()
         }
     }
 }

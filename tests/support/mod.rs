@@ -305,6 +305,7 @@ pub async fn app_with(
         site_name: name.into(),
         kind: Kind::Live,
         origins: vec![origin.to_owned()],
+        security_contact: None,
         db: data.db.clone(),
         vault: data.vault.clone(),
         clock: clock.clone(),

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod reach;
+pub mod staff;
 
 use jiff::Timestamp;
 
@@ -107,12 +108,19 @@ async fn actor_of(tx: &mut Tx, owner: Owner, second_proof: bool, at: Timestamp) 
     })
 }
 
-/// Counts a wrong date of birth against a code.
+/// Counts a wrong date of birth against a code, or a code that there never was: the same rows for both, so
+/// that it takes as long.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn miss_code(db: &Db, code: Id<()>) -> Result<()> {
-    db.write(code, |tx, code| Box::pin(async move { store::count_code_try(tx, *code).await })).await
+pub async fn miss_code(db: &Db, code: Option<Id<()>>, number: &str, at: Timestamp) -> Result<()> {
+    db.write((code, number.to_owned()), move |tx, (code, number)| {
+        Box::pin(async move {
+            store::count_code_try(tx, code.unwrap_or(crate::vault::new_id()?)).await?;
+            audit::store::insert(tx, &Entry::of(None, "join refused", "account", at), number).await
+        })
+    })
+    .await
 }
 
 /// What shows who somebody is, besides the passphrase. Each counts once.

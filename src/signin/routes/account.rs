@@ -22,6 +22,8 @@ use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
+const HERE: &str = "/me/account";
+
 pub(super) fn routes() -> Routes<App> {
     Routes::default()
         .get("/me/account", Audience::PersonOpen, Cache::Never, show)
@@ -83,7 +85,7 @@ async fn page(ask: &Ask, me: Me, status: StatusCode, form: Fields) -> Result<Res
     Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
 }
 
-fn row(session: store::Session, this: SessionId) -> Visit {
+pub(super) fn row(session: store::Session, this: SessionId) -> Visit {
     Visit {
         id: session.id,
         here: session.id == this,
@@ -108,7 +110,7 @@ async fn end(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
         return page(&ask, me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     acts::end(&ask.app.db, mine(&ask, &me), what).await?;
-    Ok(see_other("/me/account"))
+    Ok(see_other(HERE))
 }
 
 /// A page that changes a secret: nothing of the record stands on it, and who may see it is checked as for one.
@@ -127,7 +129,7 @@ async fn show_username(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
 }
 
 async fn username_page(ask: &Ask, me: &Me, status: StatusCode, form: Fields) -> Result<Response> {
-    let main = view! { <NewUsername form=form.clone()/> };
+    let main = view! { <NewUsername base=HERE form=form.clone()/> };
     changing(ask, me, status, &form, main.into_any()).await
 }
 
@@ -137,7 +139,7 @@ async fn username(ask: Ask, Fresh(me): Fresh<Me>, mut form: Fields) -> Result<Re
         return username_page(&ask, &me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
     match acts::set_username(&ask.app.db, &ask.app.vault, mine(&ask, &me), username).await {
-        Ok(()) => Ok(see_other("/me/account")),
+        Ok(()) => Ok(see_other(HERE)),
         Err(Error::Duplicate) => {
             form.fault("username", "Somebody has that username. Choose another.");
             form.put("username", offer_username()?);
@@ -152,7 +154,7 @@ async fn show_passphrase(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
 }
 
 async fn passphrase_page(ask: &Ask, me: &Me, status: StatusCode, form: Fields) -> Result<Response> {
-    let main = view! { <NewPassphrasePage form=form.clone()/> };
+    let main = view! { <NewPassphrasePage base=HERE form=form.clone()/> };
     changing(ask, me, status, &form, main.into_any()).await
 }
 
@@ -166,7 +168,7 @@ async fn passphrase(ask: Ask, Fresh(me): Fresh<Me>, mut form: Fields) -> Result<
     }
     let hash = ask.app.hasher.hash(passphrase).await?;
     acts::set_passphrase(&ask.app.db, mine(&ask, &me), hash).await?;
-    Ok(see_other("/me/account"))
+    Ok(see_other(HERE))
 }
 
 async fn show_card(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {

@@ -89,9 +89,7 @@ async fn join(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Resp
     };
     drop(db);
     let Some(code) = found.clone().filter(|_| right) else {
-        if let Some(code) = found {
-            acts::miss_code(&app.db, code.id).await?;
-        }
+        acts::miss_code(&app.db, found.map(|code| code.id), &ask.number, now).await?;
         form.fault("code", BAD_CODE);
         return Ok(join_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     };

@@ -7,6 +7,7 @@ mod knock;
 mod prove;
 mod reach;
 mod sent;
+mod staff;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -44,6 +45,7 @@ pub fn routes() -> Routes<App> {
         .and(prove::routes())
         .and(reach::routes())
         .and(sent::routes())
+        .and(staff::routes())
 }
 
 /// One answer for a wrong name, a wrong passphrase and an account that is not there.

@@ -124,8 +124,9 @@ pub fn AccountPage(
     }
 }
 
+/// One place where somebody is signed in, with a button that ends it.
 #[component]
-fn SessionRow(session: Visit, now: Timestamp) -> impl IntoView {
+pub(super) fn SessionRow(session: Visit, now: Timestamp) -> impl IntoView {
     let here = session.here;
     let kind = match (session.second_proof, session.own_device) {
         (false, _) => "can only write",
@@ -159,17 +160,19 @@ fn ResetBox(reset: ResetNotice) -> impl IntoView {
     }
 }
 
-/// `/me/account/username`.
+/// `/me/account/username`, and the same for staff.
 #[component]
 pub fn NewUsername(
+    /// Where their account stands.
+    base: &'static str,
     /// The form, as sent or empty.
     form: Fields,
 ) -> impl IntoView {
     view! {
-        <nav class="back" aria-label="Back"><a href="/me/account">"Your sign-in"</a></nav>
+        <nav class="back" aria-label="Back"><a href=base>"Your sign-in"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Change your username"</h1>
-        <form method="post" action="/me/account/username" novalidate>
+        <form method="post" action=format!("{base}/username") novalidate>
             <TextField field=form.field("username") label="New username"
                 hint="You can keep the one we made, or write your own. Do not use your real name." autocomplete="username"/>
             <Submit label="Save"/>
@@ -177,18 +180,20 @@ pub fn NewUsername(
     }
 }
 
-/// `/me/account/passphrase`.
+/// `/me/account/passphrase`, and the same for staff.
 #[component]
 pub fn NewPassphrasePage(
+    /// Where their account stands.
+    base: &'static str,
     /// The form, as sent or empty.
     form: Fields,
 ) -> impl IntoView {
     view! {
-        <nav class="back" aria-label="Back"><a href="/me/account">"Your sign-in"</a></nav>
+        <nav class="back" aria-label="Back"><a href=base>"Your sign-in"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Change your passphrase"</h1>
         <p>"Everywhere else you are signed out. Phones that know you still do: forget those that are not yours."</p>
-        <form method="post" action="/me/account/passphrase" novalidate>
+        <form method="post" action=format!("{base}/passphrase") novalidate>
             <Offered form=form.clone()/>
             <NewPassphrase form/>
             <Submit label="Save"/>

@@ -4,6 +4,7 @@ pub mod account;
 pub mod knock;
 pub mod reach;
 pub mod sent;
+pub mod staff;
 
 use leptos::prelude::*;
 

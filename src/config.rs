@@ -26,6 +26,10 @@ pub struct Settings {
     /// The key file that `portal key new` made. Without it: `key` in DATA_DIR.
     #[arg(long, env = "KEY_FILE")]
     pub key_file: Option<PathBuf>,
+    /// A second key file, while the key is changed: what either of them wrapped opens. See "Changing the key" in the
+    /// README.
+    #[arg(long, env = "KEY_FILE_ALSO")]
+    pub key_file_also: Option<PathBuf>,
     /// Where readers find the site, such as `https://nextsteps.example.gov.uk`. Forms are taken from
     /// pages of this origin only. Without it: this machine, for trying it out.
     #[arg(long, env = "ORIGIN")]
@@ -64,6 +68,11 @@ impl Settings {
             Some(url) => url.parse(),
             None => Ok(Url::file(self.data_dir.join(file))),
         }
+    }
+
+    /// Where the head of the audit chain is written down.
+    pub fn audit_heads(&self) -> PathBuf {
+        self.data_dir.join("audit-head")
     }
 
     /// The key file of a live portal.

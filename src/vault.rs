@@ -18,6 +18,10 @@ use crate::id::Id;
 
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
+/// What wrapped keys are bound to besides their owner: never change one.
+const OWNER: &[u8] = b"seal_key.wrapped";
+const LOOK_UP: &[u8] = b"instance.look_up_wrapped";
+const CHANGED: &str = "changed, moved, or sealed with another key";
 /// Plain text is padded to a multiple of this, so that its length says little.
 const STEP: usize = 64;
 
@@ -144,11 +148,21 @@ pub enum LookUp {
     Feedback,
 }
 
-/// The key outside the database, and what is derived from it.
+/// The key outside the database, and what it opens. Owners' keys are wrapped by it; look-ups are hashed with a key
+/// that is kept in the database, wrapped too, so that nothing is lost when the key outside is changed.
 #[derive(Clone)]
 pub struct Vault {
-    wrapping: Aes256Gcm,
+    key: Key,
+    /// While one key takes the place of another, what either of them wrapped opens.
+    also: Option<Key>,
     look_up: Zeroizing<[u8; 32]>,
+    chain: Zeroizing<[u8; 32]>,
+}
+
+/// A key outside the database: it wraps others, and is remembered by its check.
+#[derive(Clone)]
+struct Key {
+    wrapping: Aes256Gcm,
     check: [u8; 32],
 }
 
@@ -211,11 +225,46 @@ impl Vault {
     /// [`Error::Sealed`] when the key cannot be used.
     pub fn new(key: &[u8; 32]) -> Result<Self> {
         let wrapping = Zeroizing::new(keyed(key, &[b"portal", b"wrap", b"1"]));
-        Ok(Self {
-            wrapping: Aes256Gcm::new_from_slice(wrapping.as_slice()).map_err(|_| Error::Sealed("key"))?,
-            look_up: Zeroizing::new(keyed(key, &[b"portal", b"look-up", b"1"])),
-            check: keyed(key, &[b"portal", b"check", b"1"]),
-        })
+        let wrapping = Aes256Gcm::new_from_slice(wrapping.as_slice()).map_err(|_| Error::Sealed("key"))?;
+        let look_up = Zeroizing::new(keyed(key, &[b"portal", b"look-up", b"1"]));
+        Ok(Self::of(Key { wrapping, check: keyed(key, &[b"portal", b"check", b"1"]) }, None, look_up))
+    }
+
+    fn of(key: Key, also: Option<Key>, look_up: Zeroizing<[u8; 32]>) -> Self {
+        let chain = Zeroizing::new(keyed(look_up.as_slice(), &[b"portal", b"chain", b"1"]));
+        Self { key, also, look_up, chain }
+    }
+
+    /// The same vault, which also opens what `other` wrapped.
+    #[must_use]
+    pub fn also(self, other: Self) -> Self {
+        Self { also: Some(other.key), ..self }
+    }
+
+    /// A new look-up key for a new database, wrapped.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`] when the system gives no random bytes.
+    pub fn new_look_up(&self) -> Result<Vec<u8>> {
+        self.wrap(LOOK_UP, &[], &Zeroizing::new(random::<32>()?))
+    }
+
+    /// The look-up key in use, wrapped by the key of this vault.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`] when the system gives no random bytes.
+    pub fn own_look_up(&self) -> Result<Vec<u8>> {
+        self.wrap(LOOK_UP, &[], &self.look_up)
+    }
+
+    /// The same vault with the look-up key of a database.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`] when it is not this vault's.
+    pub fn with_look_up(&self, wrapped: &[u8]) -> Result<Self> {
+        let key = self.unwrap(LOOK_UP, &[], wrapped)?;
+        let key = key.as_slice().try_into().map_err(|_| Error::Sealed("key"))?;
+        Ok(Self::of(self.key.clone(), self.also.clone(), Zeroizing::new(key)))
     }
 
     /// Reads the key file.
@@ -268,7 +317,25 @@ impl Vault {
 
     /// Stands for the key without telling it: a database remembers which key sealed it.
     pub fn check(&self) -> [u8; 32] {
-        self.check
+        self.key.check
+    }
+
+    /// Whether what a key with this check wrapped opens here.
+    pub fn knows(&self, check: &[u8]) -> bool {
+        self.keys().any(|key| key.check == check)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.key).chain(&self.also)
+    }
+
+    fn wrap(&self, place: &[u8], bound: &[u8], key: &[u8; 32]) -> Result<Vec<u8>> {
+        seal_with(&self.key.wrapping, place, bound, key)
+    }
+
+    fn unwrap(&self, place: &[u8], bound: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let opened = self.keys().find_map(|key| open_with(&key.wrapping, place, bound, wrapped).ok());
+        opened.map(Zeroizing::new).ok_or(Error::Sealed(CHANGED))
     }
 
     /// The keyed hash under which `value` is found. Spaces around it and letter case do not count.
@@ -286,6 +353,11 @@ impl Vault {
         keyed(self.look_up.as_slice(), &[kind, value.trim().to_lowercase().as_bytes()]).to_vec()
     }
 
+    /// The keyed hash of a link of the audit log: nobody makes one who has the database alone.
+    pub fn link(&self, parts: &[&[u8]]) -> [u8; 32] {
+        keyed(self.chain.as_slice(), parts)
+    }
+
     /// The eight digits of a code that is sent: made of its row's id and the key, and kept nowhere.
     pub fn digits<K>(&self, row: Id<K>) -> String {
         let hash = keyed(self.look_up.as_slice(), &[b"sent-code", row.bytes()]);
@@ -299,7 +371,7 @@ impl Vault {
     /// [`Error::Sealed`] when the system gives no random bytes.
     pub fn new_owner_key<K>(&self, owner: Id<K>) -> Result<(OwnerKey, Vec<u8>)> {
         let key = Zeroizing::new(random::<32>()?);
-        let wrapped = seal_with(&self.wrapping, b"seal_key.wrapped", owner.bytes(), key.as_slice())?;
+        let wrapped = self.wrap(OWNER, owner.bytes(), &key)?;
         let cipher = Aes256Gcm::new_from_slice(key.as_slice()).map_err(|_| Error::Sealed("key"))?;
         Ok((OwnerKey { cipher, owner: *owner.bytes() }, wrapped))
     }
@@ -309,9 +381,21 @@ impl Vault {
     /// # Errors
     /// [`Error::Sealed`] when it is not this vault's, or not this owner's.
     pub fn owner_key<K>(&self, owner: Id<K>, wrapped: &[u8]) -> Result<OwnerKey> {
-        let key = Zeroizing::new(open_with(&self.wrapping, b"seal_key.wrapped", owner.bytes(), wrapped)?);
+        let key = self.unwrap(OWNER, owner.bytes(), wrapped)?;
         let cipher = Aes256Gcm::new_from_slice(key.as_slice()).map_err(|_| Error::Sealed("key"))?;
         Ok(OwnerKey { cipher, owner: *owner.bytes() })
+    }
+
+    /// An owner's stored key as this vault's own key wraps it; `None` when it has done so already.
+    ///
+    /// # Errors
+    /// As [`owner_key`](Self::owner_key).
+    pub fn wrap_again<K>(&self, owner: Id<K>, wrapped: &[u8]) -> Result<Option<Vec<u8>>> {
+        if open_with(&self.key.wrapping, OWNER, owner.bytes(), wrapped).map(Zeroizing::new).is_ok() {
+            return Ok(None);
+        }
+        let key = self.unwrap(OWNER, owner.bytes(), wrapped)?;
+        seal_with(&self.key.wrapping, OWNER, owner.bytes(), &key).map(Some)
     }
 }
 
@@ -388,7 +472,7 @@ fn seal_with(cipher: &Aes256Gcm, place: &[u8], bound: &[u8], plain: &[u8]) -> Re
 }
 
 fn open_with(cipher: &Aes256Gcm, place: &[u8], bound: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
-    let changed = || Error::Sealed("changed, moved, or sealed with another key");
+    let changed = || Error::Sealed(CHANGED);
     let (version, rest) = sealed.split_first().ok_or_else(changed)?;
     if *version != VERSION || rest.len() < NONCE {
         return Err(changed());

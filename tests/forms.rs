@@ -700,6 +700,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 "/me/account/card",
                 "/staff/account/phone",
                 "/work/people/{id}/code/approve",
+                "/work/alerts/{id}",
             ];
             assert!(known || bare.contains(&address.path), "{} has no form in these tests", address.path);
         }

@@ -10,7 +10,9 @@
 )]
 
 mod access;
+mod alerts;
 mod another_council;
+mod chain;
 mod checker;
 mod doors;
 mod feedback;
@@ -18,6 +20,7 @@ mod feeds;
 mod forms;
 mod house;
 mod items;
+mod keys;
 mod kill;
 mod leaflet;
 mod leaving;
@@ -34,6 +37,7 @@ mod signin;
 mod staff_account;
 mod start;
 mod stores;
+mod stores_of_audit;
 mod stores_of_doors;
 mod stores_of_reach;
 mod support;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine as _};
+use portal::id::Id;
 use portal::signin::Owner;
-use portal::vault::Column;
+use portal::vault::{Column, OwnerKey, Vault, new_id};
 
 use crate::support::client::PASSPHRASE;
 use crate::support::people::{AALIYAH, PRIYA, SAM};
@@ -172,6 +173,55 @@ async fn a_sealed_value_opens_in_its_own_place_only(engine: Engine) {
     );
     raw.run(&swap).await;
     sam.get("/me").await.is(500);
+}
+
+/// Sealed cells of several people, in every column.
+fn cells(vault: &Vault) -> Vec<(OwnerKey, Column, Id<()>, Vec<u8>)> {
+    let mut cells = Vec::new();
+    for _ in 0..5 {
+        let (key, _) = vault.new_owner_key(new_id::<()>().unwrap()).unwrap();
+        for column in Column::ALL {
+            let row = new_id().unwrap();
+            let sealed = key.seal(column, row, "I planted a tamarind tree").unwrap();
+            cells.push((key.clone(), column, row, sealed));
+        }
+    }
+    cells
+}
+
+#[test]
+fn of_a_hundred_thousand_changed_cells_none_opens() {
+    const MANY: usize = 100_000;
+    let cells = cells(&Vault::new(&[3; 32]).unwrap());
+    let mut accepted = 0;
+    for n in 0..MANY {
+        let dice = portal::vault::sha256(&n.to_be_bytes());
+        let pick = |at: usize, below: usize| usize::from(u16::from_be_bytes([dice[at], dice[at + 1]])) % below;
+        let (key, column, row, sealed) = &cells[pick(0, cells.len())];
+        let mut other = pick(2, cells.len() - 1);
+        other += usize::from(cells[other].2 == *row);
+        let (other_key, other_column, other_row, other_sealed) = &cells[other];
+        let mut changed = sealed.clone();
+        let at = pick(4, sealed.len());
+        let (mut from, mut to, mut of) = (key, *row, *column);
+        match n % 8 {
+            0 | 1 => changed[at] ^= 1 << pick(6, 8),
+            2 => changed.truncate(at),
+            3 => changed.extend(&dice[..1 + pick(6, 31)]),
+            // In the place of another: its row, its column, its person, or all of it.
+            4 => to = *other_row,
+            5 => of = *Column::ALL.iter().filter(|one| *one != column).nth(pick(6, Column::ALL.len() - 1)).unwrap(),
+            6 if other_column == column => from = other_key,
+            // The end of another's, long enough to differ.
+            6 => changed[at % 64..].copy_from_slice(&other_sealed[at % 64..]),
+            _ => changed.clone_from(other_sealed),
+        }
+        assert!(changed != *sealed || to != *row || of != *column || !std::ptr::eq(from, key), "{n} changes nothing");
+        accepted += usize::from(from.open(of, to, &changed).is_ok());
+    }
+    println!("{accepted} of {MANY} changed cells opened");
+    assert_eq!(accepted, 0);
+    assert!(cells.iter().all(|(key, column, row, sealed)| key.open(*column, *row, sealed).is_ok()));
 }
 
 #[test]

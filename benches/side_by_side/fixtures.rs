@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use portal::clock::{MINUTE, from_micros};
-use portal::db::{Db, Url};
+use portal::db::{Db, Kind, Url};
 use portal::messages;
 use portal::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
 use portal::people::{Actor, Door, Role};
@@ -17,6 +17,7 @@ pub fn long_thread(folder: &Path) {
     runtime().block_on(async {
         let vault = Vault::from_file(&folder.join("demo.key")).unwrap();
         let db = Db::open(&Url::Sqlite(folder.join("demo.db"))).await.unwrap();
+        let vault = db.claim(Kind::Demo, &vault, 0).await.unwrap();
         let mut read = db.read().await.unwrap();
         let mut owner = async |username: &str| signin::account(&mut read, &vault, username).await.unwrap().unwrap().owner;
         let Owner::Person(sam) = owner("amber-otter-42").await else { panic!("a person") };

@@ -1,11 +1,16 @@
 //! What the program does by itself: following publishes, drawing pages ahead, sending notices,
-//! tidying up.
+//! linking the audit log and looking through it, tidying up.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
 use super::App;
+use crate::audit;
+use crate::audit::chain::Head;
+use crate::error::Result;
 use crate::notices;
 use crate::signin;
 
@@ -13,12 +18,20 @@ use crate::signin;
 const FOLLOW: Duration = Duration::from_secs(2);
 /// How often due notices are looked for.
 const SEND: Duration = Duration::from_secs(3);
+/// How often new audit rows are linked.
+const LINK: Duration = Duration::from_secs(1);
+/// How often the head of the audit chain is written down, if it moved.
+const WRITE_DOWN: Duration = Duration::from_secs(60);
+/// How often new readings are looked through: an alert is there within a minute.
+const WATCH: Duration = Duration::from_secs(30);
 /// How often what has ended is removed.
 const TIDY: Duration = Duration::from_secs(3_600);
 
-/// Starts the jobs. They end with the program; each is safe to be cut short.
-pub fn start(app: &App) {
+/// Starts the jobs. They end with the program; each is safe to be cut short. `heads` is the file in which the
+/// head of the audit chain is written down.
+pub fn start(app: &App, heads: PathBuf) {
     app.pack_tight();
+    audit_log(app, heads);
     let follow = app.clone();
     tokio::spawn(async move {
         let mut tick = tokio::time::interval(FOLLOW);
@@ -53,4 +66,54 @@ pub fn start(app: &App) {
             }
         }
     });
+}
+
+fn audit_log(app: &App, heads: PathBuf) {
+    let link = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(LINK);
+        loop {
+            tick.tick().await;
+            if let Err(error) = audit::store::link(&link.db, &link.vault).await {
+                tracing::warn!(%error, "audit rows could not be linked");
+            }
+        }
+    });
+    let head = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(WRITE_DOWN);
+        let mut last = None;
+        loop {
+            tick.tick().await;
+            match write_down(&head, &heads, last).await {
+                Ok(now) => last = now,
+                Err(error) => {
+                    tracing::error!(%error, file = %heads.display(), "the head of the audit chain could not be written down")
+                }
+            }
+        }
+    });
+    let watch = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(WATCH);
+        loop {
+            tick.tick().await;
+            if let Err(error) = audit::acts::watch(&watch.db, watch.now()).await {
+                tracing::warn!(%error, "readings could not be looked through");
+            }
+        }
+    });
+}
+
+/// Writes the head of the audit chain down, where whoever changes the database does not change it too, unless it is
+/// the `last` one still. The log gets it as well: logs are kept elsewhere.
+async fn write_down(app: &App, file: &Path, last: Option<Head>) -> Result<Option<Head>> {
+    let head = audit::store::head(&mut app.db.read().await?).await?;
+    if let Some(head) = head.filter(|_| head != last) {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file)?;
+        file.write_all(head.line(app.now()).as_bytes())?;
+        file.sync_all()?;
+        tracing::info!(n = head.n, hash = crate::id::hex(&head.hash), "head of the audit chain");
+    }
+    Ok(head)
 }

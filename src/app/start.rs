@@ -78,9 +78,12 @@ pub fn content(settings: &Settings) -> Result<Library> {
 pub async fn open(settings: &Settings, kind: Kind) -> Result<(Db, Vault, Clock)> {
     let clock = Clock::default();
     check_clock(&clock)?;
-    let vault = Vault::from_file(&settings.key_file())?;
+    let mut vault = Vault::from_file(&settings.key_file())?;
+    if let Some(also) = &settings.key_file_also {
+        vault = vault.also(Vault::from_file(also)?);
+    }
     let db = Db::open(&settings.database("portal.db")?).await?;
-    db.claim(kind, vault.check(), clock.now().as_microsecond()).await?;
+    let vault = db.claim(kind, &vault, clock.now().as_microsecond()).await?;
     Ok((db, vault, clock))
 }
 
@@ -138,7 +141,7 @@ pub async fn serve(settings: Settings, kind: Kind, welcome: Option<String>) -> R
         ))
     })?;
     let (router, _) = table::build(&app);
-    jobs::start(&app);
+    jobs::start(&app, settings.audit_heads());
     tracing::info!(address = %format!("http://{}:{}", at.0, at.1), kind = kind.as_str(), "listening");
     if let Some(welcome) = welcome {
         eprintln!("{welcome}");

@@ -1,6 +1,9 @@
 //! Who read or changed what. A row for a change stands in the change's own transaction; a row for a
-//! reading is committed before the first byte is sent.
+//! reading is committed before the first byte is sent. `chain` and `alerts` are what is made of the rows.
 
+pub mod acts;
+pub mod alerts;
+pub mod chain;
 pub mod store;
 
 use jiff::Timestamp;
@@ -67,6 +70,7 @@ impl Seen {
             ("set" | "clear", "safety flag") => "changed how we may reach you".to_owned(),
             ("give", "code") => "gave you a code".to_owned(),
             ("approve", "code") => "said yes to a code for you".to_owned(),
+            ("look at", "alert") => "checked why somebody had opened your record".to_owned(),
             (action, object) => format!("did this: {action}, {object}"),
         }
     }

@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::app::start;
+use crate::audit;
+use crate::audit::chain::{Report, heads};
 use crate::config::Settings;
 use crate::content::Library;
 use crate::db::Kind;
@@ -49,6 +51,9 @@ enum Command {
     /// What the public reads.
     #[command(subcommand)]
     Content(ContentCommand),
+    /// The log of who read or changed what.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +67,9 @@ enum KeyCommand {
         #[arg(long, env = "DATA_DIR", default_value = "data")]
         data_dir: PathBuf,
     },
+    /// Wrap everything that the key of KEY_FILE_ALSO wrapped with that of KEY_FILE, while the portal runs with
+    /// both. Cut short, it is run again. See "Changing the key" in the README.
+    Rotate(Box<Settings>),
 }
 
 #[derive(Debug, Subcommand)]
@@ -147,6 +155,18 @@ enum ContentCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Check that no row was changed, dropped, added or put in another place. Says every finding, and fails on one.
+    Verify {
+        /// Where the heads of the chain were written down. Without it: `audit-head` in DATA_DIR.
+        #[arg(long)]
+        head: Option<PathBuf>,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+}
+
 /// Does what the command line asks.
 ///
 /// # Errors
@@ -157,6 +177,7 @@ pub async fn run(portal: Portal) -> Result<()> {
         Command::Demo(settings) => demo::serve(settings).await,
         Command::DemoCode { username, settings } => say(&format!("{}\n", demo::code(&username, *settings).await?)),
         Command::Key(KeyCommand::New { file, data_dir }) => new_key(file, data_dir),
+        Command::Key(KeyCommand::Rotate(settings)) => rotate(&settings).await,
         Command::Staff(StaffCommand::Add(add)) => staff(add).await,
         Command::Staff(StaffCommand::Code { email, settings }) => {
             let (db, vault, clock) = start::open(&settings, Kind::Live).await?;
@@ -169,6 +190,7 @@ pub async fn run(portal: Portal) -> Result<()> {
         Command::Person(PersonCommand::Add(add)) => person(add).await,
         Command::Content(ContentCommand::Check { folder }) => check(folder),
         Command::Content(ContentCommand::Export { folder, settings }) => export(&folder, &settings).await,
+        Command::Audit(AuditCommand::Verify { head, settings }) => verify(head, &settings).await,
     }
 }
 
@@ -192,6 +214,17 @@ fn new_key(file: Option<PathBuf>, data_dir: PathBuf) -> Result<()> {
     say(&format!(
         "Made {}. Keep two copies of it away from this machine: without it, what it sealed is lost.\n",
         path.display()
+    ))
+}
+
+async fn rotate(settings: &Settings) -> Result<()> {
+    if settings.key_file_also.is_none() {
+        return Err(Error::Setup("set KEY_FILE to the new key and KEY_FILE_ALSO to the one of before".into()));
+    }
+    let (db, vault, _) = start::open(settings, Kind::Live).await?;
+    let wrapped = db.rotate(&vault).await?;
+    say(&format!(
+        "{wrapped} keys were wrapped again: the key of before opens nothing any more. Start the portal without KEY_FILE_ALSO, and keep the key of before as long as backups from before are kept.\n"
     ))
 }
 
@@ -244,6 +277,33 @@ async fn export(folder: &std::path::Path, settings: &Settings) -> Result<()> {
         std::fs::write(path, text)?;
     }
     say(&format!("{} files written to {}.\n", files.len(), folder.display()))
+}
+
+async fn verify(head: Option<PathBuf>, settings: &Settings) -> Result<()> {
+    let (db, vault, clock) = start::open(settings, Kind::Live).await?;
+    let file = head.clone().unwrap_or_else(|| settings.audit_heads());
+    let text = match std::fs::read_to_string(&file) {
+        // Before the first head, or where the portal has its DATA_DIR elsewhere: the report says so.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && head.is_none() => String::new(),
+        read => read.map_err(|error| Error::Setup(format!("{} cannot be read: {error}", file.display())))?,
+    };
+    let heads = heads(&text).map_err(|line| Error::Setup(format!("{}, line {line}: not a head", file.display())))?;
+    let compared = heads.len();
+    let report = audit::store::verify(&mut db.read().await?, &vault, heads, clock.now()).await?;
+    let Report { links, waiting, found, first } = report;
+    say(&format!(
+        "{links} links with their rows were checked, and {compared} heads. {waiting} new rows wait for their link.\n"
+    ))?;
+    for finding in &first {
+        say(&format!("{finding}\n"))?;
+    }
+    match found {
+        0 => say("Every row is as it was written, and none is gone.\n"),
+        n => Err(Error::Setup(format!(
+            "the audit log is not as it was written: {n} findings, the first {} above",
+            first.len()
+        ))),
+    }
 }
 
 fn check(folder: Option<PathBuf>) -> Result<()> {

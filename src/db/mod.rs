@@ -5,6 +5,7 @@
 
 mod id;
 mod open;
+mod rotate;
 mod writer;
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
@@ -12,6 +13,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
 use crate::error::{Error, Result};
 
 pub use open::{Kind, Url};
+pub use rotate::WRAPPED;
 pub use writer::BoxFuture;
 
 /// Runs one query on whichever engine is open, with its connection bound to the given name.

@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use super::{Db, on, run, writer};
 use crate::error::{Error, Result};
+use crate::vault::Vault;
 
 /// Below this, SQLite can lose a committed write when it resets its log.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -78,19 +79,24 @@ impl Db {
         }
     }
 
-    /// Marks a new database as `kind` with the key `key_check` stands for; refuses one that was
-    /// marked otherwise.
+    /// Marks a new database as `kind`, sealed with the key of `vault`; refuses one that was marked otherwise. Gives
+    /// the vault with the database's own look-up key.
     ///
     /// # Errors
     /// [`Error::Setup`] when the database is of the other kind or was sealed with another key.
-    pub async fn claim(&self, kind: Kind, key_check: [u8; 32], now: i64) -> Result<()> {
+    pub async fn claim(&self, kind: Kind, vault: &Vault, now: i64) -> Result<Vault> {
+        let keys = (vault.check().to_vec(), vault.new_look_up()?, vault.own_look_up()?);
         let found = self
-            .write((), move |tx, ()| {
+            .write(keys, move |tx, (check, new, own)| {
                 Box::pin(async move {
                     run!(tx, sqlx::query(
-                        "INSERT INTO instance (one, kind, key_check, created_at) VALUES (1, $1, $2, $3) ON CONFLICT (one) DO NOTHING")
-                        .bind(kind.as_str()).bind(key_check.to_vec()).bind(now))?;
-                    on!(tx, c => sqlx::query_as::<_, (String, Vec<u8>)>("SELECT kind, key_check FROM instance").fetch_one(c))
+                        "INSERT INTO instance (one, kind, key_check, created_at, look_up_wrapped) VALUES (1, $1, $2, $3, $4)
+                         ON CONFLICT (one) DO NOTHING").bind(kind.as_str()).bind(check).bind(now).bind(new))?;
+                    // A database of before there was one goes on with what its key file gave.
+                    run!(tx, sqlx::query("UPDATE instance SET look_up_wrapped = $2 WHERE look_up_wrapped IS NULL AND key_check = $1")
+                        .bind(check).bind(own))?;
+                    type Row = (String, Vec<u8>, Option<Vec<u8>>);
+                    on!(tx, c => sqlx::query_as::<_, Row>("SELECT kind, key_check, look_up_wrapped FROM instance").fetch_one(c))
                 })
             })
             .await?;
@@ -105,12 +111,14 @@ impl Db {
             };
             return Err(Error::Setup(words.into()));
         }
-        if found.1 != key_check {
+        if !vault.knows(&found.1) {
             return Err(Error::Setup(
                 "this database was sealed with another key: set KEY_FILE to the right one".into(),
             ));
         }
-        Ok(())
+        let look_up =
+            found.2.ok_or_else(|| Error::Setup("start this version once with the key of before alone".into()))?;
+        vault.with_look_up(&look_up)
     }
 }
 

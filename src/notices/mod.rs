@@ -23,6 +23,8 @@ pub enum Kind {
     AccountChanged,
     /// To a manager: somebody opened a record without working with the person.
     GlassBroken,
+    /// To a manager: somebody read in a way that is not ordinary.
+    Alert,
     /// A code that somebody asked for. The one notice that holds something to use.
     Code,
 }
@@ -35,15 +37,23 @@ impl Kind {
             Self::PersonHasMessage => "person_message",
             Self::AccountChanged => "account_changed",
             Self::GlassBroken => "glass_broken",
+            Self::Alert => "alert",
             Self::Code => "code",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::WorkerHasMessage, Self::PersonHasMessage, Self::AccountChanged, Self::GlassBroken, Self::Code]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        [
+            Self::WorkerHasMessage,
+            Self::PersonHasMessage,
+            Self::AccountChanged,
+            Self::GlassBroken,
+            Self::Alert,
+            Self::Code,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -160,7 +170,7 @@ impl Mail {
                     "Your sign-in to {site} was changed.\n\nWas it not you? Tell somebody you trust there. Do not reply to this email. We never ask for your passphrase.\n"
                 ),
             ),
-            Kind::GlassBroken => (
+            Kind::GlassBroken | Kind::Alert => (
                 "something needs your eyes",
                 format!(
                     "Something in {site} needs your eyes today.\n\nSign in the way you always do to see it. Do not reply to this email.\n"

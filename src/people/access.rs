@@ -129,6 +129,8 @@ deeds! {
     ChangeAccount: "change" "account", own Some(Door::Sealed), working false, manager false, glass false;
     /// Reading who opened the record.
     ReadRecord: "read" "record", own Some(Door::Open), working false, manager false, glass false;
+    /// Looking at a reading that was not ordinary.
+    LookAtAlert: "look at" "alert", own None, working false, manager true, glass false;
     /// Taking everything away in a file.
     ExportRecord: "export" "record", own Some(Door::Sealed), working false, manager false, glass false;
 }

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::audit::alerts::AlertId;
 use crate::audit::{self, Entry};
 use crate::clock::{HOUR, from_micros};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::notices::{Kind, store as notices};
-use crate::people::access::{self, ConfirmContact, GiveCode, ReadProfile, SetFlag};
+use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag};
 use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, StaffId, store as people};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::{self as signin, NewCode};
@@ -164,6 +165,28 @@ pub async fn approve(db: &Db, by: By, person: PersonId, code: Id<()>) -> Result<
                 audit::store::insert(access.tx(), &entry, &by.number).await?;
             }
             Ok(approved)
+        })
+    })
+    .await
+}
+
+/// A manager has looked at a reading that was not ordinary: it leaves the list.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none, when it is about nobody whom they manage, or when it is their own.
+pub async fn look_at(db: &Db, by: By, id: AlertId) -> Result<()> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let alert = audit::store::alert(tx, id).await?.filter(|alert| alert.staff != by.staff);
+            let alert = alert.ok_or(Error::NotFound)?;
+            for person in audit::store::people_of(tx, &alert).await? {
+                if let Some(mut access) = access::check::<LookAtAlert, _>(tx, &by.actor, person, by.at).await? {
+                    audit::store::look_at(&mut access, id, by.staff).await?;
+                    let entry = Entry { object_id: Some(id.cast()), person: alert.person, ..access.entry() };
+                    return audit::store::insert(tx, &entry, &by.number).await;
+                }
+            }
+            Err(Error::NotFound)
         })
     })
     .await

@@ -128,6 +128,7 @@ impl Data {
         let key = folder.path().join("key");
         Vault::new_key_file(&key).unwrap();
         let vault = Vault::from_file(&key).unwrap();
+        let vault = db.claim(Kind::Live, &vault, noon().as_microsecond()).await.unwrap();
         Self { db, raw, url, vault, folder }
     }
 
@@ -300,7 +301,6 @@ pub async fn app_with(
     smtp: Option<&str>,
     (name, shipped): (&str, Library),
 ) -> App {
-    data.db.claim(Kind::Live, data.vault.check(), noon().as_microsecond()).await.unwrap();
     let built = Built {
         site_name: name.into(),
         kind: Kind::Live,

@@ -10,9 +10,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::acts::By;
+use super::acts::{self, By};
 use super::views::{FirstDoor, MyHome, PersonPage, Queue};
 use crate::app::{App, Ask};
+use crate::audit::alerts::AlertId;
+use crate::audit::store as audit;
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
@@ -21,6 +23,7 @@ use crate::people::{Door, PersonId, store as people};
 use crate::signin::guard::{Adviser, Me};
 use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
 use crate::web::flash::Flash;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -29,6 +32,7 @@ pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/me", Audience::Person, Cache::Never, my_home)
         .get("/work", Audience::Adviser, Cache::Never, queue)
+        .post("/work/alerts/{id}", Audience::Adviser, look_at)
         .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
         .and(calls::routes())
         .and(code::routes())
@@ -75,13 +79,20 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let calls = signin::knocks_waiting(caseload.reads()).await?;
     let since = ask.now.as_microsecond() - TOLD_FOR;
     let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
+    let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
     let entry = caseload.entry(waiting.len());
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <Queue people=waiting calls reasons now=ask.now/> };
+    let main = view! { <Queue people=waiting calls alerts reasons now=ask.now/> };
     let frame =
         Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+async fn look_at(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+    let id = AlertId::parse(&id).ok_or(Error::NotFound)?;
+    acts::look_at(&ask.app.db, by(&ask, &worker), id).await?;
+    Ok(see_other("/work"))
 }
 
 async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {

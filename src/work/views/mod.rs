@@ -7,6 +7,7 @@ pub mod reach;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use crate::audit::alerts::Told;
 use crate::editing::when;
 use crate::messages::{Waiting, waited};
 use crate::people::{Person, Reason, Worker};
@@ -18,6 +19,8 @@ pub fn Queue(
     people: Vec<Waiting>,
     /// How many cannot sign in and asked to be called.
     calls: i64,
+    /// Readings that were not ordinary, of those whom the reader manages.
+    alerts: Vec<Told>,
     /// Who opened a record of those whom the reader manages, without working with them.
     reasons: Vec<Reason>,
     /// Now.
@@ -35,6 +38,7 @@ pub fn Queue(
     let rows = |people: Vec<Waiting>| people.into_iter().map(move |person| view! { <Row person now/> }).collect_view();
     view! {
         <h1>"Waiting for an answer"</h1>
+        {(!alerts.is_empty()).then(|| view! { <Alerts alerts/> })}
         {(!reasons.is_empty()).then(|| view! { <Reasons reasons/> })}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
         {none.then(|| view! {
@@ -49,6 +53,28 @@ pub fn Queue(
             <li><a href="/work/find">"Find them by name and date of birth"</a></li>
             <li><a href="/work/calls">"People who cannot sign in"</a></li>
         </ul>
+    }
+}
+
+#[component]
+fn Alerts(alerts: Vec<Told>) -> impl IntoView {
+    let rows = alerts.into_iter().map(|told| {
+        let (says, when) = (told.says(), when(told.at));
+        view! {
+            <li>
+                <p><strong>{told.by}</strong>{format!(" {says}, on {when}.")}</p>
+                <form method="post" action=format!("/work/alerts/{}", told.id)>
+                    <button class="btn quiet">"I have looked at this"</button>
+                </form>
+            </li>
+        }
+    });
+    view! {
+        <div class="note">
+            <h2>"Opened in an unusual way"</h2>
+            <p>"There may be a good reason. Ask, and say here that you have looked at it: it then leaves this list."</p>
+            <ul class="plain">{rows.collect_view()}</ul>
+        </div>
     }
 }
 

@@ -1,4 +1,8 @@
-//! The audit table. Rows are inserted; the database refuses to change or delete them.
+//! The audit table. Rows are inserted; the database refuses to change or delete them. Beside it: the chain of
+//! their links, and what was not ordinary.
+
+mod alerts;
+mod chain;
 
 use super::{Audited, Entry, Seen};
 use crate::db::{Db, Reads, Tx, on, run};
@@ -7,6 +11,9 @@ use crate::id::Id;
 use crate::people::access::{Access, ReadRecord};
 use crate::people::{Actor, StaffId};
 use crate::vault::{Column, Vault};
+
+pub use alerts::{alert, alerts_for_manager, look_at, people_of, raise, readings, watched};
+pub use chain::{head, link, verify};
 
 /// Adds a row in the transaction of the act it tells of.
 ///

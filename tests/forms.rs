@@ -620,8 +620,11 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .replace("{what}", "lines");
             let known = forms.iter().any(|form| form.path.split('?').next() == Some(pattern.as_str()));
             // These carry nothing but their address, or one word of ours.
-            let bare = ["/sign-out", "/exit", "/me/account/card", "/work/people/{id}/code/approve"];
-            assert!(known || bare.contains(&address.path), "{} has no form in these tests", address.path);
+            let bare =
+                ["/sign-out", "/exit", "/me/account/card", "/work/people/{id}/code/approve", "/admin/import/{id}"];
+            // Carries files: tests/import.rs sends it in every wrong way.
+            let files = address.path == "/admin/import";
+            assert!(known || files || bare.contains(&address.path), "{} has no form in these tests", address.path);
         }
     });
 }

@@ -79,3 +79,45 @@ fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_admini
         owen.post_form("/admin/staff/new", &new).await.is(401);
     });
 }
+
+#[test]
+fn an_administrator_puts_somebody_in_a_team_and_on_its_desk_and_an_empty_desk_is_told() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let (mut ada, mut owen) = (app.signed_in(ADA).await, app.signed_in(OWEN).await);
+        let of_owen = format!("/admin/staff/{}", app.world.owen);
+        let sam = format!("/work/people/{}", app.world.sam);
+        let teams = ada.get("/admin/teams").await;
+        teams.is(200).says("North leaving care team Dee Dutytest On the duty desk Central leaving care team");
+        teams.says("Central leaving care team Nobody is on the duty desk");
+        ada.get(&of_owen).await.says("They are in no team");
+        let north = [("do", "team"), ("team", "north"), ("duty", "yes")];
+        ada.post_form(&of_owen, &north).await.is(422).says("They do not hold the duty role");
+        ada.post_form(&of_owen, &[("do", "team"), ("team", "south")]).await.is(422).says("Choose a team");
+        assert!(!owen.get("/work").await.text().contains("duty role"));
+        ada.post_form(&of_owen, &[("do", "give:duty")]).await.is(303);
+        owen.get("/work").await.says("You hold the duty role, and no team has put you on its duty desk yet");
+        ada.get("/admin/teams").await.says("Duty role, and on no desk");
+        owen.get(&sam).await.is(404);
+        ada.post_form(&of_owen, &north).await.is(303);
+        ada.get(&of_owen).await.says("They are in the North leaving care team, on its duty desk");
+        owen.get(&sam).await.is(200);
+        assert!(!owen.get("/work").await.text().contains("duty role"));
+        // Another team, and no desk.
+        ada.post_form(&of_owen, &[("do", "team"), ("team", "central")]).await.is(303);
+        owen.get(&sam).await.is(404);
+        ada.get("/admin/teams")
+            .await
+            .says("Nobody is on the duty desk: what has no adviser waits here unseen. Owen Parrytest In the team");
+        ada.post_form(&of_owen, &north).await.is(303);
+        ada.post_form(&of_owen, &[("do", "leave-team")]).await.is(303);
+        owen.get(&sam).await.is(404);
+        ada.get(&of_owen).await.says("They are in no team");
+        // A role that is taken away leaves the desk empty, whoever stands on it.
+        ada.post_form(&format!("/admin/staff/{}", app.world.dee), &[("do", "give:adviser")]).await.is(303);
+        ada.post_form(&format!("/admin/staff/{}", app.world.dee), &[("do", "end:duty")]).await.is(303);
+        ada.get("/admin/teams").await.says("without the duty role: it opens nothing");
+        let acts = "SELECT action FROM audit WHERE object_kind = 'staff' AND action LIKE '%team' OR action LIKE '%desk' ORDER BY at";
+        assert_eq!(app.data.raw.texts(acts).await.len(), 4);
+    });
+}

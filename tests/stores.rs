@@ -867,7 +867,7 @@ async fn writes_at_the_same_time_all_count_once(engine: Engine) {
 #[test]
 fn every_function_of_every_store_is_called_here() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tests = ["tests/stores.rs", "tests/stores_of_doors.rs"];
+    let tests = ["tests/stores.rs", "tests/stores_of_doors.rs", "tests/stores_of_import.rs"];
     let tests = tests.map(|file| std::fs::read_to_string(root.join(file)).unwrap()).concat();
     let mut seen = 0;
     let mut missing = Vec::new();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::App;
+use crate::import;
 use crate::notices;
 use crate::signin;
 
@@ -46,8 +47,13 @@ pub fn start(app: &App) {
         loop {
             tick.tick().await;
             let now = tidy.now();
-            let done =
-                tidy.db.write((), move |tx, ()| Box::pin(async move { signin::store::tidy(tx, now).await })).await;
+            let done = tidy.db.write((), move |tx, ()| {
+                Box::pin(async move {
+                    signin::store::tidy(tx, now).await?;
+                    import::store::tidy(tx, now).await
+                })
+            });
+            let done = done.await;
             if let Err(error) = done {
                 tracing::warn!(%error, "old sessions could not be removed");
             }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{audit, dropins, editing, entitlements, keep, messages, offer, people, plan, search, signin, work};
+use crate::{audit, dropins, editing, entitlements, import, keep, messages, offer, people, plan, search, signin, work};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -37,6 +37,7 @@ pub fn routes() -> Routes<App> {
         .and(audit::routes::routes())
         // Those who keep the accounts
         .and(people::routes::routes())
+        .and(import::routes::routes())
         // Those who keep the content
         .and(editing::routes::routes())
         .and(operations)

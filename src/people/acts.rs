@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Actor, Part, PersonId, Role, StaffId, store};
+use super::{Actor, Part, PersonId, Role, StaffId, store, team_name};
 use crate::audit::{self, Entry};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -51,7 +51,7 @@ pub async fn add_person(db: &Db, vault: &Vault, add: AddPerson, at: Timestamp) -
                     return Err(Error::Setup("somebody of this name and date of birth is there already".into()));
                 }
                 let (slug, name) = &add.locality;
-                let team = store::team_of(tx, slug, &format!("{name} leaving care team"), &add.council, at).await?;
+                let team = store::team_of(tx, slug, &team_name(name), &add.council, at).await?;
                 let new =
                     store::NewPerson { name: add.name.clone(), called: add.called.clone(), born_on: add.born_on, team };
                 let id = store::insert_person(tx, vault, &new, at).await?;
@@ -164,18 +164,8 @@ pub enum Changed {
     LastAdmin,
     /// Refused: the other one may not work with young people, or is not here.
     CannotTake,
-}
-
-/// Whether this reads like an email address.
-pub fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(name, domain)| {
-        !name.is_empty()
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-            && !text.contains(' ')
-    })
+    /// Refused: without the duty role nobody stands on a desk.
+    NoDutyRole,
 }
 
 /// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`.
@@ -291,6 +281,44 @@ pub async fn leave(db: &Db, by: By, staff: StaffId) -> Result<Changed> {
             store::end_member(tx, staff, by.at).await?;
             signin::store::end_everything(tx, Owner::Staff(staff)).await?;
             audit::store::insert(tx, &by.entry("end access", staff), &by.number).await?;
+            Ok(Changed::Done)
+        })
+    })
+    .await
+}
+
+/// The team of a locality, as an administrator chooses it.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The slug of the locality.
+    pub locality: String,
+    /// What its team is called, if it is made now.
+    pub name: String,
+    /// The council that runs it.
+    pub council: String,
+    /// On its duty desk.
+    pub duty: bool,
+}
+
+/// Puts somebody in a team and out of every other, or out of all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_team(db: &Db, by: By, staff: StaffId, choice: Option<Choice>) -> Result<Changed> {
+    db.write((by, choice), move |tx, (by, choice)| {
+        Box::pin(async move {
+            let Some(choice) = choice else {
+                store::leave_team(tx, staff, by.at).await?;
+                audit::store::insert(tx, &by.entry("leave team", staff), &by.number).await?;
+                return Ok(Changed::Done);
+            };
+            if choice.duty && !store::roles(tx, staff, by.at).await?.contains(&Role::Duty) {
+                return Ok(Changed::NoDutyRole);
+            }
+            let team = store::team_of(tx, &choice.locality, &choice.name, &choice.council, by.at).await?;
+            store::set_team(tx, team, staff, choice.duty, by.at).await?;
+            let action = if choice.duty { "join duty desk" } else { "join team" };
+            audit::store::insert(tx, &by.entry(action, staff), &by.number).await?;
             Ok(Changed::Done)
         })
     })

@@ -1,14 +1,15 @@
-//! `/admin`: adding staff, what they may do, handing over, leaving.
+//! `/admin`: adding staff, what they may do, their team, handing over, leaving.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::acts::{self, By, Changed};
-use super::views::{MemberCode, MemberPage, Members, NewMember};
-use super::{Role, StaffId, store};
+use super::acts::{self, By, Changed, Choice};
+use super::views::{MemberCode, MemberPage, Members, NewMember, Teams};
+use super::{Role, StaffId, TeamPage, is_email, store, team_name};
 use crate::app::{App, Ask};
+use crate::dropins::Locality;
 use crate::error::{Error, Result};
 use crate::signin::guard::{Admin, Fresh};
 use crate::ui::{Frame, Part};
@@ -21,6 +22,7 @@ use crate::web::routes::{Audience, Cache, Routes};
 pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/admin", Audience::Admin, Cache::Never, members)
+        .get("/admin/teams", Audience::Admin, Cache::Never, teams)
         .get("/admin/staff/new", Audience::Admin, Cache::Never, show_new)
         .post("/admin/staff/new", Audience::Admin, add)
         .get("/admin/staff/{id}", Audience::Admin, Cache::Never, member)
@@ -38,6 +40,37 @@ async fn members(ask: Ask, admin: Admin) -> Result<Response> {
     Ok(ask.page(StatusCode::OK, frame.flash(admin.session.flash.map(Flash::says))))
 }
 
+/// The localities that have a team or can be given one: slug, what the team is called, and the council.
+fn localities(ask: &Ask) -> Vec<(String, String, String)> {
+    let content = ask.app.content();
+    let mut all: Vec<_> = content.edition.library.timetable.localities.iter().collect();
+    all.sort_by_key(|(_, locality)| locality.order);
+    let told =
+        |(slug, locality): (&String, &Locality)| (slug.clone(), team_name(&locality.name), locality.council.clone());
+    all.into_iter().map(told).collect()
+}
+
+async fn teams(ask: Ask, admin: Admin) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let (known, mates) = (store::teams(&mut db).await?, store::team_mates(&mut db, &ask.app.vault, ask.now).await?);
+    let members = store::members(&mut db, &ask.app.vault, ask.now).await?;
+    drop(db);
+    let off_desk = members.into_iter().filter(|member| {
+        let on_desk = mates.iter().any(|(_, mate)| mate.staff == member.id && mate.duty);
+        member.roles.contains(&Role::Duty) && !on_desk
+    });
+    let off_desk = off_desk.map(|member| (member.id, member.name)).collect();
+    let pages = localities(&ask).into_iter().map(|(slug, name, _)| {
+        // A team that is there keeps its name.
+        let team = known.iter().find(|team| team.locality == slug);
+        let mates = mates.iter().filter(|(of, _)| team.is_some_and(|team| team.id == *of));
+        let mates = mates.map(|(_, mate)| mate.clone()).collect();
+        TeamPage { name: team.map_or(name, |team| team.name.clone()), mates }
+    });
+    let main = view! { <Teams teams=pages.collect() off_desk/> };
+    Ok(ask.page(StatusCode::OK, Frame::staff("Teams", admin.nav(), Part::Admin, main.into_any())))
+}
+
 async fn show_new(ask: Ask, Fresh(admin): Fresh<Admin>) -> Response {
     new_page(&ask, &admin, StatusCode::OK, Fields::default())
 }
@@ -52,7 +85,7 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
     let name = form.line("name", 120, "Enter their name");
     let email = form.line("email", 200, "Enter their work email address");
     let role = form.choice("role", Role::parse, "Choose a role");
-    if !email.is_empty() && !acts::is_email(&email) {
+    if !email.is_empty() && !is_email(&email) {
         form.fault("email", "Enter an email address, such as priya@example.gov.uk");
     }
     let (Some(role), true) = (role, form.ok()) else {
@@ -82,14 +115,24 @@ async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCod
     let mut db = ask.app.db.read().await?;
     let member = store::member(&mut db, &ask.app.vault, staff, ask.now).await?.ok_or(Error::NotFound)?;
     let others = store::members(&mut db, &ask.app.vault, ask.now).await?;
+    let team = store::team_of_member(&mut db, staff, ask.now).await?;
     drop(db);
+    // Not sent yet: the boxes show how it is.
+    let form = match &team {
+        Some((team, duty)) if form.typed("do").is_empty() => {
+            let duty = if *duty { "yes" } else { "" };
+            Fields::filled([("team", team.locality.clone()), ("duty", duty.to_owned())])
+        }
+        _ => form,
+    };
+    let choices = localities(ask).into_iter().map(|(slug, name, _)| (slug, name)).collect();
     let others = others
         .into_iter()
         .filter(|other| other.active && other.id != staff && other.roles.iter().any(|role| role.works_with_people()))
         .map(|other| (other.id.to_string(), format!("{}, works with {}", other.name, other.works_with)))
         .collect();
     let wrong = !form.ok();
-    let main = view! { <MemberPage member others form/> };
+    let main = view! { <MemberPage member others team choices form/> };
     let frame = Frame::staff("Staff", admin.nav(), Part::Admin, main.into_any()).wrong(wrong);
     Ok(ask.page(status, frame.flash(admin.session.flash.map(Flash::says))))
 }
@@ -101,6 +144,8 @@ enum Do {
     End(Role),
     Code,
     HandOver,
+    Team,
+    LeaveTeam,
     Leave,
 }
 
@@ -110,6 +155,8 @@ fn what(word: &str) -> Option<Do> {
         Some(("end", role)) => Role::parse(role).map(Do::End),
         None if word == "code" => Some(Do::Code),
         None if word == "hand-over" => Some(Do::HandOver),
+        None if word == "team" => Some(Do::Team),
+        None if word == "leave-team" => Some(Do::LeaveTeam),
         None if word == "leave" => Some(Do::Leave),
         _ => None,
     }
@@ -133,6 +180,18 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
             Some(to) if form.ok() => acts::hand_over(db, by, staff, to).await?,
             _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
         },
+        Do::LeaveTeam => acts::set_team(db, by, staff, None).await?,
+        Do::Team => {
+            let known = localities(&ask);
+            let read = |slug: &str| known.iter().find(|(known, ..)| known == slug).cloned();
+            let (team, duty) = (form.choice("team", read, "Choose a team"), form.ticked("duty"));
+            match team {
+                Some((locality, name, council)) if form.ok() => {
+                    acts::set_team(db, by, staff, Some(Choice { locality, name, council, duty })).await?
+                }
+                _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
+            }
+        }
         Do::Code => {
             let code = acts::member_code(db, vault, by, staff).await?;
             return Ok(code_page(&ask, &admin, staff, member.name, code));
@@ -143,7 +202,13 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Changed::Owns => "They still work with somebody. Hand over first.",
         Changed::LastAdmin => "They are the only administrator. Make somebody else one first.",
         Changed::CannotTake => "Whoever takes over must be here and work with young people.",
+        Changed::NoDutyRole => "They do not hold the duty role. Add it first, on this page.",
     };
-    form.fault(if matches!(chosen, Do::HandOver) { "to" } else { "do" }, says);
+    let at = match chosen {
+        Do::HandOver => "to",
+        Do::Team => "duty",
+        Do::Give(_) | Do::End(_) | Do::Code | Do::LeaveTeam | Do::Leave => "do",
+    };
+    form.fault(at, says);
     member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await
 }

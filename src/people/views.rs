@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Member, Role, StaffId};
-use crate::ui::{Errors, Select, Submit, TextField};
+use super::{Member, Role, StaffId, Team, TeamMate, TeamPage};
+use crate::ui::{Errors, Select, Submit, TextField, Ticks};
 use crate::web::forms::Fields;
 
 /// `/admin`.
@@ -19,6 +19,10 @@ pub fn Members(
         <h1>"Staff"</h1>
         <p class="lead">"You add people, change what they may do, and end their access. You see no young person's record."</p>
         <p><a class="btn" href="/admin/staff/new">"Add somebody"</a></p>
+        <ul>
+            <li><a href="/admin/teams">"Teams and duty desks"</a></li>
+            <li><a href="/admin/import">"Import from the case system"</a></li>
+        </ul>
         <ul class="cards">{rows(here)}</ul>
         {gone}
     }
@@ -29,6 +33,52 @@ fn Row(member: Member) -> impl IntoView {
     let roles: Vec<_> = member.roles.iter().map(|role| role.name()).collect();
     let what = if roles.is_empty() { "No role".to_owned() } else { roles.join(", ") };
     view! { <li><a href=format!("/admin/staff/{}", member.id)><strong>{member.name}</strong>" "<span>{what}</span></a></li> }
+}
+
+/// `/admin/teams`.
+#[component]
+pub fn Teams(
+    /// Every team, in the order of the localities.
+    teams: Vec<TeamPage>,
+    /// Who hold the duty role and stand on no desk.
+    off_desk: Vec<(StaffId, String)>,
+) -> impl IntoView {
+    let teams = teams.into_iter().map(|TeamPage { name, mates }| {
+        let covered = mates.iter().any(|mate| mate.duty && mate.may);
+        let empty = mates.is_empty().then(|| view! { <p>"Nobody is in this team yet."</p> });
+        view! {
+            <h2>{name}</h2>
+            {(!covered).then(|| view! { <p class="warnbox">"Nobody is on the duty desk: what has no adviser waits here unseen."</p> })}
+            {empty}
+            <ul class="cards">{mates.into_iter().map(|mate| view! { <Mate mate/> }).collect_view()}</ul>
+        }
+    });
+    let off = (!off_desk.is_empty()).then(|| {
+        let rows =
+            off_desk.into_iter().map(|(id, name)| view! { <li><a href=format!("/admin/staff/{id}")>{name}</a></li> });
+        view! {
+            <h2>"Duty role, and on no desk"</h2>
+            <p>"They see nobody by that role until they are put on the desk of a team."</p>
+            <ul>{rows.collect_view()}</ul>
+        }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/admin">"Staff"</a></nav>
+        <h1>"Teams and duty desks"</h1>
+        <p class="lead">"Whoever is on a team's duty desk sees everybody of the team. You choose team and desk on the page of a member of staff."</p>
+        {teams.collect_view()}
+        {off}
+    }
+}
+
+#[component]
+fn Mate(mate: TeamMate) -> impl IntoView {
+    let what = match (mate.duty, mate.may) {
+        (true, true) => "On the duty desk",
+        (true, false) => "On the duty desk, without the duty role: it opens nothing",
+        (false, _) => "In the team",
+    };
+    view! { <li><a href=format!("/admin/staff/{}", mate.staff)><strong>{mate.name}</strong>" "<span>{what}</span></a></li> }
 }
 
 /// `/admin/staff/new`.
@@ -80,7 +130,11 @@ pub fn MemberPage(
     member: Member,
     /// Those who can take over from them, by id.
     others: Vec<(String, String)>,
-    /// The form, as sent or empty.
+    /// Their team, and whether they are on its duty desk.
+    team: Option<(Team, bool)>,
+    /// The teams that there are or can be, by the slug of the locality.
+    choices: Vec<(String, String)>,
+    /// The form, as sent or filled with how it is.
     form: Fields,
 ) -> impl IntoView {
     let action = format!("/admin/staff/{}", member.id);
@@ -119,12 +173,28 @@ pub fn MemberPage(
         }
         .into_any()
     };
+    let in_team = match &team {
+        None => "They are in no team.".to_owned(),
+        Some((team, true)) => format!("They are in the {}, on its duty desk.", team.name),
+        Some((team, false)) => format!("They are in the {}.", team.name),
+    };
+    let leave_team = team.map(
+        |_| view! { " "<button class="btn quiet" name="do" value="leave-team">"Take them out of the team"</button> },
+    );
+    let duty = vec![(form.field("duty"), "On the duty desk".to_owned())];
     let active = member.active.then(|| {
         view! {
             <h2>"What they may do"</h2>
             <form method="post" action=action.clone()>
                 <ul>{held}</ul>
                 <p>{more}</p>
+            </form>
+            <h2>"Their team"</h2>
+            <p>{in_team}</p>
+            <form method="post" action=action.clone() novalidate>
+                <Select field=form.field("team") label="Team" choices/>
+                <Ticks boxes=duty label="Duty desk" hint="They see everybody of the team. It takes the duty role."/>
+                <p><button class="btn quiet" name="do" value="team">"Save the team"</button>{leave_team}</p>
             </form>
             <h2>"Locked out, or a new phone?"</h2>
             <form method="post" action=action.clone()>

@@ -46,6 +46,17 @@ pub fn step_page(status: StatusCode, html: String, asked: &HeaderMap) -> Respons
     response
 }
 
+/// A file for whoever asked, to be saved under this name.
+pub fn csv_file(name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_DISPOSITION, named.unwrap_or(HeaderValue::from_static("attachment")));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Cache::Never.header()));
+    response
+}
+
 /// JSON that anyone may read and that follows the published content at once.
 pub fn json(value: &serde_json::Value) -> Response {
     let mut response = Response::new(Body::from(value.to_string()));

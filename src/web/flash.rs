@@ -36,10 +36,12 @@ pub enum Flash {
     Read,
     /// A second worker said yes to a code.
     Approved,
+    /// The good rows of files are in.
+    Imported,
 }
 
 impl Flash {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -56,6 +58,7 @@ impl Flash {
         Self::Kept,
         Self::Read,
         Self::Approved,
+        Self::Imported,
     ];
 
     /// The word in the session's row.
@@ -77,6 +80,7 @@ impl Flash {
             Self::Kept => "kept",
             Self::Read => "read",
             Self::Approved => "approved",
+            Self::Imported => "imported",
         }
     }
 
@@ -103,6 +107,7 @@ impl Flash {
             Self::Kept => "Saved. Use it from the next time you sign in.",
             Self::Read => "Thank you. We will not show that again.",
             Self::Approved => "Saved. The code works now.",
+            Self::Imported => "Done. The good rows are in. Below is what the same files would do now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

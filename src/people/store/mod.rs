@@ -1,6 +1,9 @@
 //! The tables of young people, staff, teams, assignments and keys. Beside it: what administrators do with staff.
 
+mod advisers;
+mod cases;
 mod members;
+mod teams;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +15,13 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
 
-pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, works_with};
+pub use advisers::{CaseAdvisers, case_advisers, without_adviser};
+pub use cases::{
+    Case, Worked, add_case, assign_span, case, change_case, change_span, differs, has_lead, namesakes,
+    staff_by_address, worked,
+};
+pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, rename, works_with};
+pub use teams::{leave_team, set_team, team_mates, team_of_member, teams};
 
 /// The key of a person or member of staff.
 ///

@@ -2,7 +2,7 @@
 //! typed; what is sent twice is done once.
 
 use crate::support::client::{form, plain};
-use crate::support::people::{ADA, CHRIS, PRIYA, SAM, SESSION};
+use crate::support::people::{ADA, CHRIS, MORAG, PRIYA, SAM, SESSION};
 use crate::support::{Answer, Client, Engine, TestApp, block_on, noon, shipped};
 use portal::signin::store::NewCode;
 
@@ -222,6 +222,14 @@ async fn forms(app: &TestApp) -> Vec<Form> {
             who: Some(ADA),
             fields: vec![("do", text("give:editor"))],
             needed: &["do"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/work/staff-codes"),
+            who: Some(MORAG),
+            fields: vec![("staff", text("00112233445566778899aabbccddeeff"))],
+            needed: &["staff"],
             kept: &[],
             any_character: &[],
         },

@@ -8,6 +8,7 @@ use portal::import::acts::{self, By, Go};
 use portal::import::{Places, Report, Sheet, read};
 
 use crate::support::people::{ADA, MORAG, OWEN, PRIYA, SAM};
+use crate::support::program::{refuses, run};
 use crate::support::{Answer, Client, Data, Engine, TestApp, block_on, filled, noon, on_both, shipped};
 
 const STAFF: &str = "email,name,roles,locality\nnia@staff.invalid,Nia Newtest,adviser;duty,north\n";
@@ -421,4 +422,51 @@ fn two_thousand_rows_come_in_by_chunks_beside_others_who_write() {
         });
         assert_eq!((counts(&report), done), (vec![[2_000, 0, 0, 0]], 20));
     });
+}
+
+#[test]
+fn the_examples_of_the_docs_come_in_whole_from_the_command_line_and_a_bad_row_can_be_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = [("DATA_DIR", folder.path().to_str().unwrap())];
+    let docs = format!("{}/docs/import", env!("CARGO_MANIFEST_DIR"));
+    let path = |name: &str| format!("{docs}/{name}.csv");
+    let (staff, people, works) = (path("staff"), path("people"), path("assignments"));
+    let all = ["import", "--staff", &staff, "--people", &people, "--assignments", &works];
+    let said = |args: &[&str]| {
+        let output = run(args, &data);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    refuses(&all, &data, &["portal key new"]);
+    said(&["key", "new"]);
+    let tried = said(&[&all[..], &["--dry-run"]].concat());
+    assert!(tried.starts_with("Staff: 4 to add, 0 to change, 0 as they are, 0 left out.\n"), "{tried}");
+    let first = said(&all);
+    for line in [
+        "Staff: 4 added, 0 changed, 0 as they are, 0 left out.",
+        "Young people: 2 added, 0 changed, 0 as they are, 0 left out.",
+        "Who works with whom: 4 added, 0 changed, 0 as they are, 0 left out.",
+        "Here are 2 young people of 16 or over. 1 have no personal adviser, and 1 had none when they turned 16.",
+        "Without one now, by key: LCS-100202",
+    ] {
+        assert!(first.contains(line), "{line:?} is not in {first}");
+    }
+    assert!(!first.contains("Whittle") && !first.contains("Khan"), "{first}");
+    assert!(said(&all).contains("Young people: 0 added, 0 changed, 2 as they are, 0 left out."));
+    assert!(said(&["import", "--check", "--people", &people]).contains("Without one at 16, by key: LCS-100202"));
+    assert!(said(&["import", "--check"]).contains("Here are 2 young people"));
+    let bad = folder.path().join("bad.csv");
+    std::fs::write(&bad, "case_key,name,born_on,locality\nLCS-3,-Ann Lee,2009-02-30,north\n").unwrap();
+    let mend = folder.path().join("mend");
+    let (bad, mend) = (bad.to_str().unwrap(), mend.to_str().unwrap());
+    let told = said(&["import", "--people", bad, "--bad", mend]);
+    assert!(told.contains("people file, line 2: born_on is not a date"), "{told}");
+    let mended = format!("{mend}/people-to-mend.csv");
+    let text = std::fs::read_to_string(&mended).unwrap();
+    assert!(text.contains("LCS-3,'-Ann Lee,2009-02-30,north,born_on is not a date"), "{text}");
+    std::fs::write(&mended, text.replace("02-30", "02-28")).unwrap();
+    assert!(said(&["import", "--people", &mended]).contains("Young people: 1 added"));
+    refuses(&["import"], &data, &["name at least one file"]);
+    refuses(&["import", "--people", "nowhere.csv"], &data, &["nowhere.csv cannot be read"]);
+    refuses(&["import", "--people", &staff], &data, &["lacks the columns case_key, born_on"]);
 }

@@ -8,6 +8,9 @@ use portal::import::{Sheet, Texts, store as import};
 use portal::people::access;
 use portal::people::store::{self as people, Case};
 use portal::people::{Actor, Lack, Part, Role};
+use portal::signin::Owner;
+use portal::signin::doors::KnownBy;
+use portal::signin::store::{self as signin, NewCode};
 
 use crate::support::people::PRIYA;
 use crate::support::{Engine, after, filled, noon, on_both, write};
@@ -17,6 +20,7 @@ on_both! {
     a_case_is_known_by_its_key_and_its_namesakes_are_found
     a_time_of_working_together_has_an_end_and_one_of_them_leads
     somebody_is_in_one_team_and_on_its_desk_or_not
+    two_let_a_member_of_staff_in_again
     a_manager_lists_who_has_no_adviser_in_their_teams_only
 }
 
@@ -156,6 +160,41 @@ async fn somebody_is_in_one_team_and_on_its_desk_or_not(engine: Engine) {
     assert_eq!(told, [(true, "Cora Covertest", true, false), (true, "Dee Dutytest", false, true)]);
     write!(data, tx, vault, people::leave_team(tx, world.dee, noon()).await).unwrap();
     assert_eq!(of(world.dee, noon()).await, None);
+}
+
+async fn two_let_a_member_of_staff_in_again(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let seconds = async |staff, giver| {
+        let mut all = people::seconds(&mut data.db.read().await.unwrap(), staff, giver, noon()).await.unwrap();
+        all.sort();
+        all
+    };
+    assert_eq!(seconds(world.priya, world.ada).await, [], "the one administrator gave it, and Morag is in no team");
+    let north = write!(data, tx, vault, people::team_of(tx, "north", "", "", noon()).await).unwrap();
+    for staff in [world.morag, world.priya, world.sid] {
+        write!(data, tx, vault, people::set_team(tx, north, staff, false, noon()).await).unwrap();
+    }
+    assert_eq!(seconds(world.priya, world.ada).await, [world.morag]);
+    assert_eq!(seconds(world.morag, world.ada).await, [], "nobody says yes to their own");
+    assert_eq!(seconds(world.owen, world.ada).await, [], "another team's manager");
+    write!(data, tx, vault, people::give_role(tx, world.owen, Role::Admin, noon()).await).unwrap();
+    let mut both = [world.morag, world.owen];
+    both.sort();
+    assert_eq!(seconds(world.priya, world.ada).await, both);
+    write!(data, tx, vault, people::give_role(tx, world.priya, Role::Admin, noon()).await).unwrap();
+    assert_eq!(seconds(world.priya, world.ada).await, [world.owen], "no manager lets an administrator in");
+    let waiting = async || signin::staff_who_wait(&mut data.db.read().await.unwrap(), noon()).await.unwrap();
+    let new = NewCode {
+        owner: Owner::Staff(world.priya),
+        code: portal::signin::new_code().unwrap(),
+        lasts: HOUR,
+        by: Some((world.ada, KnownBy::Video)),
+        needs_second: true,
+    };
+    let code = write!(data, tx, vault, [new = new], signin::insert_code(tx, vault, new, noon()).await).unwrap();
+    assert_eq!(waiting().await, [(world.priya, world.ada)]);
+    write!(data, tx, vault, signin::approve_code(tx, code, world.owen, noon()).await).unwrap();
+    assert_eq!(waiting().await, []);
 }
 
 async fn a_manager_lists_who_has_no_adviser_in_their_teams_only(engine: Engine) {

@@ -1,5 +1,5 @@
 // Files of the case system: what they would do, bringing the good rows in, mending the others; teams and duty desks; and
-// a manager who reads who has no adviser. On a phone, with and without script.
+// a manager who reads who has no adviser and says yes to a code. On a phone, with and without script.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -104,6 +104,21 @@ for (const script of [false, true]) {
     const key = script ? 'A' : 'B';
     assert.match(await text(morag.page), new RegExp(`Thea Third ${key}, 16, North leaving care team, had none at 16`));
     await morag.look(shot('without-adviser'));
+
+    // Somebody of the team is locked out: the administrator gives a code, and the manager says yes.
+    await admin.page.goto('/admin');
+    await admin.page.getByRole('link', { name: /^Priya Nair/ }).click();
+    await admin.page.getByLabel('Team', { exact: true }).selectOption({ label: 'North leaving care team' });
+    await admin.page.getByRole('button', { name: 'Save the team' }).click();
+    await admin.page.getByLabel('I see them on a video call').check();
+    await admin.page.getByRole('button', { name: 'Give a code' }).click();
+    assert.match(await text(admin.page), /It does not work yet/);
+    await admin.look(shot('staff-code'));
+    await morag.page.goto('/work');
+    await morag.page.getByRole('link', { name: 'Codes of staff that wait for a second yes' }).click();
+    await morag.look(shot('staff-codes'));
+    await morag.page.getByRole('button', { name: 'Yes, the code of Priya Nair may work' }).click();
+    assert.match(await text(morag.page), /No code waits for you/);
     for (const visitor of [admin, morag]) {
       visitor.clean();
       await visitor.close();

@@ -5,13 +5,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::acts::{self, By, Changed, Choice};
-use super::views::{MemberCode, MemberPage, Members, NewMember, Teams};
+use super::acts::{self, By, Changed, Choice, GivenCode};
+use super::views::{MemberCode, MemberPage, Members, NewMember, Recovery, Teams};
 use super::{Role, StaffId, TeamPage, is_email, store, team_name};
 use crate::app::{App, Ask};
 use crate::dropins::Locality;
 use crate::error::{Error, Result};
+use crate::signin::doors::KnownBy;
 use crate::signin::guard::{Admin, Fresh};
+use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -92,7 +94,7 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
         return Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     match acts::add_member(&ask.app.db, &ask.app.vault, by(&ask, &admin), name.clone(), email, role).await {
-        Ok((staff, code)) => Ok(code_page(&ask, &admin, staff, name, code)),
+        Ok((staff, code)) => Ok(code_page(&ask, &admin, staff, name, GivenCode { code, waits: false })),
         Err(Error::Duplicate) => {
             form.fault("email", "Somebody here has this email address already");
             Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form))
@@ -101,8 +103,8 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
     }
 }
 
-fn code_page(ask: &Ask, admin: &Admin, staff: StaffId, name: String, code: String) -> Response {
-    let main = view! { <MemberCode staff name code/> };
+fn code_page(ask: &Ask, admin: &Admin, staff: StaffId, name: String, given: GivenCode) -> Response {
+    let main = view! { <MemberCode staff name code=given.code waits=given.waits/> };
     ask.page(StatusCode::OK, Frame::staff("Code", admin.nav(), Part::Admin, main.into_any()))
 }
 
@@ -111,12 +113,26 @@ async fn member(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>) ->
     member_page(&ask, &admin, staff, StatusCode::OK, Fields::default()).await
 }
 
+/// How somebody of the staff gets back in, as this administrator sees it.
+async fn recovery(ask: &Ask, admin: &Admin, staff: StaffId) -> Result<Recovery> {
+    let (owner, mut db) = (Owner::Staff(staff), ask.app.db.read().await?);
+    let waiting = signin::waiting_codes(&mut db, owner, ask.now).await?.first().copied();
+    if let Some((_, giver)) = waiting {
+        let by = store::staff_name(&mut db, &ask.app.vault, giver).await?;
+        return Ok(if giver == admin.staff { Recovery::Waits } else { Recovery::Asked(by) });
+    }
+    let first = signin::account_of(&mut db, owner).await?.is_none();
+    let alone = store::seconds(&mut db, staff, admin.staff, ask.now).await?.is_empty();
+    Ok(if alone && !first { Recovery::Alone } else { Recovery::Give { first } })
+}
+
 async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCode, form: Fields) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let member = store::member(&mut db, &ask.app.vault, staff, ask.now).await?.ok_or(Error::NotFound)?;
     let others = store::members(&mut db, &ask.app.vault, ask.now).await?;
     let team = store::team_of_member(&mut db, staff, ask.now).await?;
     drop(db);
+    let recovery = recovery(ask, admin, staff).await?;
     // Not sent yet: the boxes show how it is.
     let form = match &team {
         Some((team, duty)) if form.typed("do").is_empty() => {
@@ -132,7 +148,7 @@ async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCod
         .map(|other| (other.id.to_string(), format!("{}, works with {}", other.name, other.works_with)))
         .collect();
     let wrong = !form.ok();
-    let main = view! { <MemberPage member others team choices form/> };
+    let main = view! { <MemberPage member others team choices recovery form/> };
     let frame = Frame::staff("Staff", admin.nav(), Part::Admin, main.into_any()).wrong(wrong);
     Ok(ask.page(status, frame.flash(admin.session.flash.map(Flash::says))))
 }
@@ -143,6 +159,7 @@ enum Do {
     Give(Role),
     End(Role),
     Code,
+    Approve,
     HandOver,
     Team,
     LeaveTeam,
@@ -154,6 +171,7 @@ fn what(word: &str) -> Option<Do> {
         Some(("give", role)) => Role::parse(role).map(Do::Give),
         Some(("end", role)) => Role::parse(role).map(Do::End),
         None if word == "code" => Some(Do::Code),
+        None if word == "approve" => Some(Do::Approve),
         None if word == "hand-over" => Some(Do::HandOver),
         None if word == "team" => Some(Do::Team),
         None if word == "leave-team" => Some(Do::LeaveTeam),
@@ -192,9 +210,19 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
                 _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
             }
         }
+        Do::Approve => {
+            acts::approve_member(db, by, staff).await?;
+            Changed::Done
+        }
         Do::Code => {
-            let code = acts::member_code(db, vault, by, staff).await?;
-            return Ok(code_page(&ask, &admin, staff, member.name, code));
+            let known = form.choice("known", KnownBy::parse, "Choose how you know that it is them");
+            let (Some(known), true) = (known, form.ok()) else {
+                return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+            };
+            match acts::member_code(db, vault, by, staff, known).await? {
+                Some(given) => return Ok(code_page(&ask, &admin, staff, member.name, given)),
+                None => Changed::Alone,
+            }
         }
     };
     let says = match changed {
@@ -202,12 +230,14 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Changed::Owns => "They still work with somebody. Hand over first.",
         Changed::LastAdmin => "They are the only administrator. Make somebody else one first.",
         Changed::CannotTake => "Whoever takes over must be here and work with young people.",
+        Changed::Alone => "Nobody else could say yes to it. On the server, portal staff code makes one.",
         Changed::NoDutyRole => "They do not hold the duty role. Add it first, on this page.",
     };
     let at = match chosen {
         Do::HandOver => "to",
         Do::Team => "duty",
-        Do::Give(_) | Do::End(_) | Do::Code | Do::LeaveTeam | Do::Leave => "do",
+        Do::Code => "known",
+        Do::Give(_) | Do::End(_) | Do::Approve | Do::LeaveTeam | Do::Leave => "do",
     };
     form.fault(at, says);
     member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{Member, Role, StaffId, Team, TeamMate, TeamPage};
-use crate::ui::{Errors, Select, Submit, TextField, Ticks};
+use crate::signin::doors::KnownBy;
+use crate::ui::{Errors, Radios, Select, Submit, TextField, Ticks};
 use crate::web::forms::Fields;
 
 /// `/admin`.
@@ -48,7 +49,7 @@ pub fn Teams(
         let empty = mates.is_empty().then(|| view! { <p>"Nobody is in this team yet."</p> });
         view! {
             <h2>{name}</h2>
-            {(!covered).then(|| view! { <p class="warnbox">"Nobody is on the duty desk: what has no adviser waits here unseen."</p> })}
+            {(!covered).then(|| view! { <p class="warnbox">"Nobody is on the duty desk: messages of whoever has no adviser wait unseen."</p> })}
             {empty}
             <ul class="cards">{mates.into_iter().map(|mate| view! { <Mate mate/> }).collect_view()}</ul>
         }
@@ -113,13 +114,69 @@ pub fn MemberCode(
     name: String,
     /// The code.
     code: String,
+    /// It opens nothing until a second one has said yes.
+    waits: bool,
 ) -> impl IntoView {
     view! {
         <nav class="back" aria-label="Back"><a href=format!("/admin/staff/{staff}")>{name.clone()}</a></nav>
         <h1>{format!("A code for {name}")}</h1>
+        {waits.then(|| view! {
+            <p class="note"><strong>"It does not work yet."</strong>" A second administrator says yes on the page of this member of staff, or the manager of their team at Work. That can be done when you have given it."</p>
+        })}
         <p class="secret"><strong>{code}</strong></p>
         <p>"Give it to them yourself. It works once, for three days. We do not show it again."</p>
         <p>"They open Sign in, I have a code, leave the date of birth empty, and choose a username and passphrase. Then they set up the app that makes their codes."</p>
+    }
+}
+
+/// How a member of staff gets back in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// A code can be given; the first one works at once.
+    Give {
+        /// They have no account yet.
+        first: bool,
+    },
+    /// The reader gave one, and it waits for somebody else.
+    Waits,
+    /// Somebody else gave one, and it waits for the reader.
+    Asked(String),
+    /// Nobody else could say yes.
+    Alone,
+}
+
+#[component]
+fn BackIn(recovery: Recovery, action: String, form: Fields) -> impl IntoView {
+    match recovery {
+        Recovery::Alone => view! {
+            <p>"A code that opens an account again takes two people, and there is no second administrator, and no manager in their team. On the server, "<code>"portal staff code"</code>" makes one."</p>
+        }
+        .into_any(),
+        Recovery::Asked(by) => view! {
+            <form class="note" method="post" action=action>
+                <p><strong>{format!("{by} gave a code.")}</strong>" It works only when you say yes. Say yes only if you are sure that it is them who asked."</p>
+                <button class="btn" name="do" value="approve">"Yes, the code may work"</button>
+            </form>
+        }
+        .into_any(),
+        Recovery::Waits | Recovery::Give { .. } => {
+            let known = KnownBy::ALL.map(|known| (known.as_str(), known.says().to_owned())).to_vec();
+            let waits = matches!(recovery, Recovery::Waits);
+            let says = if matches!(recovery, Recovery::Give { first: true }) {
+                "They have not joined yet. A new code takes the place of the one before."
+            } else {
+                "A code ends their sign-in and the app that made their codes. A second administrator, or the manager of their team, must say yes before it works."
+            };
+            view! {
+                {waits.then(|| view! { <p class="note">"The code that you gave waits for somebody else to say yes."</p> })}
+                <form method="post" action=action novalidate>
+                    <p>{says}</p>
+                    <Radios field=form.field("known") label="How do you know that it is them?" choices=known/>
+                    <p><button class="btn quiet" name="do" value="code">"Give a code"</button></p>
+                </form>
+            }
+            .into_any()
+        }
     }
 }
 
@@ -134,6 +191,8 @@ pub fn MemberPage(
     team: Option<(Team, bool)>,
     /// The teams that there are or can be, by the slug of the locality.
     choices: Vec<(String, String)>,
+    /// How they get back in.
+    recovery: Recovery,
     /// The form, as sent or filled with how it is.
     form: Fields,
 ) -> impl IntoView {
@@ -197,10 +256,7 @@ pub fn MemberPage(
                 <p><button class="btn quiet" name="do" value="team">"Save the team"</button>{leave_team}</p>
             </form>
             <h2>"Locked out, or a new phone?"</h2>
-            <form method="post" action=action.clone()>
-                <p>"Make sure that it is them. A code ends their sign-in and the app that made their codes."</p>
-                <p><button class="btn quiet" name="do" value="code">"Give a code"</button></p>
-            </form>
+            <BackIn recovery action=action.clone() form=form.clone()/>
             <h2>"Whom they work with"</h2>
             <p>{works}</p>
             {hand_over}

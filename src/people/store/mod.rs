@@ -21,7 +21,7 @@ pub use cases::{
     staff_by_address, worked,
 };
 pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, rename, works_with};
-pub use teams::{leave_team, set_team, team_mates, team_of_member, teams};
+pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 
 /// The key of a person or member of staff.
 ///

@@ -84,3 +84,22 @@ pub async fn leave_team(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<()
     )?;
     Ok(())
 }
+
+/// Who may say yes to a code that `giver` gave to a member of staff: other administrators, and a manager in their team
+/// unless they are an administrator themselves, whom nobody lower lets in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seconds(db: &mut Snapshot, staff: StaffId, giver: StaffId, at: Timestamp) -> Result<Vec<StaffId>> {
+    on!(db, c => sqlx::query_scalar(
+        "SELECT DISTINCT s.id FROM staff s JOIN staff_role r ON r.staff_id = s.id
+         WHERE s.state = 'active' AND s.id <> $1 AND s.id <> $2 AND r.from_at <= $3 AND (r.to_at IS NULL OR r.to_at > $3)
+           AND (r.role = 'admin' OR r.role = 'manager'
+             AND NOT EXISTS (SELECT 1 FROM staff_role a WHERE a.staff_id = $1 AND a.role = 'admin'
+                             AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3))
+             AND EXISTS (SELECT 1 FROM team_member m JOIN team_member o ON o.team_id = m.team_id
+                         WHERE m.staff_id = s.id AND o.staff_id = $1
+                           AND m.from_at <= $3 AND (m.to_at IS NULL OR m.to_at > $3)
+                           AND o.from_at <= $3 AND (o.to_at IS NULL OR o.to_at > $3)))")
+        .bind(staff).bind(giver).bind(at.as_microsecond()).fetch_all(c))
+}

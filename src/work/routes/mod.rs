@@ -1,10 +1,11 @@
 //! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in,
-//! who has no adviser.
+//! who has no adviser, codes of staff.
 
 mod advisers;
 mod calls;
 mod code;
 mod find;
+mod staff_codes;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -35,6 +36,7 @@ pub fn routes() -> Routes<App> {
         .and(calls::routes())
         .and(code::routes())
         .and(find::routes())
+        .and(staff_codes::routes())
 }
 
 /// How long a manager is told that somebody opened a record without working with the person.

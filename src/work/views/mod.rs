@@ -3,6 +3,7 @@
 pub mod advisers;
 pub mod calls;
 pub mod find;
+pub mod staff_codes;
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -51,7 +52,13 @@ pub fn Queue(
         {nobody_waits.then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
         {any_waits.then(|| view! { <ol class="queue">{rows(waiting)}</ol> })}
         {(!quiet.is_empty()).then(|| view! { <h2>"Not waiting"</h2><ol class="queue">{rows(quiet)}</ol> })}
-        {manages.then(|| view! { <h2>"Your teams"</h2><p><a href="/work/without-adviser">"Who has no personal adviser"</a></p> })}
+        {manages.then(|| view! {
+            <h2>"Your teams"</h2>
+            <ul>
+                <li><a href="/work/without-adviser">"Who has no personal adviser"</a></li>
+                <li><a href="/work/staff-codes">"Codes of staff that wait for a second yes"</a></li>
+            </ul>
+        })}
         <h2>"Somebody on the phone?"</h2>
         <ul>
             <li><a href="/work/find">"Find them by name and date of birth"</a></li>

@@ -44,12 +44,12 @@ pub enum Go {
 }
 
 /// Everything that a row is judged by besides the database.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct With {
     vault: Vault,
     places: Places,
     by: By,
-    coming: Coming,
+    coming: Arc<Coming>,
 }
 
 /// Tries the rows of files or lays them down: staff, then young people, then who works with whom. Bad rows are left
@@ -58,17 +58,16 @@ struct With {
 /// # Errors
 /// When the database fails. What was laid down until then stays.
 pub async fn run(db: &Db, vault: &Vault, by: By, places: Places, files: Files, go: Go) -> Result<Report> {
-    let mut with = With { vault: vault.clone(), places, by, coming: Coming::of(vault, &files) };
+    let mut with = With { vault: vault.clone(), places, by, coming: Arc::new(Coming::of(vault, &files)) };
     let mut report = Report::default();
     for (sheet, mut table) in files {
         table.rows.sort_by_cached_key(|row| rows::order(&row.is));
         let mut outcome = Outcome { same: table.again, bad: table.bad, heading: table.heading, ..Outcome::default() };
-        let shared = Arc::new(with);
         let mut known = Vec::new();
         for chunk in table.rows.chunks(CHUNK) {
             let done = match go {
-                Go::Try => tried(db, &shared, chunk).await?,
-                Go::Import => laid(db, &shared, chunk.to_vec()).await?,
+                Go::Try => tried(db, &with, chunk).await?,
+                Go::Import => laid(db, with.clone(), chunk.to_vec()).await?,
             };
             for (row, (step, id)) in chunk.iter().zip(done) {
                 count(&mut outcome, row, &step);
@@ -77,13 +76,7 @@ pub async fn run(db: &Db, vault: &Vault, by: By, places: Places, files: Files, g
                 }
             }
         }
-        with = Arc::try_unwrap(shared).unwrap_or_else(|shared| With {
-            vault: shared.vault.clone(),
-            places: shared.places.clone(),
-            by: shared.by.clone(),
-            coming: shared.coming.clone(),
-        });
-        with.coming.take(known);
+        Arc::make_mut(&mut with.coming).take(known);
         outcome.bad.sort_by_key(|bad| bad.line);
         report.of.insert(sheet, outcome);
     }
@@ -113,8 +106,8 @@ async fn tried(db: &Db, with: &With, rows: &[Row<Line>]) -> Result<Done> {
     Ok(done)
 }
 
-async fn laid(db: &Db, with: &Arc<With>, rows: Vec<Row<Line>>) -> Result<Done> {
-    db.write((Arc::clone(with), rows), |tx, (with, rows)| {
+async fn laid(db: &Db, with: With, rows: Vec<Row<Line>>) -> Result<Done> {
+    db.write((with, rows), |tx, (with, rows)| {
         Box::pin(async move {
             let mut done = Vec::with_capacity(rows.len());
             for row in rows {

@@ -70,6 +70,11 @@ pub fn london_date(at: Timestamp) -> Date {
     in_london(at).date()
 }
 
+/// When a civil date begins in London, as a stored time.
+pub fn midnight(date: Date) -> i64 {
+    date.to_zoned(london()).map_or(0, |at| at.timestamp().as_microsecond())
+}
+
 /// A stored time. One outside the range of the calendar reads as its nearest end.
 pub fn from_micros(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })

@@ -35,6 +35,8 @@ pub mod help; // help lines: who answers at this hour
 #[cfg(feature = "ssr")]
 pub mod id; // ids: 16 random bytes
 #[cfg(feature = "ssr")]
+pub mod import; // staff, young people and who works with whom, from files of the case system
+#[cfg(feature = "ssr")]
 pub mod keep; // a list of pages and rights that stands in its address
 #[cfg(feature = "ssr")]
 pub mod leaflet; // the offer on two sides of paper

@@ -71,11 +71,13 @@ pub enum Column {
     KnockBody,
     /// Who they are, and how they can be reached.
     KnockContact,
+    /// Files of the case system that wait to be imported.
+    ImportBody,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::StaffName,
@@ -97,6 +99,7 @@ impl Column {
         Self::DraftBody,
         Self::KnockBody,
         Self::KnockContact,
+        Self::ImportBody,
     ];
 
     /// `table.column`. Part of what a value is bound to: never change one.
@@ -123,6 +126,7 @@ impl Column {
             Self::DraftBody => "draft.body_sealed",
             Self::KnockBody => "knock.body_sealed",
             Self::KnockContact => "knock.contact_sealed",
+            Self::ImportBody => "import_file.body_sealed",
         }
     }
 }

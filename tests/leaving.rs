@@ -1,7 +1,7 @@
 //! Staff come, change and go: made by an administrator, out on the next request, and never while a young person
 //! counts on them.
 
-use crate::support::people::{ADA, OWEN, PRIYA, SAM};
+use crate::support::people::{ADA, MORAG, OWEN, PRIYA, SAM, SOL};
 use crate::support::{Engine, TestApp, block_on, on_both};
 
 on_both! { a_leaver_hands_over_first_and_is_out_on_the_next_request }
@@ -77,5 +77,107 @@ fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_admini
         owen.get("/admin").await.is(200);
         owen.get("/admin/staff/new").await.is(303);
         owen.post_form("/admin/staff/new", &new).await.is(401);
+    });
+}
+
+#[test]
+fn an_administrator_puts_somebody_in_a_team_and_on_its_desk_and_an_empty_desk_is_told() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let (mut ada, mut owen) = (app.signed_in(ADA).await, app.signed_in(OWEN).await);
+        let of_owen = format!("/admin/staff/{}", app.world.owen);
+        let sam = format!("/work/people/{}", app.world.sam);
+        let teams = ada.get("/admin/teams").await;
+        teams.is(200).says("North leaving care team Dee Dutytest On the duty desk Central leaving care team");
+        teams.says("Central leaving care team Nobody is on the duty desk");
+        ada.get(&of_owen).await.says("They are in no team");
+        let north = [("do", "team"), ("team", "north"), ("duty", "yes")];
+        ada.post_form(&of_owen, &north).await.is(422).says("They do not hold the duty role");
+        ada.post_form(&of_owen, &[("do", "team"), ("team", "south")]).await.is(422).says("Choose a team");
+        assert!(!owen.get("/work").await.text().contains("duty role"));
+        ada.post_form(&of_owen, &[("do", "give:duty")]).await.is(303);
+        owen.get("/work").await.says("You hold the duty role, and no team has put you on its duty desk yet");
+        ada.get("/admin/teams").await.says("Duty role, and on no desk");
+        owen.get(&sam).await.is(404);
+        ada.post_form(&of_owen, &north).await.is(303);
+        ada.get(&of_owen).await.says("They are in the North leaving care team, on its duty desk");
+        owen.get(&sam).await.is(200);
+        assert!(!owen.get("/work").await.text().contains("duty role"));
+        // Another team, and no desk.
+        ada.post_form(&of_owen, &[("do", "team"), ("team", "central")]).await.is(303);
+        owen.get(&sam).await.is(404);
+        ada.get("/admin/teams").await.says(
+            "Nobody is on the duty desk: messages of whoever has no adviser wait unseen. Owen Parrytest In the team",
+        );
+        ada.post_form(&of_owen, &north).await.is(303);
+        ada.post_form(&of_owen, &[("do", "leave-team")]).await.is(303);
+        owen.get(&sam).await.is(404);
+        ada.get(&of_owen).await.says("They are in no team");
+        // A role that is taken away leaves the desk empty, whoever stands on it.
+        ada.post_form(&format!("/admin/staff/{}", app.world.dee), &[("do", "give:adviser")]).await.is(303);
+        ada.post_form(&format!("/admin/staff/{}", app.world.dee), &[("do", "end:duty")]).await.is(303);
+        ada.get("/admin/teams").await.says("without the duty role: it opens nothing");
+        let acts = "SELECT action FROM audit WHERE object_kind = 'staff' AND action LIKE '%team' OR action LIKE '%desk' ORDER BY at";
+        assert_eq!(app.data.raw.texts(acts).await.len(), 4);
+    });
+}
+
+#[test]
+fn a_code_that_lets_staff_in_again_works_when_a_second_one_has_said_yes() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut ada = app.signed_in(ADA).await;
+        let of_priya = format!("/admin/staff/{}", app.world.priya);
+        let give = [("do", "code"), ("known", "video")];
+        // Nobody else is there: the server's own command is the way.
+        ada.get(&of_priya).await.says("On the server, portal staff code makes one");
+        ada.post_form(&of_priya, &give).await.is(422).says("Nobody else could say yes to it");
+        let secret = |answer: &crate::support::Answer| {
+            answer.is(200).text().split("class=\"secret\"").nth(1).unwrap().split("<strong>").nth(1).unwrap()[..9]
+                .to_owned()
+        };
+        let join = async |code: &str, name: &str| {
+            let mut visitor = app.visitor();
+            let phrase = ("passphrase", "window pepper granite sailing");
+            visitor.post_form("/join", &[("code", code), ("username", name), phrase]).await.status
+        };
+        // Her manager says yes, and nobody else.
+        for staff in [app.world.morag, app.world.priya] {
+            ada.post_form(&format!("/admin/staff/{staff}"), &[("do", "team"), ("team", "north")]).await.is(303);
+        }
+        let mut priya = app.signed_in(PRIYA).await;
+        ada.post_form(&of_priya, &[("do", "code")]).await.is(422).says("Choose how you know that it is them");
+        priya.get("/work").await.is(200);
+        let given = ada.post_form(&of_priya, &give).await;
+        given.says("It does not work yet");
+        let code = secret(&given);
+        priya.get("/work").await.is(303);
+        assert_eq!(join(&code, "priya-again-31").await, 422);
+        ada.get(&of_priya).await.says("The code that you gave waits for somebody else");
+        ada.post_form(&of_priya, &[("do", "approve")]).await.is(303);
+        assert_eq!(join(&code, "priya-again-31").await, 422, "nobody says yes to their own");
+        let staff = app.world.priya.to_string();
+        let mut sol = app.signed_in(SOL).await;
+        sol.post_form("/work/staff-codes", &[("staff", &staff)]).await.is(404);
+        let mut morag = app.signed_in(MORAG).await;
+        morag.get("/work/staff-codes").await.is(200).says("Ada Admintest gave Priya Nairtest a code");
+        morag.post_form("/work/staff-codes", &[("staff", &staff)]).await.is(303);
+        morag.post_form("/work/staff-codes", &[("staff", &staff)]).await.is(422).says("waits no longer");
+        assert_eq!(join(&code, "priya-again-31").await, 303);
+        let acts = "SELECT action FROM audit WHERE object_kind = 'staff' AND action LIKE '%code' ORDER BY at, action";
+        assert_eq!(app.data.raw.texts(acts).await, ["approve code", "new code"]);
+        // An administrator is let in by administrators only.
+        ada.post_form(&of_priya, &[("do", "give:admin")]).await.is(303);
+        ada.post_form(&of_priya, &give).await.is(422);
+        ada.post_form(&format!("/admin/staff/{}", app.world.owen), &[("do", "give:admin")]).await.is(303);
+        let code = secret(&ada.post_form(&of_priya, &give).await);
+        morag.post_form("/work/staff-codes", &[("staff", &staff)]).await.is(422);
+        let mut owen = app.signed_in(OWEN).await;
+        owen.get(&of_priya).await.says("Ada Admintest gave a code");
+        owen.post_form(&of_priya, &[("do", "approve")]).await.is(303);
+        assert_eq!(join(&code, "priya-again-32").await, 303);
+        // Somebody new needs one only: nothing of theirs is there yet.
+        let new = [("name", "Nia Newtest"), ("email", "nia@staff.invalid"), ("role", "adviser")];
+        assert_eq!(join(&secret(&ada.post_form("/admin/staff/new", &new).await), "nia-newtest-77").await, 303);
     });
 }

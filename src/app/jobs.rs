@@ -11,6 +11,7 @@ use super::App;
 use crate::audit;
 use crate::audit::chain::Head;
 use crate::error::Result;
+use crate::import;
 use crate::notices;
 use crate::signin;
 
@@ -59,8 +60,13 @@ pub fn start(app: &App, heads: PathBuf) {
         loop {
             tick.tick().await;
             let now = tidy.now();
-            let done =
-                tidy.db.write((), move |tx, ()| Box::pin(async move { signin::store::tidy(tx, now).await })).await;
+            let done = tidy.db.write((), move |tx, ()| {
+                Box::pin(async move {
+                    signin::store::tidy(tx, now).await?;
+                    import::store::tidy(tx, now).await
+                })
+            });
+            let done = done.await;
             if let Err(error) = done {
                 tracing::warn!(%error, "old sessions could not be removed");
             }

@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
-use crate::{dropins, editing, entitlements, keep, messages, offer, people, plan, record, search, signin, work};
+use crate::{
+    dropins, editing, entitlements, import, keep, messages, offer, people, plan, record, search, signin, work,
+};
 
 /// Every address of the portal.
 pub fn routes() -> Routes<App> {
@@ -37,6 +39,7 @@ pub fn routes() -> Routes<App> {
         .and(record::routes::routes())
         // Those who keep the accounts
         .and(people::routes::routes())
+        .and(import::routes::routes())
         // Those who keep the content
         .and(editing::routes::routes())
         .and(operations)

@@ -71,6 +71,10 @@ impl Seen {
             ("give", "code") => "gave you a code".to_owned(),
             ("approve", "code") => "said yes to a code for you".to_owned(),
             ("look at", "alert") => "checked why somebody had opened your record".to_owned(),
+            ("import", "people") => {
+                "brought in your name, date of birth and team from the council's records".to_owned()
+            }
+            ("import", "assignments") => "brought in who works with you from the council's records".to_owned(),
             (action, object) => format!("did this: {action}, {object}"),
         }
     }

@@ -1,6 +1,7 @@
 //! What the command line can do.
 
 mod demo;
+mod import;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -48,6 +49,9 @@ enum Command {
     /// Young people.
     #[command(subcommand)]
     Person(PersonCommand),
+    /// Bring in staff, young people and who works with whom, from CSV files of the case system. The same files
+    /// twice change nothing. See docs/import.
+    Import(import::Import),
     /// What the public reads.
     #[command(subcommand)]
     Content(ContentCommand),
@@ -188,6 +192,7 @@ pub async fn run(portal: Portal) -> Result<()> {
             told(&person_code(&db, &vault, name, born, clock.now()).await?)
         }
         Command::Person(PersonCommand::Add(add)) => person(add).await,
+        Command::Import(files) => import::run(files).await,
         Command::Content(ContentCommand::Check { folder }) => check(folder),
         Command::Content(ContentCommand::Export { folder, settings }) => export(&folder, &settings).await,
         Command::Audit(AuditCommand::Verify { head, settings }) => verify(head, &settings).await,

@@ -289,3 +289,37 @@ pub fn caseload<'c>(conn: &'c mut Snapshot, actor: &Actor, at: Timestamp) -> Opt
         Actor::Staff(..) | Actor::Person(..) => None,
     }
 }
+
+/// Proof that one manages a team: the list is of those whom they manage, and of everybody in the teams they belong to.
+#[derive(Debug)]
+pub struct Managed<'c>(Caseload<'c>);
+
+impl Managed<'_> {
+    /// Who manages.
+    pub fn staff(&self) -> StaffId {
+        self.0.staff
+    }
+
+    /// When it was asked for.
+    pub fn at(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// The snapshot to read from.
+    pub fn reads(&mut self) -> &mut Snapshot {
+        self.0.conn
+    }
+
+    /// One audit row for a list of `many` people without an adviser.
+    pub fn entry(&self, many: usize) -> Entry {
+        Entry { object: "without adviser", relation: Part::Manager.as_str(), ..self.0.entry(many) }
+    }
+}
+
+/// The teams of a manager; `None` for everyone else.
+pub fn managed<'c>(conn: &'c mut Snapshot, actor: &Actor, at: Timestamp) -> Option<Managed<'c>> {
+    match actor {
+        Actor::Staff(_, roles) if roles.contains(&Role::Manager) => caseload(conn, actor, at).map(Managed),
+        Actor::Staff(..) | Actor::Person(..) => None,
+    }
+}

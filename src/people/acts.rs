@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Actor, Part, PersonId, Role, StaffId, store};
+use super::{Actor, Part, PersonId, Role, StaffId, store, team_name};
 use crate::audit::{self, Entry};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::signin::doors::KnownBy;
 use crate::signin::store::NewCode;
 use crate::signin::{self, Owner};
 use crate::vault::Vault;
@@ -51,7 +52,7 @@ pub async fn add_person(db: &Db, vault: &Vault, add: AddPerson, at: Timestamp) -
                     return Err(Error::Setup("somebody of this name and date of birth is there already".into()));
                 }
                 let (slug, name) = &add.locality;
-                let team = store::team_of(tx, slug, &format!("{name} leaving care team"), &add.council, at).await?;
+                let team = store::team_of(tx, slug, &team_name(name), &add.council, at).await?;
                 let new =
                     store::NewPerson { name: add.name.clone(), called: add.called.clone(), born_on: add.born_on, team };
                 let id = store::insert_person(tx, vault, &new, at).await?;
@@ -164,6 +165,10 @@ pub enum Changed {
     LastAdmin,
     /// Refused: the other one may not work with young people, or is not here.
     CannotTake,
+    /// Refused: without the duty role nobody stands on a desk.
+    NoDutyRole,
+    /// Refused: nobody else is there who could say yes.
+    Alone,
 }
 
 /// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`.
@@ -192,21 +197,70 @@ pub async fn add_member(
     Ok((id, code))
 }
 
-/// Gives a member of staff a code for `/join`, and ends every session of theirs.
+/// A code that an administrator gave.
+#[derive(Clone, Debug)]
+pub struct GivenCode {
+    /// Its characters, told this once.
+    pub code: String,
+    /// It opens nothing until a second one has said yes: it opens an account that is there.
+    pub waits: bool,
+}
+
+/// Gives a member of staff a code for `/join`, and ends every session of theirs. One that opens an account again waits
+/// for a second administrator or the manager of their team; the first code of somebody new does not. `None` when nobody
+/// else is there who could say yes.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn member_code(db: &Db, vault: &Vault, by: By, staff: StaffId) -> Result<String> {
+pub async fn member_code(db: &Db, vault: &Vault, by: By, staff: StaffId, known: KnownBy) -> Result<Option<GivenCode>> {
     let code = signin::new_code()?;
-    db.write((by, vault.clone(), code.clone()), move |tx, (by, vault, code)| {
+    db.write((by, vault.clone(), code), move |tx, (by, vault, code)| {
         Box::pin(async move {
-            signin::store::end_everything(tx, Owner::Staff(staff)).await?;
-            signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Staff(staff), code), by.at).await?;
-            audit::store::insert(tx, &by.entry("new code", staff), &by.number).await
+            let Actor::Staff(giver, _) = by.actor else { return Err(Error::NotFound) };
+            let owner = Owner::Staff(staff);
+            let waits = signin::store::account_of(tx, owner).await?.is_some();
+            if waits && store::seconds(tx, staff, giver, by.at).await?.is_empty() {
+                return Ok(None);
+            }
+            signin::store::end_everything(tx, owner).await?;
+            let new = NewCode {
+                owner,
+                code: code.clone(),
+                lasts: signin::CODE_LASTS,
+                by: Some((giver, known)),
+                needs_second: waits,
+            };
+            signin::store::insert_code(tx, vault, &new, by.at).await?;
+            audit::store::insert(tx, &by.entry("new code", staff), &by.number).await?;
+            Ok(Some(GivenCode { code: code.clone(), waits }))
         })
     })
-    .await?;
-    Ok(code)
+    .await
+}
+
+/// A second one says yes to the code that waits for a member of staff. False when it is theirs, too old or settled.
+///
+/// # Errors
+/// [`Error::NotFound`] when they may not.
+pub async fn approve_member(db: &Db, by: By, staff: StaffId) -> Result<bool> {
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let Actor::Staff(second, _) = by.actor else { return Err(Error::NotFound) };
+            let waiting = signin::store::waiting_codes(tx, Owner::Staff(staff), by.at).await?;
+            let Some((code, giver)) = waiting.first().copied().filter(|(_, giver)| *giver != second) else {
+                return Ok(false);
+            };
+            if !store::seconds(tx, staff, giver, by.at).await?.contains(&second) {
+                return Err(Error::NotFound);
+            }
+            let approved = signin::store::approve_code(tx, code, second, by.at).await?;
+            if approved {
+                audit::store::insert(tx, &by.entry("approve code", staff), &by.number).await?;
+            }
+            Ok(approved)
+        })
+    })
+    .await
 }
 
 /// Gives somebody a role, or takes it away: from their next request on.
@@ -279,6 +333,44 @@ pub async fn leave(db: &Db, by: By, staff: StaffId) -> Result<Changed> {
             store::end_member(tx, staff, by.at).await?;
             signin::store::end_everything(tx, Owner::Staff(staff)).await?;
             audit::store::insert(tx, &by.entry("end access", staff), &by.number).await?;
+            Ok(Changed::Done)
+        })
+    })
+    .await
+}
+
+/// The team of a locality, as an administrator chooses it.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The slug of the locality.
+    pub locality: String,
+    /// What its team is called, if it is made now.
+    pub name: String,
+    /// The council that runs it.
+    pub council: String,
+    /// On its duty desk.
+    pub duty: bool,
+}
+
+/// Puts somebody in a team and out of every other, or out of all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_team(db: &Db, by: By, staff: StaffId, choice: Option<Choice>) -> Result<Changed> {
+    db.write((by, choice), move |tx, (by, choice)| {
+        Box::pin(async move {
+            let Some(choice) = choice else {
+                store::leave_team(tx, staff, by.at).await?;
+                audit::store::insert(tx, &by.entry("leave team", staff), &by.number).await?;
+                return Ok(Changed::Done);
+            };
+            if choice.duty && !store::roles(tx, staff, by.at).await?.contains(&Role::Duty) {
+                return Ok(Changed::NoDutyRole);
+            }
+            let team = store::team_of(tx, &choice.locality, &choice.name, &choice.council, by.at).await?;
+            store::set_team(tx, team, staff, choice.duty, by.at).await?;
+            let action = if choice.duty { "join duty desk" } else { "join team" };
+            audit::store::insert(tx, &by.entry(action, staff), &by.number).await?;
             Ok(Changed::Done)
         })
     })

@@ -7,6 +7,10 @@ pub mod routes;
 pub mod store;
 pub mod views;
 
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+
+use crate::clock::midnight;
 use crate::id::Id;
 
 pub use contacts::{
@@ -286,8 +290,116 @@ pub struct Team {
     pub duty_desk: String,
 }
 
+/// What the team of a locality is called.
+pub fn team_name(locality: &str) -> String {
+    format!("{locality} leaving care team")
+}
+
 /// The name and date of birth by which a person is looked up: one spelling for both.
-pub fn look_up_text(name: &str, born_on: jiff::civil::Date) -> String {
+pub fn look_up_text(name: &str, born_on: Date) -> String {
     let name: Vec<_> = name.split_whitespace().collect();
     format!("{}|{born_on}", name.join(" "))
+}
+
+/// How old somebody of this birth is on a day, in years.
+pub fn age(born_on: Date, on: Date) -> i64 {
+    let had = (on.month(), on.day()) >= (born_on.month(), born_on.day());
+    i64::from(on.year()) - i64::from(born_on.year()) - i64::from(!had)
+}
+
+/// A time during which somebody worked with a young person: from, and to when it has an end. UTC microseconds.
+pub type Span = (i64, Option<i64>);
+
+/// Whether somebody worked with them at some moment between these two.
+fn met(spans: &[Span], from: i64, to: i64) -> bool {
+    spans.iter().any(|(began, ended)| *began < to && ended.is_none_or(|ended| ended > from))
+}
+
+/// What a young person lacks of what the law gives each from their sixteenth birthday on: a personal adviser
+/// (Children Act 1989, s.23D).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// Nobody is their adviser now.
+    pub now: bool,
+    /// Nobody was on their sixteenth birthday.
+    pub at_16: bool,
+}
+
+impl Lack {
+    /// What somebody of this birth lacks who had advisers for these times, and in `living` those who work here still.
+    /// `None` before the birthday.
+    pub fn of(born_on: Date, spans: &[Span], living: &[Span], at: Timestamp) -> Option<Self> {
+        let birthday = born_on.checked_add(16.years()).ok()?;
+        let (from, to) = (midnight(birthday), midnight(birthday.tomorrow().ok()?));
+        let now = at.as_microsecond();
+        (from <= now).then(|| Self { now: !met(living, now, now + 1), at_16: !met(spans, from, to.min(now + 1)) })
+    }
+
+    /// Whether they lack anything.
+    pub const fn any(self) -> bool {
+        self.now || self.at_16
+    }
+}
+
+/// A young person of a manager's teams who lacks a personal adviser, or lacked one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Without {
+    /// Full name.
+    pub name: String,
+    /// Date of birth.
+    pub born_on: Date,
+    /// The name of their team.
+    pub team: String,
+    /// What they lack.
+    pub lack: Lack,
+}
+
+/// Somebody in a team, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamMate {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// On the duty desk.
+    pub duty: bool,
+    /// They hold the duty role, without which standing on the desk opens nothing.
+    pub may: bool,
+}
+
+/// A locality's team as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamPage {
+    /// What it is called.
+    pub name: String,
+    /// Who is in it, by name.
+    pub mates: Vec<TeamMate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_adviser_is_due_from_the_sixteenth_birthday_and_counts_on_that_day() {
+        let born = Date::constant(2008, 3, 27);
+        let day = |date: Date| midnight(date);
+        let (birthday, next) = (day(Date::constant(2024, 3, 27)), day(Date::constant(2024, 3, 28)));
+        let at = |micros| crate::clock::from_micros(micros);
+        let lack = |spans: &[Span], now: i64| Lack::of(born, spans, spans, at(now));
+        assert_eq!(lack(&[], birthday - 1), None);
+        assert_eq!(lack(&[], birthday), Some(Lack { now: true, at_16: true }));
+        for (span, had) in [
+            ((birthday - 9, None), true),
+            ((birthday - 9, Some(birthday)), false),
+            ((birthday - 9, Some(birthday + 1)), true),
+            ((next - 1, None), true),
+            ((next, None), false),
+        ] {
+            let want = Lack { now: span.1.is_some(), at_16: !had };
+            assert_eq!(lack(&[span], next + 5), Some(want), "{span:?}");
+        }
+        let left = Lack::of(born, &[(birthday, None)], &[], at(next));
+        assert_eq!(left, Some(Lack { now: true, at_16: false }), "whoever left is nobody's adviser now");
+    }
 }

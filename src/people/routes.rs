@@ -1,16 +1,19 @@
-//! `/admin`: adding staff, what they may do, handing over, leaving.
+//! `/admin`: adding staff, what they may do, their team, handing over, leaving.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::acts::{self, By, Changed};
-use super::views::{MemberCode, MemberPage, Members, NewMember};
-use super::{Role, StaffId, is_email, store};
+use super::acts::{self, By, Changed, Choice, GivenCode};
+use super::views::{MemberCode, MemberPage, Members, NewMember, Recovery, Teams};
+use super::{Role, StaffId, TeamPage, is_email, store, team_name};
 use crate::app::{App, Ask};
+use crate::dropins::Locality;
 use crate::error::{Error, Result};
+use crate::signin::doors::KnownBy;
 use crate::signin::guard::{Admin, Fresh};
+use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -21,6 +24,7 @@ use crate::web::routes::{Audience, Cache, Routes};
 pub fn routes() -> Routes<App> {
     Routes::default()
         .get("/admin", Audience::Admin, Cache::Never, members)
+        .get("/admin/teams", Audience::Admin, Cache::Never, teams)
         .get("/admin/staff/new", Audience::Admin, Cache::Never, show_new)
         .post("/admin/staff/new", Audience::Admin, add)
         .get("/admin/staff/{id}", Audience::Admin, Cache::Never, member)
@@ -36,6 +40,37 @@ async fn members(ask: Ask, admin: Admin) -> Result<Response> {
     let main = view! { <Members members/> };
     let frame = Frame::staff("Staff", admin.nav(), Part::Admin, main.into_any());
     Ok(ask.page(StatusCode::OK, frame.flash(admin.session.flash.map(Flash::says))))
+}
+
+/// The localities that have a team or can be given one: slug, what the team is called, and the council.
+fn localities(ask: &Ask) -> Vec<(String, String, String)> {
+    let content = ask.app.content();
+    let mut all: Vec<_> = content.edition.library.timetable.localities.iter().collect();
+    all.sort_by_key(|(_, locality)| locality.order);
+    let told =
+        |(slug, locality): (&String, &Locality)| (slug.clone(), team_name(&locality.name), locality.council.clone());
+    all.into_iter().map(told).collect()
+}
+
+async fn teams(ask: Ask, admin: Admin) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let (known, mates) = (store::teams(&mut db).await?, store::team_mates(&mut db, &ask.app.vault, ask.now).await?);
+    let members = store::members(&mut db, &ask.app.vault, ask.now).await?;
+    drop(db);
+    let off_desk = members.into_iter().filter(|member| {
+        let on_desk = mates.iter().any(|(_, mate)| mate.staff == member.id && mate.duty);
+        member.roles.contains(&Role::Duty) && !on_desk
+    });
+    let off_desk = off_desk.map(|member| (member.id, member.name)).collect();
+    let pages = localities(&ask).into_iter().map(|(slug, name, _)| {
+        // A team that is there keeps its name.
+        let team = known.iter().find(|team| team.locality == slug);
+        let mates = mates.iter().filter(|(of, _)| team.is_some_and(|team| team.id == *of));
+        let mates = mates.map(|(_, mate)| mate.clone()).collect();
+        TeamPage { name: team.map_or(name, |team| team.name.clone()), mates }
+    });
+    let main = view! { <Teams teams=pages.collect() off_desk/> };
+    Ok(ask.page(StatusCode::OK, Frame::staff("Teams", admin.nav(), Part::Admin, main.into_any())))
 }
 
 async fn show_new(ask: Ask, Fresh(admin): Fresh<Admin>) -> Response {
@@ -59,7 +94,7 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
         return Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     match acts::add_member(&ask.app.db, &ask.app.vault, by(&ask, &admin), name.clone(), email, role).await {
-        Ok((staff, code)) => Ok(code_page(&ask, &admin, staff, name, code)),
+        Ok((staff, code)) => Ok(code_page(&ask, &admin, staff, name, GivenCode { code, waits: false })),
         Err(Error::Duplicate) => {
             form.fault("email", "Somebody here has this email address already");
             Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form))
@@ -68,8 +103,8 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
     }
 }
 
-fn code_page(ask: &Ask, admin: &Admin, staff: StaffId, name: String, code: String) -> Response {
-    let main = view! { <MemberCode staff name code/> };
+fn code_page(ask: &Ask, admin: &Admin, staff: StaffId, name: String, given: GivenCode) -> Response {
+    let main = view! { <MemberCode staff name code=given.code waits=given.waits/> };
     ask.page(StatusCode::OK, Frame::staff("Code", admin.nav(), Part::Admin, main.into_any()))
 }
 
@@ -78,18 +113,42 @@ async fn member(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>) ->
     member_page(&ask, &admin, staff, StatusCode::OK, Fields::default()).await
 }
 
+/// How somebody of the staff gets back in, as this administrator sees it.
+async fn recovery(ask: &Ask, admin: &Admin, staff: StaffId) -> Result<Recovery> {
+    let (owner, mut db) = (Owner::Staff(staff), ask.app.db.read().await?);
+    let waiting = signin::waiting_codes(&mut db, owner, ask.now).await?.first().copied();
+    if let Some((_, giver)) = waiting {
+        let by = store::staff_name(&mut db, &ask.app.vault, giver).await?;
+        return Ok(if giver == admin.staff { Recovery::Waits } else { Recovery::Asked(by) });
+    }
+    let first = signin::account_of(&mut db, owner).await?.is_none();
+    let alone = store::seconds(&mut db, staff, admin.staff, ask.now).await?.is_empty();
+    Ok(if alone && !first { Recovery::Alone } else { Recovery::Give { first } })
+}
+
 async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCode, form: Fields) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let member = store::member(&mut db, &ask.app.vault, staff, ask.now).await?.ok_or(Error::NotFound)?;
     let others = store::members(&mut db, &ask.app.vault, ask.now).await?;
+    let team = store::team_of_member(&mut db, staff, ask.now).await?;
     drop(db);
+    let recovery = recovery(ask, admin, staff).await?;
+    // Not sent yet: the boxes show how it is.
+    let form = match &team {
+        Some((team, duty)) if form.typed("do").is_empty() => {
+            let duty = if *duty { "yes" } else { "" };
+            Fields::filled([("team", team.locality.clone()), ("duty", duty.to_owned())])
+        }
+        _ => form,
+    };
+    let choices = localities(ask).into_iter().map(|(slug, name, _)| (slug, name)).collect();
     let others = others
         .into_iter()
         .filter(|other| other.active && other.id != staff && other.roles.iter().any(|role| role.works_with_people()))
         .map(|other| (other.id.to_string(), format!("{}, works with {}", other.name, other.works_with)))
         .collect();
     let wrong = !form.ok();
-    let main = view! { <MemberPage member others form/> };
+    let main = view! { <MemberPage member others team choices recovery form/> };
     let frame = Frame::staff("Staff", admin.nav(), Part::Admin, main.into_any()).wrong(wrong);
     Ok(ask.page(status, frame.flash(admin.session.flash.map(Flash::says))))
 }
@@ -100,7 +159,10 @@ enum Do {
     Give(Role),
     End(Role),
     Code,
+    Approve,
     HandOver,
+    Team,
+    LeaveTeam,
     Leave,
 }
 
@@ -109,7 +171,10 @@ fn what(word: &str) -> Option<Do> {
         Some(("give", role)) => Role::parse(role).map(Do::Give),
         Some(("end", role)) => Role::parse(role).map(Do::End),
         None if word == "code" => Some(Do::Code),
+        None if word == "approve" => Some(Do::Approve),
         None if word == "hand-over" => Some(Do::HandOver),
+        None if word == "team" => Some(Do::Team),
+        None if word == "leave-team" => Some(Do::LeaveTeam),
         None if word == "leave" => Some(Do::Leave),
         _ => None,
     }
@@ -133,9 +198,31 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
             Some(to) if form.ok() => acts::hand_over(db, by, staff, to).await?,
             _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
         },
+        Do::LeaveTeam => acts::set_team(db, by, staff, None).await?,
+        Do::Team => {
+            let known = localities(&ask);
+            let read = |slug: &str| known.iter().find(|(known, ..)| known == slug).cloned();
+            let (team, duty) = (form.choice("team", read, "Choose a team"), form.ticked("duty"));
+            match team {
+                Some((locality, name, council)) if form.ok() => {
+                    acts::set_team(db, by, staff, Some(Choice { locality, name, council, duty })).await?
+                }
+                _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
+            }
+        }
+        Do::Approve => {
+            acts::approve_member(db, by, staff).await?;
+            Changed::Done
+        }
         Do::Code => {
-            let code = acts::member_code(db, vault, by, staff).await?;
-            return Ok(code_page(&ask, &admin, staff, member.name, code));
+            let known = form.choice("known", KnownBy::parse, "Choose how you know that it is them");
+            let (Some(known), true) = (known, form.ok()) else {
+                return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+            };
+            match acts::member_code(db, vault, by, staff, known).await? {
+                Some(given) => return Ok(code_page(&ask, &admin, staff, member.name, given)),
+                None => Changed::Alone,
+            }
         }
     };
     let says = match changed {
@@ -143,7 +230,15 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Changed::Owns => "They still work with somebody. Hand over first.",
         Changed::LastAdmin => "They are the only administrator. Make somebody else one first.",
         Changed::CannotTake => "Whoever takes over must be here and work with young people.",
+        Changed::Alone => "Nobody else could say yes to it. On the server, portal staff code makes one.",
+        Changed::NoDutyRole => "They do not hold the duty role. Add it first, on this page.",
     };
-    form.fault(if matches!(chosen, Do::HandOver) { "to" } else { "do" }, says);
+    let at = match chosen {
+        Do::HandOver => "to",
+        Do::Team => "duty",
+        Do::Code => "known",
+        Do::Give(_) | Do::End(_) | Do::Approve | Do::LeaveTeam | Do::Leave => "do",
+    };
+    form.fault(at, says);
     member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await
 }

@@ -135,6 +135,29 @@ pub fn TextArea(
     }
 }
 
+/// A file to choose.
+#[component]
+pub fn FileField(
+    /// The field.
+    field: Field,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// Words under the question.
+    #[prop(into)]
+    hint: String,
+    /// The kinds of file that are offered first.
+    accept: &'static str,
+) -> impl IntoView {
+    let described = described(&field, true);
+    let (name, invalid) = (field.name, field.fault.is_some().then_some("true"));
+    view! {
+        <Around field label hint=Some(hint)>
+            <input id=name name=name type="file" accept=accept aria-describedby=described aria-invalid=invalid/>
+        </Around>
+    }
+}
+
 /// One of a few choices, all to be seen.
 #[component]
 pub fn Radios<T: Into<String> + 'static>(

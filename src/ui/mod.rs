@@ -5,6 +5,8 @@ pub mod fields;
 pub mod layout;
 pub mod qr;
 
-pub use fields::{BirthDate, Errors, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField, Ticks};
+pub use fields::{
+    BirthDate, Errors, FileField, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField, Ticks,
+};
 pub use layout::{Exit, Frame, Nav, Part};
 pub use qr::Qr;

@@ -46,9 +46,9 @@ pub fn step_page(status: StatusCode, html: String, asked: &HeaderMap) -> Respons
     response
 }
 
-/// A file of somebody's own to keep: never kept by the browser's cache.
-pub fn own_file(name: &'static str, media: &'static str, text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
+/// A file for whoever asked, to be saved under this name and kept by no cache.
+pub fn own_file(name: &str, media: &'static str, bytes: impl Into<Body>) -> Response {
+    let mut response = Response::new(bytes.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Cache::Never.header()));

@@ -42,10 +42,12 @@ pub enum Flash {
     Reached,
     /// Something else than a secret was changed.
     Set,
+    /// The good rows of files are in.
+    Imported,
 }
 
 impl Flash {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -65,6 +67,7 @@ impl Flash {
         Self::Sent,
         Self::Reached,
         Self::Set,
+        Self::Imported,
     ];
 
     /// The word in the session's row.
@@ -89,6 +92,7 @@ impl Flash {
             Self::Sent => "sent",
             Self::Reached => "reached",
             Self::Set => "set",
+            Self::Imported => "imported",
         }
     }
 
@@ -118,6 +122,7 @@ impl Flash {
             Self::Approved => "Saved. The code works now.",
             Self::Sent => "We are sending a code. It works for 10 minutes.",
             Self::Reached => "Confirmed. We can reach you there now.",
+            Self::Imported => "Done. The good rows are in. Below is what the same files would do now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

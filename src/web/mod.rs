@@ -9,3 +9,4 @@ pub mod gate; // the layers round every request: number, origin check, headers, 
 pub mod listener; // the accept loop
 pub mod routes; // the route builder, which records every address
 pub mod shelf; // public pages: drawn once, compressed, kept in memory
+pub mod upload; // a form that carries files: read into memory, under a limit

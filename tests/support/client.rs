@@ -195,6 +195,25 @@ impl Client {
         self.send("POST", path, &headers, body).await
     }
 
+    /// Sends files as a form of this site would: field, name of the file, and what is in it.
+    pub async fn post_files(&mut self, path: &str, files: &[(&str, &str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (field, file, bytes) in files {
+            let head = format!(
+                "--x\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n"
+            );
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--x--\r\n");
+        let origin = self.origin.clone();
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=x"),
+            ("origin", origin.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send("POST", path, &headers, body).await
+    }
+
     /// Signs in with the passphrase that everyone has, on a device that a young person is known on.
     pub async fn sign_in(&mut self, username: &str) -> &mut Self {
         self.cookies.insert(DEVICE.into(), portal::id::hex(&device_of(username)));

@@ -162,3 +162,13 @@ pub async fn hand_over(tx: &mut Tx, from: StaffId, to: StaffId, at: Timestamp) -
     people.dedup();
     Ok(people.len())
 }
+
+/// Gives somebody another name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rename(tx: &mut Tx, vault: &Vault, staff: StaffId, name: &str) -> Result<()> {
+    let sealed = super::key(tx, vault, staff).await?.seal(Column::StaffName, staff, name)?;
+    run!(tx, sqlx::query("UPDATE staff SET name_sealed = $2 WHERE id = $1").bind(staff).bind(&sealed))?;
+    Ok(())
+}

@@ -1,8 +1,11 @@
 //! The tables of young people, staff, teams, assignments and keys. Beside it: what administrators do with staff.
 
+mod advisers;
+mod cases;
 mod contacts;
 mod history;
 mod members;
+mod teams;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,12 +17,18 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
 
+pub use advisers::{CaseAdvisers, case_advisers, without_adviser};
+pub use cases::{
+    Case, Worked, add_case, assign_span, case, change_case, change_span, differs, has_lead, namesakes,
+    staff_by_address, worked,
+};
 pub use contacts::{
     code_contact, confirm_contact, contacts, count_sent_try, end_contact, insert_contact, insert_sent, quiet,
     recipients, sent, sent_address, sent_since, set_notify, set_quiet, use_sent,
 };
 pub use history::{assignments, spells};
-pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, works_with};
+pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, rename, works_with};
+pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 
 /// The key of a person or member of staff.
 ///

@@ -123,3 +123,14 @@ pub async fn approve_code(tx: &mut Tx, code: Id<()>, second: StaffId, at: Timest
         .bind(code).bind(second).bind(at.as_microsecond()))?;
     Ok(done == 1)
 }
+
+/// Members of staff whose code waits for a second one, and who gave it, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn staff_who_wait(db: &mut Snapshot, at: Timestamp) -> Result<Vec<(StaffId, StaffId)>> {
+    on!(db, c => sqlx::query_as(
+        "SELECT owner_id, made_by FROM sign_in_code
+         WHERE owner_kind = 'staff' AND ended_at IS NULL AND expires_at > $1 AND needs_second AND second_by IS NULL AND made_by IS NOT NULL
+         ORDER BY made_at, id").bind(at.as_microsecond()).fetch_all(c))
+}

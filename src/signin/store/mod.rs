@@ -18,7 +18,9 @@ use crate::people::StaffId;
 use crate::people::store::key;
 use crate::vault::{Column, LookUp, Vault};
 
-pub use codes::{Code, NewCode, approve_code, code, count_code_try, insert_code, use_code, waiting_codes};
+pub use codes::{
+    Code, NewCode, approve_code, code, count_code_try, insert_code, staff_who_wait, use_code, waiting_codes,
+};
 pub use devices::{
     Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, note_device,
 };

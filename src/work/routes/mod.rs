@@ -1,9 +1,12 @@
-//! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in.
+//! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in,
+//! who has no adviser, codes of staff.
 
+mod advisers;
 mod calls;
 mod code;
 mod find;
 mod reach;
+mod staff_codes;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -19,7 +22,7 @@ use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
 use crate::people::access::{self, ReadProfile, ReadThread, ReadVisit, Relation};
-use crate::people::{Door, PersonId, store as people};
+use crate::people::{Actor, Door, PersonId, Role, store as people};
 use crate::signin::guard::{Adviser, Me};
 use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
@@ -34,10 +37,12 @@ pub fn routes() -> Routes<App> {
         .get("/work", Audience::Adviser, Cache::Never, queue)
         .post("/work/alerts/{id}", Audience::Adviser, look_at)
         .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
+        .and(advisers::routes())
         .and(calls::routes())
         .and(code::routes())
         .and(find::routes())
         .and(reach::routes())
+        .and(staff_codes::routes())
 }
 
 /// How long a manager is told that somebody opened a record without working with the person.
@@ -80,10 +85,12 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let since = ask.now.as_microsecond() - TOLD_FOR;
     let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
     let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
+    let on_desk = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?.is_some_and(|(_, duty)| duty);
     let entry = caseload.entry(waiting.len());
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <Queue people=waiting calls alerts reasons now=ask.now/> };
+    let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
+    let main = view! { <Queue people=waiting calls alerts reasons manages off_desk now=ask.now/> };
     let frame =
         Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
@@ -93,6 +100,10 @@ async fn look_at(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Re
     let id = AlertId::parse(&id).ok_or(Error::NotFound)?;
     acts::look_at(&ask.app.db, by(&ask, &worker), id).await?;
     Ok(see_other("/work"))
+}
+
+fn holds(worker: &Adviser, role: Role) -> bool {
+    matches!(&worker.session.actor, Actor::Staff(_, roles) if roles.contains(&role))
 }
 
 async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {

@@ -1,8 +1,10 @@
 //! The queue, a person's page, and a young person's home.
 
+pub mod advisers;
 pub mod calls;
 pub mod find;
 pub mod reach;
+pub mod staff_codes;
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -23,6 +25,10 @@ pub fn Queue(
     alerts: Vec<Told>,
     /// Who opened a record of those whom the reader manages, without working with them.
     reasons: Vec<Reason>,
+    /// The reader manages a team.
+    manages: bool,
+    /// The reader holds the duty role, and no team has put them on its desk.
+    off_desk: bool,
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
@@ -40,6 +46,9 @@ pub fn Queue(
         <h1>"Waiting for an answer"</h1>
         {(!alerts.is_empty()).then(|| view! { <Alerts alerts/> })}
         {(!reasons.is_empty()).then(|| view! { <Reasons reasons/> })}
+        {off_desk.then(|| view! {
+            <p class="note">"You hold the duty role, and no team has put you on its duty desk yet. Ask an administrator: until then you see only those whom you work with."</p>
+        })}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
         {none.then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>
@@ -48,6 +57,13 @@ pub fn Queue(
         {nobody_waits.then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
         {any_waits.then(|| view! { <ol class="queue">{rows(waiting)}</ol> })}
         {(!quiet.is_empty()).then(|| view! { <h2>"Not waiting"</h2><ol class="queue">{rows(quiet)}</ol> })}
+        {manages.then(|| view! {
+            <h2>"Your teams"</h2>
+            <ul>
+                <li><a href="/work/without-adviser">"Who has no personal adviser"</a></li>
+                <li><a href="/work/staff-codes">"Codes of staff that wait for a second yes"</a></li>
+            </ul>
+        })}
         <h2>"Somebody on the phone?"</h2>
         <ul>
             <li><a href="/work/find">"Find them by name and date of birth"</a></li>

@@ -55,11 +55,11 @@ const WAYS: [Way; 5] = [
             format!("username={name}&card=one+two+three+four+five+six&passphrase=copper+lantern+orchard+violin")
         },
     },
-    Way { name: "ask for a code by email", path: "/recover/sent", body: |name| format!("do=send&username={name}") },
+    Way { name: "ask for a code by email", path: "/recover/sent", body: |name| format!("username={name}") },
     Way {
         name: "come back by sent code",
-        path: "/recover/sent",
-        body: |name| format!("do=back&username={name}&code=12345678&passphrase=copper+lantern+orchard+violin"),
+        path: "/recover/sent/code",
+        body: |name| format!("username={name}&code=12345678&passphrase=copper+lantern+orchard+violin"),
     },
     // Here the "name" is a code: one that was given, with a wrong date of birth, or one that never was.
     Way {
@@ -265,7 +265,7 @@ impl Wire {
             let length: usize = text.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
             if answer.len() >= head + 4 + length {
                 let status = &text[9..12];
-                assert!(status == "422" || status == "200", "{path}: {status}");
+                assert!(status == "422" || status == "303", "{path}: {status}");
                 return;
             }
         }

@@ -391,6 +391,19 @@ fn public_pages_carry_no_cookie_no_script_and_a_tag_that_gives_304() {
 }
 
 #[test]
+fn pages_about_abuse_exploitation_and_homelessness_can_be_left_fast() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        for path in
+            ["/offer/relationships", "/offer/homelessness", "/offer/accommodation", "/offer/homes-by-district", "/help"]
+        {
+            let page = app.visitor().get(path).await.is(200).text();
+            assert!(page.contains("<form class=\"exit\" method=\"get\" action=\"/exit\""), "{path}");
+        }
+    });
+}
+
+#[test]
 fn every_refusal_carries_the_headers_too() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;

@@ -199,8 +199,15 @@ async fn forms(app: &TestApp) -> Vec<Form> {
         Form {
             path: text("/recover/sent"),
             who: None,
+            fields: vec![("username", text("some-name-97"))],
+            needed: &["username"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/recover/sent/code"),
+            who: None,
             fields: vec![
-                ("do", text("back")),
                 ("username", text("some-name-97")),
                 ("code", text("12345678")),
                 ("passphrase", text("copper lantern orchard violin")),

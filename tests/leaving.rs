@@ -1,7 +1,7 @@
 //! Staff come, change and go: made by an administrator, out on the next request, and never while a young person
 //! counts on them.
 
-use crate::support::people::{ADA, MORAG, OWEN, PRIYA, SAM, SOL};
+use crate::support::people::{ADA, CHRIS, MORAG, OWEN, PRIYA, SAM, SOL, SUE};
 use crate::support::{Engine, TestApp, block_on, on_both};
 
 on_both! { a_leaver_hands_over_first_and_is_out_on_the_next_request }
@@ -44,6 +44,33 @@ async fn a_leaver_hands_over_first_and_is_out_on_the_next_request(engine: Engine
 }
 
 #[test]
+fn an_administrator_opens_no_record_to_themselves() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut ada = app.signed_in(ADA).await;
+        let of = |staff: portal::people::StaffId| format!("/admin/staff/{staff}");
+        let (of_ada, of_owen, of_priya) = (of(app.world.ada), of(app.world.owen), of(app.world.priya));
+        for role in ["adviser", "social_worker", "duty", "manager"] {
+            ada.post_form(&of_ada, &[("do", &format!("give:{role}"))]).await.is(422).says("Somebody else must do that");
+        }
+        let team = [("do", "team"), ("team", "north"), ("duty", "yes")];
+        ada.post_form(&of_ada, &team).await.is(422).says("Somebody else must do that");
+        let to_ada = app.world.ada.to_string();
+        ada.post_form(&of_priya, &[("do", "hand-over"), ("to", &to_ada)])
+            .await
+            .is(422)
+            .says("Somebody else must do that");
+        ada.post_form(&of_owen, &[("do", "give:admin")]).await.is(422).says("works with no young people");
+        // Nor to a colleague whom they made up.
+        let new = [("name", "Nia Newtest"), ("email", "nia@staff.invalid"), ("role", "adviser")];
+        let answer = ada.post_form("/admin/staff/new", &new).await;
+        answer.is(303);
+        ada.get(answer.location()).await.says("portal staff code");
+        assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM sign_in_code WHERE owner_kind = 'staff'").await, 0);
+    });
+}
+
+#[test]
 fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_administrator() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
@@ -53,30 +80,37 @@ fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_admini
             .await
             .is(422)
             .says("Enter an email address");
+        // Alone nobody lets somebody in who reaches records: there must be one who says yes.
+        let chris = format!("/admin/staff/{}", app.world.chris);
+        ada.post_form(&chris, &[("do", "give:admin")]).await.is(303);
         let given = ada.post_form("/admin/staff/new", &new).await;
-        let html = given.is(200).text();
+        let html = given.is(200).says("It does not work yet").text();
         let code = html.split("class=\"secret\"").nth(1).unwrap().split("<strong>").nth(1).unwrap()[..9].to_owned();
+        let nia_page = html.split("href=\"/admin/staff/").nth(1).unwrap()[..32].to_owned();
         ada.post_form("/admin/staff/new", &new).await.is(422).says("has this email address already");
         let mut nia = app.visitor();
         let fields =
             [("code", code.as_str()), ("username", "nia-newtest-77"), ("passphrase", "window pepper granite sailing")];
+        nia.post_form("/join", &fields).await.is(422);
+        let mut other = app.signed_in(CHRIS).await;
+        other.post_form(&format!("/admin/staff/{nia_page}"), &[("do", "approve")]).await.is(303);
+        ada.post_form(&chris, &[("do", "end:admin")]).await.is(303);
         nia.post_form("/join", &fields).await.is(303);
         nia.get("/sign-in/second").await.is(200).says("Set up your codes");
         let of_ada = format!("/admin/staff/{}", app.world.ada);
         for word in ["end:admin", "leave"] {
             ada.post_form(&of_ada, &[("do", word)]).await.is(422).says("the only administrator");
         }
-        let of_owen = format!("/admin/staff/{}", app.world.owen);
-        ada.post_form(&of_owen, &[("do", "give:admin")]).await.is(303);
+        ada.post_form(&chris, &[("do", "give:admin")]).await.is(303);
         ada.post_form(&of_ada, &[("do", "end:admin")]).await.is(303);
         ada.get("/admin").await.is(404);
         // A proof of long ago adds nobody.
-        let mut owen = app.signed_in(OWEN).await;
-        owen.get(&of_ada).await.is(200);
+        let mut chris = app.signed_in(CHRIS).await;
+        chris.get(&of_ada).await.is(200);
         app.wait(5 * portal::clock::MINUTE);
-        owen.get("/admin").await.is(200);
-        owen.get("/admin/staff/new").await.is(303);
-        owen.post_form("/admin/staff/new", &new).await.is(401);
+        chris.get("/admin").await.is(200);
+        chris.get("/admin/staff/new").await.is(303);
+        chris.post_form("/admin/staff/new", &new).await.is(401);
     });
 }
 
@@ -167,17 +201,21 @@ fn a_code_that_lets_staff_in_again_works_when_a_second_one_has_said_yes() {
         let acts = "SELECT action FROM audit WHERE object_kind = 'staff' AND action LIKE '%code' ORDER BY at, action";
         assert_eq!(app.data.raw.texts(acts).await, ["approve code", "new code"]);
         // An administrator is let in by administrators only.
-        ada.post_form(&of_priya, &[("do", "give:admin")]).await.is(303);
-        ada.post_form(&of_priya, &give).await.is(422);
-        ada.post_form(&format!("/admin/staff/{}", app.world.owen), &[("do", "give:admin")]).await.is(303);
-        let code = secret(&ada.post_form(&of_priya, &give).await);
-        morag.post_form("/work/staff-codes", &[("staff", &staff)]).await.is(422);
-        let mut owen = app.signed_in(OWEN).await;
-        owen.get(&of_priya).await.says("Ada Admintest gave a code");
-        owen.post_form(&of_priya, &[("do", "approve")]).await.is(303);
-        assert_eq!(join(&code, "priya-again-32").await, 303);
-        // Somebody new needs one only: nothing of theirs is there yet.
-        let new = [("name", "Nia Newtest"), ("email", "nia@staff.invalid"), ("role", "adviser")];
+        let (of_chris, chris) = (format!("/admin/staff/{}", app.world.chris), app.world.chris.to_string());
+        ada.post_form(&of_chris, &[("do", "give:admin")]).await.is(303);
+        ada.post_form(&of_chris, &give).await.is(422);
+        let mut db = app.data.db.read().await.unwrap();
+        let sue = portal::signin::store::account(&mut db, &app.data.vault, SUE).await.unwrap().unwrap().owner.id();
+        drop(db);
+        ada.post_form(&format!("/admin/staff/{sue}"), &[("do", "give:admin")]).await.is(303);
+        let code = secret(&ada.post_form(&of_chris, &give).await);
+        morag.post_form("/work/staff-codes", &[("staff", &chris)]).await.is(422);
+        let mut sue = app.signed_in(SUE).await;
+        sue.get(&of_chris).await.says("Ada Admintest gave a code");
+        sue.post_form(&of_chris, &[("do", "approve")]).await.is(303);
+        assert_eq!(join(&code, "chris-again-32").await, 303);
+        // Somebody new who reaches no record needs one only.
+        let new = [("name", "Nia Newtest"), ("email", "nia@staff.invalid"), ("role", "editor")];
         assert_eq!(join(&secret(&ada.post_form("/admin/staff/new", &new).await), "nia-newtest-77").await, 303);
     });
 }

@@ -52,7 +52,7 @@ async fn a_notice_goes_to_the_newest_confirmed_address_of_somebody_active(engine
     assert_eq!(to(&data, priya.cast(), false).await, one(&format!("{PRIYA}@staff.invalid")));
     assert_eq!(to(&data, world.aaliyah.cast(), false).await, one(&format!("{AALIYAH}@young.invalid")));
     let aaliyah = world.aaliyah;
-    write!(data, tx, vault, people::set_flagged(tx, aaliyah, true).await).unwrap();
+    write!(data, tx, vault, people::set_flagged(tx, aaliyah, true, noon()).await).unwrap();
     assert_eq!(to(&data, aaliyah.cast(), true).await, Recipients::Nobody, "under a safety flag nothing is sent");
     assert_eq!(people::code_contact(&mut data.db.read().await.unwrap(), aaliyah, noon()).await.unwrap(), None);
 }
@@ -79,6 +79,10 @@ async fn a_contact_is_confirmed_silenced_and_ended_by_its_owner_only(engine: Eng
     }
     assert!(write!(data, tx, vault, people::confirm_contact(tx, sam, id, ConfirmedBy::Worker, noon()).await).unwrap());
     assert!(write!(data, tx, vault, people::set_notify(tx, sam, id, false).await).unwrap());
+    assert!(
+        !write!(data, tx, vault, people::confirm_contact(tx, sam, id, ConfirmedBy::Code, noon()).await).unwrap(),
+        "no code goes to a phone"
+    );
     let now = list().await.unwrap();
     assert_eq!((now.value.as_str(), now.notify, now.confirmed_by), ("07700900123", false, Some(ConfirmedBy::Worker)));
     assert!(now.counts(after(CONFIRMED_FOR - 1)) && !now.counts(after(CONFIRMED_FOR)));
@@ -113,7 +117,7 @@ async fn a_sent_code_is_live_for_its_name_and_end_until_used_tried_out_or_too_ol
     assert_eq!(asked, signin::asked_hash_of(&data.vault, SAM));
     let live = async |purpose, at| {
         let mut db = data.db.read().await.unwrap();
-        people::sent(&mut db, &asked, purpose, at).await.unwrap().map(|(id, _)| id)
+        people::sent(&mut db, &asked, sam, purpose, at).await.unwrap().first().map(|(id, _)| *id)
     };
     let insert = async |contact| {
         let asked = asked.clone();
@@ -129,8 +133,8 @@ async fn a_sent_code_is_live_for_its_name_and_end_until_used_tried_out_or_too_ol
     let id = insert(contact).await;
     assert_eq!(live(Purpose::Recover, after(SENT_LASTS - 1)).await, Some(id));
     assert_eq!(live(Purpose::Recover, after(SENT_LASTS)).await, None);
-    write!(data, tx, vault, notices::add_code(tx, id, noon()).await).unwrap();
-    let twice = write!(data, tx, vault, notices::add_code(tx, id, noon()).await);
+    write!(data, tx, vault, notices::add_code(tx, id, true, noon()).await).unwrap();
+    let twice = write!(data, tx, vault, notices::add_code(tx, id, true, noon()).await);
     assert!(twice.is_err(), "a code is sent once");
     assert_eq!(live(Purpose::Prove, noon()).await, None, "a code for one end opens no other");
     let address =
@@ -139,7 +143,8 @@ async fn a_sent_code_is_live_for_its_name_and_end_until_used_tried_out_or_too_ol
     assert_eq!(address(after(SENT_LASTS)).await, None);
     for _ in 0..SENT_TRIES {
         assert_eq!(live(Purpose::Recover, noon()).await, Some(id));
-        write!(data, tx, vault, people::count_sent_try(tx, id).await).unwrap();
+        let asked = asked.clone();
+        write!(data, tx, vault, [asked = asked], people::count_sent_try(tx, asked, Purpose::Recover).await).unwrap();
     }
     assert_eq!(live(Purpose::Recover, noon()).await, None, "tried out");
     let next = insert(contact).await;
@@ -147,9 +152,41 @@ async fn a_sent_code_is_live_for_its_name_and_end_until_used_tried_out_or_too_ol
     assert!(!write!(data, tx, vault, people::use_sent(tx, next, noon()).await).unwrap(), "once");
     insert(None).await;
     assert_eq!(live(Purpose::Recover, noon()).await, None, "nothing was sent");
-    let since = async |since| people::sent_since(&mut data.db.read().await.unwrap(), &asked, since).await.unwrap();
-    assert_eq!(since(noon().as_microsecond() - HOUR).await, 3);
+    // A newer one leaves the one before alive: else whoever knows the name could end it.
+    let (first, second) = (insert(contact).await, insert(contact).await);
+    let all = async |person| {
+        let mut db = data.db.read().await.unwrap();
+        let all = people::sent(&mut db, &asked, person, Purpose::Recover, noon()).await.unwrap();
+        all.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let (mut live, mut both) = (all(sam).await, vec![first, second]);
+    live.sort();
+    both.sort();
+    assert_eq!(live, both);
+    assert_eq!(all(world.aaliyah).await, [], "whoever takes the name later");
+    // Nothing that was sent counts under a flag, or where its owner wants nothing.
+    write!(data, tx, vault, people::set_flagged(tx, sam, true, noon()).await).unwrap();
+    assert_eq!(all(sam).await, []);
+    write!(data, tx, vault, people::set_flagged(tx, sam, false, noon()).await).unwrap();
+    let to = contact.unwrap();
+    write!(data, tx, vault, people::set_notify(tx, sam, to, false).await).unwrap();
+    assert_eq!(all(sam).await, []);
+    write!(data, tx, vault, people::set_notify(tx, sam, to, true).await).unwrap();
+    assert_eq!(all(sam).await.len(), 2);
+    write!(data, tx, vault, people::unconfirm_addresses(tx, sam).await).unwrap();
+    assert_eq!(people::code_contact(&mut data.db.read().await.unwrap(), sam, noon()).await.unwrap(), None);
+    let ways = async |since| people::ways_back_since(&mut data.db.read().await.unwrap(), since).await.unwrap();
+    assert_eq!(ways(noon().as_microsecond() - HOUR).await, 5);
+    let since = async |since| {
+        let mut db = data.db.read().await.unwrap();
+        people::sent_since(&mut db, &asked, Purpose::Recover, since).await.unwrap()
+    };
+    assert_eq!(since(noon().as_microsecond() - HOUR).await, 5);
     assert_eq!(since(noon().as_microsecond() + MINUTE).await, 0);
+    write!(data, tx, vault, people::drop_sent(tx, after(MINUTE).as_microsecond()).await).unwrap();
+    assert_eq!(since(0).await, 0);
+    write!(data, tx, vault, notices::drop_codes(tx, after(MINUTE).as_microsecond()).await).unwrap();
+    assert_eq!(data.raw.number("SELECT COUNT(*) FROM outbox WHERE kind = 'code'").await, 0);
     // The eight digits follow from the row and the key, and from nothing that is stored.
     assert_eq!(data.vault.digits(id), data.vault.digits(id));
     assert_ne!(data.vault.digits(id), data.vault.digits(next));
@@ -175,6 +212,7 @@ async fn an_account_remembers_that_one_road_led_back(engine: Engine) {
     assert!(!one_road().await);
     write!(data, tx, vault, signin::set_one_road(tx, id, true).await).unwrap();
     assert!(one_road().await);
+    assert!(signin::one_road(&mut data.db.read().await.unwrap(), id).await.unwrap());
     write!(data, tx, vault, signin::set_one_road(tx, id, false).await).unwrap();
     assert!(!one_road().await);
 }
@@ -183,9 +221,15 @@ async fn a_name_to_be_called_by_and_a_flag_are_set(engine: Engine) {
     let (data, world) = filled(engine).await;
     let sam = world.sam;
     write!(data, tx, vault, people::set_called(tx, vault, sam, "Jo").await).unwrap();
-    write!(data, tx, vault, people::set_flagged(tx, sam, true).await).unwrap();
+    write!(data, tx, vault, people::set_flagged(tx, sam, true, noon()).await).unwrap();
     let mut db = data.db.read().await.unwrap();
     assert!(people::is_flagged(&mut db, sam).await.unwrap());
+    assert!(people::takes_two(&mut db, sam, noon()).await.unwrap());
+    drop(db);
+    write!(data, tx, vault, people::set_flagged(tx, sam, false, noon()).await).unwrap();
+    let mut db = data.db.read().await.unwrap();
+    assert!(people::takes_two(&mut db, sam, after(people::FLAG_LINGERS - 1)).await.unwrap(), "for a week after");
+    assert!(!people::takes_two(&mut db, sam, after(people::FLAG_LINGERS)).await.unwrap());
     let actor = Actor::Person(sam, Door::Sealed);
     let mut proof = access::check::<ChangeAccount, _>(&mut db, &actor, sam, noon()).await.unwrap().unwrap();
     assert_eq!(people::person(&mut proof, &data.vault).await.unwrap().called, "Jo");

@@ -63,6 +63,7 @@ pub fn start(app: &App, heads: PathBuf) {
             let done = tidy.db.write((), move |tx, ()| {
                 Box::pin(async move {
                     signin::store::tidy(tx, now).await?;
+                    notices::store::drop_codes(tx, now.as_microsecond() - crate::clock::DAY).await?;
                     import::store::tidy(tx, now).await
                 })
             });

@@ -99,11 +99,14 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// Two alerts of which this is the same are one: of a kind, a worker, a person and a day. A day begins at six in
-    /// the morning, so that a night is in one.
+    /// Two alerts of which this is the same are one: of a kind, a worker, a person and a day, which begins at six in
+    /// the morning so that a night is in one; about many, of a worker and an hour: who goes on is told of again.
     pub fn dedupe(&self) -> String {
-        let person = self.person.map_or_else(|| "many".to_owned(), |person| person.to_string());
-        format!("{}:{}:{person}:{}", self.kind.as_str(), self.staff, day(self.at))
+        let (kind, staff) = (self.kind.as_str(), self.staff);
+        match self.person {
+            Some(person) => format!("{kind}:{staff}:{person}:{}", day(self.at)),
+            None => format!("{kind}:{staff}:many:{}", self.at / HOUR),
+        }
     }
 }
 

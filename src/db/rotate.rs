@@ -10,7 +10,7 @@ const CHUNK: i64 = 200;
 
 /// Every column with keys of owners: its name, how its rows are read, and how one is put back. `tests/keys.rs`
 /// compares this table with the database's own columns.
-pub const WRAPPED: [(&str, &str, &str); 3] = [
+pub const WRAPPED: [(&str, &str, &str); 4] = [
     (
         "seal_key.wrapped",
         "SELECT owner_id, wrapped FROM seal_key WHERE owner_id > $1 ORDER BY owner_id LIMIT $2",
@@ -25,6 +25,11 @@ pub const WRAPPED: [(&str, &str, &str); 3] = [
         "knock.key_wrapped",
         "SELECT id, key_wrapped FROM knock WHERE id > $1 ORDER BY id LIMIT $2",
         "UPDATE knock SET key_wrapped = $2 WHERE id = $1",
+    ),
+    (
+        "import_file.key_wrapped",
+        "SELECT id, key_wrapped FROM import_file WHERE id > $1 ORDER BY id LIMIT $2",
+        "UPDATE import_file SET key_wrapped = $2 WHERE id = $1",
     ),
 ];
 

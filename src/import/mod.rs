@@ -116,7 +116,7 @@ pub struct PersonLine {
     pub key: String,
     /// Full name.
     pub name: String,
-    /// The name to be called by; `None` leaves it as it is.
+    /// The name to be called by when they are added. From then on it is theirs to choose.
     pub called: Option<String>,
     /// Date of birth.
     pub born_on: Date,

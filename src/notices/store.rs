@@ -12,6 +12,8 @@ use crate::vault::Vault;
 
 /// At most one notice of a kind to one owner in this time, in microseconds.
 const ONE_IN: i64 = 15 * MINUTE;
+/// Why a notice waits that its owner wants later.
+const QUIET: &str = "quiet hours";
 /// How long a worker may take over one notice before another may try.
 const LEASE: i64 = 2 * MINUTE;
 
@@ -23,6 +25,13 @@ const LEASE: i64 = 2 * MINUTE;
 /// When the database fails.
 pub async fn add<K>(tx: &mut Tx, kind: Kind, owner: Id<K>, at: Timestamp) -> Result<()> {
     let (now, quarter) = (at.as_microsecond(), at.as_microsecond() / ONE_IN);
+    // One that waits for the end of quiet hours tells of everything that came meanwhile.
+    let waits: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM outbox WHERE kind = $1 AND owner_id = $2 AND state = 'due' AND last_fault = $3 LIMIT 1")
+        .bind(kind.as_str()).bind(owner).bind(QUIET).fetch_optional(c))?;
+    if waits.is_some() {
+        return Ok(());
+    }
     let key = |quarter: i64| format!("{}:{owner}:{quarter}", kind.as_str());
     let first: Option<String> = on!(tx, c => sqlx::query_scalar("SELECT state FROM outbox WHERE dedupe = $1")
         .bind(key(quarter)).fetch_optional(c))?;
@@ -39,15 +48,25 @@ pub async fn add<K>(tx: &mut Tx, kind: Kind, owner: Id<K>, at: Timestamp) -> Res
     Ok(())
 }
 
-/// Adds the sending of a code, once.
+/// Adds the sending of a code, once. Without somebody to send it to the row is there all the same, settled: it takes as
+/// long, and keeps no other notice waiting.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_code(tx: &mut Tx, sent: SentId, at: Timestamp) -> Result<()> {
+pub async fn add_code(tx: &mut Tx, sent: SentId, goes_out: bool, at: Timestamp) -> Result<()> {
     let (id, now): (Id<()>, _) = (crate::vault::new_id()?, at.as_microsecond());
     run!(tx, sqlx::query(
-        "INSERT INTO outbox (id, kind, owner_id, dedupe, state, attempts, due_at, made_at) VALUES ($1, $2, $3, $4, 'due', $5, $6, $6)")
-        .bind(id).bind(Kind::Code.as_str()).bind(sent).bind(format!("code:{sent}")).bind(0i64).bind(now))?;
+        "INSERT INTO outbox (id, kind, owner_id, dedupe, state, attempts, due_at, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)")
+        .bind(id).bind(Kind::Code.as_str()).bind(sent).bind(format!("code:{sent}")).bind(if goes_out { "due" } else { "cancelled" }).bind(0i64).bind(now))?;
+    Ok(())
+}
+
+/// Drops what is left of codes that were sent before then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_codes(tx: &mut Tx, before: i64) -> Result<()> {
+    run!(tx, sqlx::query("DELETE FROM outbox WHERE kind = 'code' AND made_at < $1").bind(before))?;
     Ok(())
 }
 
@@ -104,7 +123,7 @@ pub async fn send_due(db: &Db, vault: &Vault, mail: &Mail, now: impl Fn() -> Tim
                     },
                 }
             }
-            (Some(_), Recipients::Later(over)) => ("due", over, Some("quiet hours")),
+            (Some(_), Recipients::Later(over)) => ("due", over, Some(QUIET)),
             (Some(_), Recipients::Nobody) => ("cancelled", at, Some("no address to send to")),
             (None, _) => ("failed", at, Some("no such kind of notice")),
         };
@@ -130,14 +149,16 @@ pub async fn send_due(db: &Db, vault: &Vault, mail: &Mail, now: impl Fn() -> Tim
     }
 }
 
-/// To every address, though one refuses it. For now is told before for good: then all is tried again.
+/// To every address, though one refuses it. What reached one is settled: tried again, those whom it reached would be
+/// told again and again.
 async fn send_all(mail: &Mail, words: &Words, id: Id<()>, to: &[String]) -> std::result::Result<(), NotSent> {
-    let mut result = Ok(());
+    let mut result = Err(NotSent::ForGood("no address to send to"));
     for (n, address) in to.iter().enumerate() {
         let name = if n == 0 { id.to_string() } else { format!("{id}-{n}") };
         match (mail.send(words, &name, address).await, &result) {
-            (Ok(()), _) | (Err(NotSent::ForGood(_)), Err(_)) => {}
-            (failed, _) => result = failed,
+            (Ok(()), _) => result = Ok(()),
+            (Err(_), Ok(())) | (Err(NotSent::ForGood(_)), Err(NotSent::ForNow(_))) => {}
+            (failed, Err(_)) => result = failed,
         }
     }
     result

@@ -148,6 +148,11 @@ pub struct By {
 }
 
 impl By {
+    /// Whether it is `staff` who does it.
+    fn is(&self, staff: StaffId) -> bool {
+        matches!(self.actor, Actor::Staff(own, _) if own == staff)
+    }
+
     fn entry(&self, action: &'static str, staff: StaffId) -> Entry {
         let entry = Entry::of(Some(self.actor.clone()), action, "staff", self.at);
         Entry { object_id: Some(staff.cast()), ..entry }
@@ -169,9 +174,22 @@ pub enum Changed {
     NoDutyRole,
     /// Refused: nobody else is there who could say yes.
     Alone,
+    /// Refused: nobody gives themselves a way to young people's records.
+    Oneself,
+    /// Refused: whoever keeps the accounts works with no young people.
+    Apart,
 }
 
-/// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`.
+/// Whether a code for somebody waits for a second one's yes: it opens an account that is there, or is the first of one
+/// that reaches records or makes others. Else an administrator could make up a colleague, and be them.
+async fn waits(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<bool> {
+    let reaches = |role: &Role| role.works_with_people() || *role == Role::Admin;
+    let there = signin::store::account_of(tx, Owner::Staff(staff)).await?.is_some();
+    Ok(there || store::roles(tx, staff, at).await?.iter().any(reaches))
+}
+
+/// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`, if one can be given:
+/// see [`member_code`].
 ///
 /// # Errors
 /// [`Error::Duplicate`] when the email address is taken.
@@ -182,19 +200,17 @@ pub async fn add_member(
     name: String,
     email: String,
     role: Role,
-) -> Result<(StaffId, String)> {
+) -> Result<(StaffId, Option<GivenCode>)> {
     let code = signin::new_code()?;
-    let id = db
-        .write((by, vault.clone(), code.clone(), name, email), move |tx, (by, vault, code, name, email)| {
-            Box::pin(async move {
-                let id = store::insert_staff(tx, vault, name, Some(email), &[role], by.at).await?;
-                signin::store::insert_code(tx, vault, &NewCode::plain(Owner::Staff(id), code), by.at).await?;
-                audit::store::insert(tx, &by.entry("add", id), &by.number).await?;
-                Ok(id)
-            })
+    db.write((by, vault.clone(), code, name, email), move |tx, (by, vault, code, name, email)| {
+        Box::pin(async move {
+            let id = store::insert_staff(tx, vault, name, Some(email), &[role], by.at).await?;
+            audit::store::insert(tx, &by.entry("add", id), &by.number).await?;
+            // Whoever adds somebody knows whom they hired.
+            Ok((id, give(tx, vault, by, id, (code.clone(), KnownBy::Colleague)).await?))
         })
-        .await?;
-    Ok((id, code))
+    })
+    .await
 }
 
 /// A code that an administrator gave.
@@ -206,36 +222,39 @@ pub struct GivenCode {
     pub waits: bool,
 }
 
-/// Gives a member of staff a code for `/join`, and ends every session of theirs. One that opens an account again waits
-/// for a second administrator or the manager of their team; the first code of somebody new does not. `None` when nobody
-/// else is there who could say yes.
+/// Gives a member of staff a code for `/join`, and ends every session of theirs. It waits for a second administrator or
+/// the manager of their team, but for the first code of somebody who reaches no record. `None` when nobody else is there
+/// who could say yes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn member_code(db: &Db, vault: &Vault, by: By, staff: StaffId, known: KnownBy) -> Result<Option<GivenCode>> {
     let code = signin::new_code()?;
     db.write((by, vault.clone(), code), move |tx, (by, vault, code)| {
-        Box::pin(async move {
-            let Actor::Staff(giver, _) = by.actor else { return Err(Error::NotFound) };
-            let owner = Owner::Staff(staff);
-            let waits = signin::store::account_of(tx, owner).await?.is_some();
-            if waits && store::seconds(tx, staff, giver, by.at).await?.is_empty() {
-                return Ok(None);
-            }
-            signin::store::end_everything(tx, owner).await?;
-            let new = NewCode {
-                owner,
-                code: code.clone(),
-                lasts: signin::CODE_LASTS,
-                by: Some((giver, known)),
-                needs_second: waits,
-            };
-            signin::store::insert_code(tx, vault, &new, by.at).await?;
-            audit::store::insert(tx, &by.entry("new code", staff), &by.number).await?;
-            Ok(Some(GivenCode { code: code.clone(), waits }))
-        })
+        Box::pin(async move { give(tx, vault, by, staff, (code.clone(), known)).await })
     })
     .await
+}
+
+async fn give(
+    tx: &mut Tx,
+    vault: &Vault,
+    by: &By,
+    staff: StaffId,
+    (code, known): (String, KnownBy),
+) -> Result<Option<GivenCode>> {
+    let Actor::Staff(giver, _) = by.actor else { return Err(Error::NotFound) };
+    let owner = Owner::Staff(staff);
+    let waits = waits(tx, staff, by.at).await?;
+    if waits && store::seconds(tx, staff, giver, by.at).await?.is_empty() {
+        return Ok(None);
+    }
+    signin::store::end_everything(tx, owner).await?;
+    let new =
+        NewCode { owner, code: code.clone(), lasts: signin::CODE_LASTS, by: Some((giver, known)), needs_second: waits };
+    signin::store::insert_code(tx, vault, &new, by.at).await?;
+    audit::store::insert(tx, &by.entry("new code", staff), &by.number).await?;
+    Ok(Some(GivenCode { code, waits }))
 }
 
 /// A second one says yes to the code that waits for a member of staff. False when it is theirs, too old or settled.
@@ -271,6 +290,15 @@ pub async fn set_role(db: &Db, by: By, staff: StaffId, role: Role, held: bool) -
     db.write(by, move |tx, by| {
         Box::pin(async move {
             if held {
+                let holds = store::roles(tx, staff, by.at).await?;
+                if role.works_with_people() && by.is(staff) {
+                    return Ok(Changed::Oneself);
+                }
+                if role == Role::Admin && holds.iter().any(|other| other.works_with_people())
+                    || role.works_with_people() && holds.contains(&Role::Admin)
+                {
+                    return Ok(Changed::Apart);
+                }
                 store::give_role(tx, staff, role, by.at).await?;
             } else {
                 if role == Role::Admin && is_last_admin(tx, staff, by.at).await? {
@@ -304,6 +332,9 @@ async fn is_last_admin(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<boo
 pub async fn hand_over(db: &Db, by: By, from: StaffId, to: StaffId) -> Result<Changed> {
     db.write(by, move |tx, by| {
         Box::pin(async move {
+            if by.is(to) {
+                return Ok(Changed::Oneself);
+            }
             if !store::roles(tx, to, by.at).await?.iter().any(|role| role.works_with_people()) {
                 return Ok(Changed::CannotTake);
             }
@@ -331,6 +362,7 @@ pub async fn leave(db: &Db, by: By, staff: StaffId) -> Result<Changed> {
                 return Ok(Changed::LastAdmin);
             }
             store::end_member(tx, staff, by.at).await?;
+            signin::store::end_codes(tx, Owner::Staff(staff), by.at).await?;
             signin::store::end_everything(tx, Owner::Staff(staff)).await?;
             audit::store::insert(tx, &by.entry("end access", staff), &by.number).await?;
             Ok(Changed::Done)
@@ -364,6 +396,9 @@ pub async fn set_team(db: &Db, by: By, staff: StaffId, choice: Option<Choice>) -
                 audit::store::insert(tx, &by.entry("leave team", staff), &by.number).await?;
                 return Ok(Changed::Done);
             };
+            if by.is(staff) {
+                return Ok(Changed::Oneself);
+            }
             if choice.duty && !store::roles(tx, staff, by.at).await?.contains(&Role::Duty) {
                 return Ok(Changed::NoDutyRole);
             }

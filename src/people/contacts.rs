@@ -25,8 +25,10 @@ pub const CONFIRMED_FOR: i64 = 90 * DAY;
 pub const SENT_LASTS: i64 = 10 * MINUTE;
 /// The most wrong tries before a sent code dies.
 pub const SENT_TRIES: i64 = 5;
-/// The most codes in an hour for one name.
+/// The most codes in an hour for one name and one end.
 pub const SENT_AN_HOUR: i64 = 5;
+/// The most codes in an hour that lead back in, for everybody together: above it none is sent.
+pub const WAYS_BACK_AN_HOUR: i64 = 500;
 /// The most numbers and addresses of one person.
 pub const CONTACTS: usize = 5;
 
@@ -100,6 +102,14 @@ impl ConfirmedBy {
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Code, Self::Worker].into_iter().find(|how| how.as_str() == word)
+    }
+
+    /// What is confirmed so.
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::Code => Channel::Email,
+            Self::Worker => Channel::Phone,
+        }
     }
 
     /// How its owner is told.

@@ -15,7 +15,7 @@ use crate::id::Id;
 
 pub use contacts::{
     CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
-    SENT_LASTS, SENT_TRIES, SentId, is_email,
+    SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
 };
 
 /// Marks ids of young people.

@@ -94,7 +94,9 @@ async fn add(ask: Ask, Fresh(admin): Fresh<Admin>, mut form: Fields) -> Result<R
         return Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     match acts::add_member(&ask.app.db, &ask.app.vault, by(&ask, &admin), name.clone(), email, role).await {
-        Ok((staff, code)) => Ok(code_page(&ask, &admin, staff, name, GivenCode { code, waits: false })),
+        Ok((staff, Some(given))) => Ok(code_page(&ask, &admin, staff, name, given)),
+        // Their page says who makes the code.
+        Ok((staff, None)) => Ok(see_other(&format!("/admin/staff/{staff}"))),
         Err(Error::Duplicate) => {
             form.fault("email", "Somebody here has this email address already");
             Ok(new_page(&ask, &admin, StatusCode::UNPROCESSABLE_ENTITY, form))
@@ -121,9 +123,11 @@ async fn recovery(ask: &Ask, admin: &Admin, staff: StaffId) -> Result<Recovery> 
         let by = store::staff_name(&mut db, &ask.app.vault, giver).await?;
         return Ok(if giver == admin.staff { Recovery::Waits } else { Recovery::Asked(by) });
     }
+    let reaches = |role: &Role| role.works_with_people() || *role == Role::Admin;
     let first = signin::account_of(&mut db, owner).await?.is_none();
+    let waits = !first || store::roles(&mut db, staff, ask.now).await?.iter().any(reaches);
     let alone = store::seconds(&mut db, staff, admin.staff, ask.now).await?.is_empty();
-    Ok(if alone && !first { Recovery::Alone } else { Recovery::Give { first } })
+    Ok(if alone && waits { Recovery::Alone } else { Recovery::Give { first: !waits } })
 }
 
 async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCode, form: Fields) -> Result<Response> {
@@ -231,6 +235,8 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Changed::LastAdmin => "They are the only administrator. Make somebody else one first.",
         Changed::CannotTake => "Whoever takes over must be here and work with young people.",
         Changed::Alone => "Nobody else could say yes to it. On the server, portal staff code makes one.",
+        Changed::Oneself => "Somebody else must do that: nobody opens young people's records to themselves.",
+        Changed::Apart => "Whoever keeps the accounts works with no young people. Take the other role away first.",
         Changed::NoDutyRole => "They do not hold the duty role. Add it first, on this page.",
     };
     let at = match chosen {

@@ -30,7 +30,7 @@ pub struct Copy {
 }
 
 /// What a copy is and what is not in it.
-pub const ABOUT: &str = "This is everything of yours in this website. It is not your whole social care file. \
+pub const ABOUT: &str = "This is what you can see of yours in this website, all in one piece. It is not your whole social care file. \
 You can ask the council for that too: it is called a subject access request.";
 
 /// Who they are and how they sign in.

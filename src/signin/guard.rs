@@ -293,7 +293,8 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     // Chromium keeps whole pages for its Back button, drops them when a cookie changes, and misses
     // that for the page at the end of the redirect that brought the cookie: after signing out, Back
     // would show it. A page that brings the cookie itself is never kept.
-    if from_sign_in(headers)
+    if !by_itself
+        && from_sign_in(headers)
         && let Some(again) = parts.extensions.get::<CookieAgain>()
     {
         _ = again.0.set(cookie(&token, found.idle == Lifetime::OWN.idle));

@@ -4,7 +4,6 @@
 // warning with a button to stay. Without it the exit button and the server do the same more slowly.
 
 const WARN = 120; // seconds before the end
-const FIRST = 60; // seconds until the page asks for the first time: most are left before
 const LONGEST = 3600; // seconds between two questions at most
 
 const exit = document.querySelector('form.exit');
@@ -38,19 +37,31 @@ if (exit?.method === 'post') {
 
 // The end of the sign-in
 
-/** Seconds until the sign-in ends, nought when it has, nothing when nobody answers. */
+/** Seconds until this visit ends, nought when it has, nothing when nobody answers. */
 async function left(method = 'GET') {
   // Asked with this header it is no use of the sign-in, but for the button.
   const headers = method === 'GET' ? { 'x-fragment': '1' } : {};
   try {
     const answer = await fetch('/sign-in/left', { method, headers, redirect: 'manual' });
+    another = false;
     if (answer.status === 401) return 0;
-    return answer.ok ? Number(await answer.text()) : undefined;
+    if (!answer.ok) throw new Error();
+    const [seconds, now] = (await answer.text()).split(' ');
+    // Whoever signs in here meanwhile may be another than this page is for.
+    visit ??= now;
+    another = visit !== now;
+    if (another) return 0;
+    until = Date.now() + seconds * 1000;
+    return Number(seconds);
   } catch {
-    return undefined;
+    // Offline it ends all the same.
+    return Date.now() > until ? 0 : undefined;
   }
 }
 
+let visit;
+let another = false;
+let until = Infinity;
 let timer;
 let panel;
 
@@ -88,25 +99,30 @@ async function look(method) {
   timer = setTimeout(look, 1000 * Math.min(Math.max(next, 1), LONGEST));
 }
 
-/** Takes the page from the screen. What was typed stays in it, and comes along through the sign-in. */
+/** Takes the page from the screen. What was typed stays in it until its owner is back. */
 function ended() {
   main.style.display = 'none';
   const written = [...main.querySelectorAll('textarea')].find((box) => box.value.trim() && box.form);
-  const words = written ? ' Your words are kept: sign in and they come with you.' : '';
+  const comes = written?.name === 'body' ? ' Your words are kept: sign in and they come with you.' : '';
+  const words = written && !comes ? ' Your words are kept: the next page shows them.' : comes;
   show(`You have been signed out.${words}`, 'Sign in', async () => {
-    // Signed in again in another tab: the page is theirs as it was, and nothing is sent.
+    // In another tab the same visit goes on: the page is theirs as it was.
     if (await left()) return look();
-    if (written) written.form.requestSubmit();
+    // Sent only where nobody is signed in: the answer is a page that keeps the words and sends nothing.
+    if (written && !another) written.form.requestSubmit();
     else location.replace(`/sign-in?next=${location.pathname}`);
   });
 }
 
-timer = setTimeout(look, 1000 * FIRST);
-// Browsers keep whole pages for their Back button: one of somebody who has signed out must not show.
+look();
+// Browsers keep whole pages for their Back button: one of somebody who has signed out must not show, also when nobody
+// can be asked.
 addEventListener('pageshow', async (event) => {
   if (!event.persisted) return;
-  clear();
-  if ((await left()) === 0) location.replace('/sign-in');
-  else document.documentElement.style.display = '';
+  main.style.display = 'none';
+  const seconds = await left();
+  if (seconds) look();
+  else if (seconds === 0) location.replace('/sign-in');
+  else show('We cannot see whether you are still signed in. Are you online?', 'Try again', () => location.reload());
 });
 addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());

@@ -38,6 +38,8 @@ pub enum Flash {
     Approved,
     /// A code is on its way.
     Sent,
+    /// No code is on its way: too many were asked for.
+    TooManyCodes,
     /// An address was confirmed.
     Reached,
     /// Something else than a secret was changed.
@@ -47,7 +49,7 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Saved,
         Self::Answered,
         Self::Published,
@@ -65,6 +67,7 @@ impl Flash {
         Self::Read,
         Self::Approved,
         Self::Sent,
+        Self::TooManyCodes,
         Self::Reached,
         Self::Set,
         Self::Imported,
@@ -90,6 +93,7 @@ impl Flash {
             Self::Read => "read",
             Self::Approved => "approved",
             Self::Sent => "sent",
+            Self::TooManyCodes => "too_many_codes",
             Self::Reached => "reached",
             Self::Set => "set",
             Self::Imported => "imported",
@@ -121,6 +125,7 @@ impl Flash {
             Self::Read => "Thank you. We will not show that again.",
             Self::Approved => "Saved. The code works now.",
             Self::Sent => "We are sending a code. It works for 10 minutes.",
+            Self::TooManyCodes => "No code was sent: you asked for 5 in the last hour. Wait an hour and ask again.",
             Self::Reached => "Confirmed. We can reach you there now.",
             Self::Imported => "Done. The good rows are in. Below is what the same files would do now.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",

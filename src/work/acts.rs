@@ -129,7 +129,7 @@ pub async fn give_code(
             let mut access =
                 access::check::<GiveCode, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
             let entry = access.entry();
-            let needs_second = people::is_flagged(access.tx(), person).await?;
+            let needs_second = people::takes_two(access.tx(), person, by.at).await?;
             let new = NewCode {
                 owner: Owner::Person(person),
                 code: code.clone(),
@@ -212,7 +212,7 @@ pub async fn confirm_contact(db: &Db, by: By, token: [u8; 32], person: PersonId,
     .await
 }
 
-/// Sets or clears the safety flag of somebody.
+/// Sets or clears the safety flag of somebody. Their managers are told when it is cleared.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the worker may not.
@@ -221,8 +221,13 @@ pub async fn set_flag(db: &Db, by: By, token: [u8; 32], person: PersonId, flagge
         Box::pin(async move {
             let mut access = access::check::<SetFlag, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
             let entry = Entry { action: if flagged { "set" } else { "clear" }, ..access.entry() };
-            people::set_flagged(access.tx(), person, flagged).await?;
+            people::set_flagged(access.tx(), person, flagged, by.at).await?;
             audit::store::insert(access.tx(), &entry, &by.number).await?;
+            if !flagged {
+                for manager in people::managers_of(access.tx(), person, by.at).await? {
+                    notices::add(access.tx(), Kind::Alert, manager, by.at).await?;
+                }
+            }
             signin::set_flash(access.tx(), &token, Flash::Set).await
         })
     })

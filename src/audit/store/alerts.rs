@@ -132,7 +132,7 @@ pub async fn alerts_for_manager(caseload: &mut Caseload<'_>, vault: &Vault) -> R
          FROM audit_alert t JOIN staff s ON s.id = t.staff_id JOIN seal_key k ON k.owner_id = s.id
          LEFT JOIN person p ON p.id = t.person_id LEFT JOIN seal_key o ON o.owner_id = p.id
          WHERE t.looked_at IS NULL AND t.staff_id <> $1 AND EXISTS (
-             SELECT 1 FROM assignment m WHERE m.kind = 'manager' AND m.staff_id = $1 AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)
+             SELECT 1 FROM person_manager m WHERE m.staff_id = $1 AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)
                AND (m.person_id = t.person_id OR (t.person_id IS NULL AND EXISTS (
                    SELECT 1 FROM audit a WHERE a.actor_id = t.staff_id AND a.person_id = m.person_id AND a.action IN ('read', 'open')
                      AND a.at > t.at - $3 AND a.at <= t.at))))

@@ -82,7 +82,8 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
         let mut read = db.read().await?;
         let Head { mut n, mut hash } = head(&mut read).await?.unwrap_or(Head { n: 0, hash: NOTHING });
         let rows: Vec<Row> = on!(read, c => sqlx::query_as(
-            "SELECT a.* FROM audit_waiting w JOIN audit a ON a.id = w.audit_id ORDER BY w.at, w.audit_id LIMIT $1")
+            "SELECT a.* FROM audit_waiting w JOIN audit a ON a.id = w.audit_id
+             WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.audit_id = w.audit_id) ORDER BY w.at, w.audit_id LIMIT $1")
             .bind(CHUNK).fetch_all(c))?;
         drop(read);
         let mut links = Vec::with_capacity(rows.len());

@@ -19,7 +19,7 @@ pub struct Case {
     pub key: String,
     /// Full name.
     pub name: String,
-    /// The name to be called by; `None` leaves it as it is.
+    /// The name to be called by when they are added. From then on it is theirs to choose.
     pub called: Option<String>,
     /// Date of birth.
     pub born_on: Date,
@@ -44,14 +44,11 @@ pub async fn case(db: &mut Snapshot, vault: &Vault, case_key: &str) -> Result<Op
 /// # Errors
 /// When the database fails or a name does not open.
 pub async fn differs(db: &mut Snapshot, vault: &Vault, person: PersonId, case: &Case) -> Result<bool> {
-    type Row = (Vec<u8>, Vec<u8>, String, String);
-    let (name, called, born_on, locality): Row = on!(db, c => sqlx::query_as(
-        "SELECT p.name_sealed, p.called_sealed, p.born_on, t.locality FROM person p JOIN team t ON t.id = p.team_id WHERE p.id = $1")
+    let (name, born_on, locality): (Vec<u8>, String, String) = on!(db, c => sqlx::query_as(
+        "SELECT p.name_sealed, p.born_on, t.locality FROM person p JOIN team t ON t.id = p.team_id WHERE p.id = $1")
         .bind(person).fetch_one(c))?;
     let own = key(db, vault, person).await?;
-    let called = own.open(Column::PersonCalled, person, &called)?;
     if own.open(Column::PersonName, person, &name)? != case.name
-        || case.called.as_ref().is_some_and(|other| *other != called)
         || born_on != case.born_on.to_string()
         || locality != case.locality
     {
@@ -125,10 +122,6 @@ pub async fn change_case(
         .bind(vault.look_up(LookUp::NameAndBirth, &look_up_text(&case.name, case.born_on)))
         .bind(vault.look_up(LookUp::CaseKey, &case.key))
     )?;
-    if let Some(called) = &case.called {
-        let called = own.seal(Column::PersonCalled, person, called)?;
-        run!(tx, sqlx::query("UPDATE person SET called_sealed = $2 WHERE id = $1").bind(person).bind(&called))?;
-    }
     for (kind, value) in news(tx, person, &case.spells).await? {
         begin_spell(tx, person, kind, &value, london_date(at)).await?;
     }

@@ -62,7 +62,8 @@ pub async fn contacts<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &
         .collect()
 }
 
-/// Confirms a number or address of a person. False when it is not theirs.
+/// Confirms a number or address of a person: an address by a code, a number by a worker. False when it is not theirs,
+/// or is the other.
 ///
 /// # Errors
 /// When the database fails.
@@ -74,8 +75,8 @@ pub async fn confirm_contact(
     at: Timestamp,
 ) -> Result<bool> {
     let done = run!(tx, sqlx::query(
-        "UPDATE contact_point SET confirmed_at = $3, confirmed_how = $4 WHERE owner_id = $1 AND id = $2 AND ended_at IS NULL")
-        .bind(person).bind(contact).bind(at.as_microsecond()).bind(by.as_str()))?;
+        "UPDATE contact_point SET confirmed_at = $3, confirmed_how = $4 WHERE owner_id = $1 AND id = $2 AND kind = $5 AND ended_at IS NULL")
+        .bind(person).bind(contact).bind(at.as_microsecond()).bind(by.as_str()).bind(by.channel().as_str()))?;
     Ok(done == 1)
 }
 
@@ -92,6 +93,19 @@ pub async fn set_notify(tx: &mut Tx, person: PersonId, contact: ContactId, notif
             .bind(notify)
     )?;
     Ok(done == 1)
+}
+
+/// Forgets how the addresses of a person were confirmed: a code that was sent to one let somebody in whom a worker, or
+/// the card, then found to be another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unconfirm_addresses(tx: &mut Tx, person: PersonId) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE contact_point SET confirmed_at = NULL WHERE owner_id = $1 AND kind = 'email'").bind(person)
+    )?;
+    Ok(())
 }
 
 /// Takes a number or address of a person away. False when it is not theirs.
@@ -184,8 +198,8 @@ pub async fn code_contact(db: &mut Snapshot, person: PersonId, at: Timestamp) ->
         .bind(person).bind(at.as_microsecond() - CONFIRMED_FOR).fetch_optional(c))
 }
 
-/// Keeps that a code is to be sent to a contact, or to none: then it only counts. The codes before it for the
-/// same end no longer work.
+/// Keeps that a code is to be sent to a contact, or to none: then it only counts. The codes before it go on: else
+/// whoever knows the name could end the one that its owner is reading.
 ///
 /// # Errors
 /// When the database fails.
@@ -197,50 +211,72 @@ pub async fn insert_sent(
     at: Timestamp,
 ) -> Result<SentId> {
     let (id, now): (SentId, _) = (crate::vault::new_id()?, at.as_microsecond());
-    run!(
-        tx,
-        sqlx::query("UPDATE sent_code SET ended_at = $3 WHERE asked_hash = $1 AND purpose = $2 AND ended_at IS NULL")
-            .bind(asked_hash)
-            .bind(purpose.as_str())
-            .bind(now)
-    )?;
     run!(tx, sqlx::query(
         "INSERT INTO sent_code (id, asked_hash, contact_id, purpose, tries, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(id).bind(asked_hash).bind(contact).bind(purpose.as_str()).bind(0i64).bind(now).bind(now + SENT_LASTS))?;
     Ok(id)
 }
 
-/// How many codes were asked for under this name since then.
+/// How many codes were asked for under this name for this end since then.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sent_since(db: &mut Snapshot, asked_hash: &[u8], since: i64) -> Result<i64> {
-    on!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM sent_code WHERE asked_hash = $1 AND made_at > $2")
-        .bind(asked_hash).bind(since).fetch_one(c))
+pub async fn sent_since(db: &mut Snapshot, asked_hash: &[u8], purpose: Purpose, since: i64) -> Result<i64> {
+    on!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM sent_code WHERE asked_hash = $1 AND purpose = $2 AND made_at > $3")
+        .bind(asked_hash).bind(purpose.as_str()).bind(since).fetch_one(c))
 }
 
-/// The live code of this name for this end, and the contact it went to.
+/// How many codes anybody asked for to get back in since then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ways_back_since(db: &mut Snapshot, since: i64) -> Result<i64> {
+    on!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM sent_code WHERE purpose = 'recover' AND made_at > $1").bind(since).fetch_one(c))
+}
+
+/// Drops codes that were sent before then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_sent(tx: &mut Tx, before: i64) -> Result<()> {
+    run!(tx, sqlx::query("DELETE FROM sent_code WHERE made_at < $1").bind(before))?;
+    Ok(())
+}
+
+/// The live codes of this name for this end that went to a contact of `person`, and the contact each went to. None
+/// counts any more whose contact was taken away, or once a safety flag is set; nor, but to confirm it, whose contact is
+/// not to be used.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sent(
     db: &mut Snapshot,
     asked_hash: &[u8],
+    person: PersonId,
     purpose: Purpose,
     at: Timestamp,
-) -> Result<Option<(SentId, ContactId)>> {
+) -> Result<Vec<(SentId, ContactId)>> {
     on!(db, c => sqlx::query_as(
-        "SELECT id, contact_id FROM sent_code
-         WHERE asked_hash = $1 AND purpose = $2 AND contact_id IS NOT NULL AND ended_at IS NULL AND expires_at > $3 AND tries < $4")
-        .bind(asked_hash).bind(purpose.as_str()).bind(at.as_microsecond()).bind(SENT_TRIES).fetch_optional(c))
+        "SELECT s.id, s.contact_id FROM sent_code s JOIN contact_point c ON c.id = s.contact_id JOIN person p ON p.id = c.owner_id
+         WHERE s.asked_hash = $1 AND s.purpose = $2 AND p.id = $3 AND s.ended_at IS NULL AND s.expires_at > $4 AND s.tries < $5
+           AND c.ended_at IS NULL AND (c.notify OR s.purpose = 'confirm') AND p.state = 'active' AND NOT p.safety_flag
+         ORDER BY s.made_at DESC, s.id")
+        .bind(asked_hash).bind(purpose.as_str()).bind(person).bind(at.as_microsecond()).bind(SENT_TRIES).fetch_all(c))
 }
 
-/// Counts a wrong try against a sent code.
+/// Counts a wrong try against every code of this name for this end.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_sent_try(tx: &mut Tx, sent: SentId) -> Result<()> {
-    run!(tx, sqlx::query("UPDATE sent_code SET tries = tries + 1 WHERE id = $1").bind(sent))?;
+pub async fn count_sent_try(tx: &mut Tx, asked_hash: &[u8], purpose: Purpose) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query(
+            "UPDATE sent_code SET tries = tries + 1 WHERE asked_hash = $1 AND purpose = $2 AND ended_at IS NULL"
+        )
+        .bind(asked_hash)
+        .bind(purpose.as_str())
+    )?;
     Ok(())
 }
 

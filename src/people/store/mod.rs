@@ -23,8 +23,9 @@ pub use cases::{
     staff_by_address, worked,
 };
 pub use contacts::{
-    code_contact, confirm_contact, contacts, count_sent_try, end_contact, insert_contact, insert_sent, quiet,
-    recipients, sent, sent_address, sent_since, set_notify, set_quiet, use_sent,
+    code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, insert_contact, insert_sent,
+    quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, unconfirm_addresses, use_sent,
+    ways_back_since,
 };
 pub use history::{assignments, spells};
 pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, rename, works_with};
@@ -72,7 +73,12 @@ pub async fn parts(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Time
          WHERE a.staff_id = $1 AND a.person_id = $2 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3)
            AND p.state = 'active' AND s.state = 'active'")
         .bind(staff).bind(person).bind(at.as_microsecond()).fetch_all(c))?;
-    Ok(kinds.iter().filter_map(|kind| Part::parse(kind)).collect())
+    let mut parts: Vec<Part> = kinds.iter().filter_map(|kind| Part::parse(kind)).collect();
+    // Whoever manages the team needs no assignment of their own.
+    if !parts.contains(&Part::Manager) && managers_of(db, person, at).await?.contains(&staff) {
+        parts.push(Part::Manager);
+    }
+    Ok(parts)
 }
 
 /// Whether `staff` is on the duty desk of the team of `person` at this moment.
@@ -150,8 +156,8 @@ pub async fn reasons_for_manager(caseload: &mut Caseload<'_>, vault: &Vault, sin
     let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
         "SELECT g.id, g.reason_sealed, g.at, s.id, s.name_sealed, k.wrapped, p.id, p.called_sealed
          FROM break_glass g JOIN staff s ON s.id = g.staff_id JOIN seal_key k ON k.owner_id = s.id JOIN person p ON p.id = g.person_id
-         JOIN assignment a ON a.person_id = p.id AND a.kind = 'manager' AND a.staff_id = $1
-         WHERE g.at > $2 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3) ORDER BY g.at DESC, g.id LIMIT 100")
+         WHERE g.at > $2 AND EXISTS (SELECT 1 FROM person_manager a
+             WHERE a.person_id = p.id AND a.staff_id = $1 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3)) ORDER BY g.at DESC, g.id LIMIT 100")
         .bind(manager).bind(since).bind(at).fetch_all(c))?;
     let mut reasons = Vec::with_capacity(rows.len());
     for (id, reason, at, staff, name, wrapped, person, called) in rows {
@@ -163,14 +169,15 @@ pub async fn reasons_for_manager(caseload: &mut Caseload<'_>, vault: &Vault, sin
     Ok(reasons)
 }
 
-/// The managers of a person: who is told when somebody opens the record without working with them.
+/// The managers of a person, by an assignment or as the manager of their team: who is told when somebody opens the
+/// record without working with them.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn managers_of(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Vec<StaffId>> {
     on!(db, c => sqlx::query_scalar(
-        "SELECT DISTINCT s.id FROM assignment a JOIN staff s ON s.id = a.staff_id
-         WHERE a.person_id = $1 AND a.kind = 'manager' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND s.state = 'active'")
+        "SELECT DISTINCT s.id FROM person_manager a JOIN staff s ON s.id = a.staff_id JOIN person p ON p.id = a.person_id
+         WHERE a.person_id = $1 AND p.state = 'active' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND s.state = 'active'")
         .bind(person).bind(at.as_microsecond()).fetch_all(c))
 }
 
@@ -190,6 +197,9 @@ pub async fn join_team(tx: &mut Tx, team: TeamId, staff: StaffId, duty: bool, at
     Ok(())
 }
 
+/// How long after a safety flag was cleared a code still takes two workers, in microseconds.
+pub const FLAG_LINGERS: i64 = 7 * crate::clock::DAY;
+
 /// Whether a young person is under a safety flag: no notice goes out, and two workers open an account again.
 ///
 /// # Errors
@@ -199,12 +209,32 @@ pub async fn is_flagged(db: &mut Snapshot, person: PersonId) -> Result<bool> {
     Ok(flag.unwrap_or(true))
 }
 
+/// Whether a code for a young person takes two workers: under a safety flag, and for [`FLAG_LINGERS`] after one was
+/// cleared, so that nobody clears it for a moment to give a code alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn takes_two(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<bool> {
+    let off_at: Option<i64> =
+        on!(db, c => sqlx::query_scalar("SELECT flag_off_at FROM person WHERE id = $1").bind(person).fetch_one(c))?;
+    let lingers = off_at.is_some_and(|off| at.as_microsecond() - off < FLAG_LINGERS);
+    Ok(lingers || is_flagged(db, person).await?)
+}
+
 /// Sets or clears the safety flag of a young person.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_flagged(tx: &mut Tx, person: PersonId, flagged: bool) -> Result<()> {
-    run!(tx, sqlx::query("UPDATE person SET safety_flag = $2 WHERE id = $1").bind(person).bind(flagged))?;
+pub async fn set_flagged(tx: &mut Tx, person: PersonId, flagged: bool, at: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query(
+            "UPDATE person SET flag_off_at = CASE WHEN safety_flag AND NOT $2 THEN $3 ELSE flag_off_at END, safety_flag = $2 WHERE id = $1"
+        )
+        .bind(person)
+        .bind(flagged)
+        .bind(at.as_microsecond())
+    )?;
     Ok(())
 }
 

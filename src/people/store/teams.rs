@@ -85,15 +85,16 @@ pub async fn leave_team(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Who may say yes to a code that `giver` gave to a member of staff: other administrators, and a manager in their team
-/// unless they are an administrator themselves, whom nobody lower lets in.
+/// Who may say yes to a code that `giver` gave to a member of staff: other administrators who have joined, and a manager
+/// in their team unless they are an administrator themselves, whom nobody lower lets in.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn seconds(db: &mut Snapshot, staff: StaffId, giver: StaffId, at: Timestamp) -> Result<Vec<StaffId>> {
     on!(db, c => sqlx::query_scalar(
         "SELECT DISTINCT s.id FROM staff s JOIN staff_role r ON r.staff_id = s.id
-         WHERE s.state = 'active' AND s.id <> $1 AND s.id <> $2 AND r.from_at <= $3 AND (r.to_at IS NULL OR r.to_at > $3)
+         WHERE s.state = 'active' AND EXISTS (SELECT 1 FROM account c WHERE c.owner_id = s.id AND c.state = 'active')
+           AND s.id <> $1 AND s.id <> $2 AND r.from_at <= $3 AND (r.to_at IS NULL OR r.to_at > $3)
            AND (r.role = 'admin' OR r.role = 'manager'
              AND NOT EXISTS (SELECT 1 FROM staff_role a WHERE a.staff_id = $1 AND a.role = 'admin'
                              AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3))

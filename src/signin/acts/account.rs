@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::audit;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::notices::{Kind, store as notices};
 use crate::people::PersonId;
 use crate::people::access::{self, Access, ChangeAccount, Deed, ReadAccount};
 use crate::signin::guard::Session;
@@ -69,6 +70,7 @@ pub async fn set_username(db: &Db, vault: &Vault, mine: Mine, username: String) 
         Box::pin(async move {
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
             store::set_username(access.tx(), vault, mine.session.account, mine.session.owner, username).await?;
+            notices::add(access.tx(), Kind::AccountChanged, mine.person, mine.at).await?;
             close(access, mine, "change username", Flash::Kept).await
         })
     })
@@ -84,6 +86,7 @@ pub async fn set_passphrase(db: &Db, mine: Mine, hash: String) -> Result<()> {
         Box::pin(async move {
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
             store::set_passphrase(access.tx(), mine.session.account, hash, &mine.session.token_hash).await?;
+            notices::add(access.tx(), Kind::AccountChanged, mine.person, mine.at).await?;
             close(access, mine, "change passphrase", Flash::Kept).await
         })
     })

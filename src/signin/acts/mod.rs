@@ -302,7 +302,12 @@ async fn reset(tx: &mut Tx, join: &Join, account: super::AccountId, at: Timestam
     store::forget_devices(tx, account).await?;
     store::drop_card(tx, account).await?;
     store::drop_factors(tx, account).await?;
-    store::set_one_road(tx, account, !join.evidence.is_second_road()).await?;
+    let second = join.evidence.is_second_road();
+    // Who let themselves in by a sent code and is now found to be another reads that address: it counts no more.
+    if let (Owner::Person(person), true, true) = (join.owner, second, store::one_road(tx, account).await?) {
+        people::unconfirm_addresses(tx, person).await?;
+    }
+    store::set_one_road(tx, account, !second).await?;
     store::note_reset(tx, account, join.helped_by, join.evidence.how(), at).await?;
     // Under a safety flag nothing goes out: that is looked at when it is sent.
     notices::add(tx, Kind::AccountChanged, join.owner.id(), at).await

@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 
 use super::account::{Mine, checked, close};
+use crate::audit::{self, Entry};
 use crate::clock::HOUR;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Result};
-use crate::notices::store as notices;
+use crate::notices::{Kind, store as notices};
 use crate::people::access::ChangeAccount;
-use crate::people::{Channel, ConfirmedBy, ContactId, PersonId, Purpose, Quiet, SENT_AN_HOUR, SentId, store as people};
+use crate::people::{
+    Channel, ConfirmedBy, ContactId, PersonId, Purpose, Quiet, SENT_AN_HOUR, SentId, WAYS_BACK_AN_HOUR, store as people,
+};
 use crate::signin::{AccountId, Owner, store};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
@@ -21,33 +24,47 @@ pub async fn add(db: &Db, vault: &Vault, mine: Mine, channel: Channel, value: St
     db.write((mine, vault.clone(), value), move |tx, (mine, vault, value)| {
         Box::pin(async move {
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
+            // A double tap adds one.
+            let known = people::contacts(&mut access, vault).await?;
+            if let Some(known) = known.iter().find(|contact| contact.value == *value) {
+                return Ok(known.id);
+            }
             let tx = access.tx();
             let contact = people::insert_contact(tx, vault, mine.person, (channel, value.as_str()), None).await?;
-            if channel == Channel::Email {
-                send(tx, mine.session.account, Some(contact), Purpose::Confirm, mine.at).await?;
-            }
-            close(access, mine, "add contact", if channel == Channel::Email { Flash::Sent } else { Flash::Set })
-                .await?;
+            let flash = match channel {
+                Channel::Email => confirm_by_code(tx, mine, contact).await?,
+                Channel::Phone => Flash::Set,
+            };
+            close(access, mine, "add contact", flash).await?;
             Ok(contact)
         })
     })
     .await
 }
 
-/// Sends a code to one's own address. False when too many were asked for in the last hour.
+/// Sends a code to one's own address.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs to change.
-pub async fn send_again(db: &Db, mine: Mine, contact: ContactId) -> Result<bool> {
+pub async fn send_again(db: &Db, mine: Mine, contact: ContactId) -> Result<()> {
     db.write(mine, move |tx, mine| {
         Box::pin(async move {
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
-            let sent = send(access.tx(), mine.session.account, Some(contact), Purpose::Confirm, mine.at).await?;
-            close(access, mine, "send code", Flash::Sent).await?;
-            Ok(sent)
+            let flash = confirm_by_code(access.tx(), mine, contact).await?;
+            close(access, mine, "send code", flash).await
         })
     })
     .await
+}
+
+/// Sends a code that confirms an address. Gives what the next page says: not under a safety flag, and not too often.
+async fn confirm_by_code(tx: &mut Tx, mine: &Mine, contact: ContactId) -> Result<Flash> {
+    if people::is_flagged(tx, mine.person).await? {
+        return Ok(Flash::Set);
+    }
+    let asked = store::asked_hash(tx, mine.session.account).await?;
+    let sent = send(tx, &asked, Some(contact), Purpose::Confirm, mine.at).await?;
+    Ok(if sent { Flash::Sent } else { Flash::TooManyCodes })
 }
 
 /// What became of a code that somebody typed to confirm an address.
@@ -71,14 +88,18 @@ pub async fn confirm(db: &Db, vault: &Vault, mine: Mine, contact: ContactId, typ
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
             let tx = access.tx();
             let asked = store::asked_hash(tx, mine.session.account).await?;
-            let Some((sent, to)) = people::sent(tx, &asked, Purpose::Confirm, mine.at).await? else {
+            let live = people::sent(tx, &asked, mine.person, Purpose::Confirm, mine.at).await?;
+            if live.is_empty() {
                 return Ok(Typed::None);
-            };
-            if to != contact || vault.digits(sent) != *typed {
-                people::count_sent_try(tx, sent).await?;
-                return Ok(Typed::Wrong);
             }
-            people::use_sent(tx, sent, mine.at).await?;
+            let right = |(sent, to): &&(SentId, ContactId)| *to == contact && vault.digits(*sent) == *typed;
+            let Some((sent, _)) = live.iter().find(right) else {
+                people::count_sent_try(tx, &asked, Purpose::Confirm).await?;
+                return Ok(Typed::Wrong);
+            };
+            people::use_sent(tx, *sent, mine.at).await?;
+            // Told where they were reached before: a new way to reach somebody is a way back in.
+            notices::add(tx, Kind::AccountChanged, mine.person, mine.at).await?;
             people::confirm_contact(tx, mine.person, contact, ConfirmedBy::Code, mine.at).await?;
             close(access, mine, "confirm contact", Flash::Reached).await?;
             Ok(Typed::Right)
@@ -141,30 +162,14 @@ pub async fn set_called(db: &Db, vault: &Vault, mine: Mine, called: String) -> R
     .await
 }
 
-async fn send(
-    tx: &mut Tx,
-    account: AccountId,
-    contact: Option<ContactId>,
-    purpose: Purpose,
-    at: Timestamp,
-) -> Result<bool> {
-    let asked = store::asked_hash(tx, account).await?;
-    send_as(tx, &asked, contact, purpose, at).await
-}
-
-/// The same rows whether there is a contact or not, so that it takes as long.
-async fn send_as(
-    tx: &mut Tx,
-    asked: &[u8],
-    contact: Option<ContactId>,
-    purpose: Purpose,
-    at: Timestamp,
-) -> Result<bool> {
-    if people::sent_since(tx, asked, at.as_microsecond() - HOUR).await? >= SENT_AN_HOUR {
+/// The same rows whether there is a contact or not, so that it takes as long. False when too many were asked for in the
+/// last hour.
+async fn send(tx: &mut Tx, asked: &[u8], contact: Option<ContactId>, purpose: Purpose, at: Timestamp) -> Result<bool> {
+    if people::sent_since(tx, asked, purpose, at.as_microsecond() - HOUR).await? >= SENT_AN_HOUR {
         return Ok(false);
     }
     let sent = people::insert_sent(tx, asked, contact, purpose, at).await?;
-    notices::add_code(tx, sent, at).await?;
+    notices::add_code(tx, sent, contact.is_some(), at).await?;
     Ok(true)
 }
 
@@ -177,7 +182,8 @@ pub async fn send_proof(db: &Db, account: AccountId, person: PersonId, at: Times
     db.write((), move |tx, ()| {
         Box::pin(async move {
             let contact = people::code_contact(tx, person, at).await?;
-            send(tx, account, contact, Purpose::Prove, at).await.map(drop)
+            let asked = store::asked_hash(tx, account).await?;
+            send(tx, &asked, contact, Purpose::Prove, at).await.map(drop)
         })
     })
     .await
@@ -191,41 +197,62 @@ pub async fn send_proof(db: &Db, account: AccountId, person: PersonId, at: Times
 pub async fn send_way_back(db: &Db, vault: &Vault, username: String, at: Timestamp) -> Result<()> {
     db.write((vault.clone(), username), move |tx, (vault, username)| {
         Box::pin(async move {
-            let owner = store::account(tx, vault, username).await?.map(|account| account.owner);
-            let person = match owner {
-                Some(Owner::Person(person)) => person,
-                // Nobody's: looked for all the same.
-                Some(Owner::Staff(_)) | None => crate::vault::new_id()?,
-            };
+            if people::ways_back_since(tx, at.as_microsecond() - HOUR).await? >= WAYS_BACK_AN_HOUR {
+                tracing::warn!("too many codes that lead back in were asked for in an hour: none is sent");
+                return Ok(());
+            }
+            let person = person_of(tx, vault, username).await?;
             let contact = people::code_contact(tx, person, at).await?;
-            let asked = store::asked_hash_of(vault, username);
-            send_as(tx, &asked, contact, Purpose::Recover, at).await.map(drop)
+            send(tx, &store::asked_hash_of(vault, username), contact, Purpose::Recover, at).await.map(drop)
         })
     })
     .await
 }
 
-/// The code that was sent to this username for this end, if what was typed is it. A wrong one is counted: it
-/// dies after five.
+/// The young person of this username; nobody's id when there is none, so that it is looked for all the same.
+async fn person_of(db: &mut Snapshot, vault: &Vault, username: &str) -> Result<PersonId> {
+    match store::account(db, vault, username).await?.map(|account| account.owner) {
+        Some(Owner::Person(person)) => Ok(person),
+        Some(Owner::Staff(_)) | None => crate::vault::new_id(),
+    }
+}
+
+/// The code that was sent to this username for this end, if what was typed is it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn read_sent(
-    db: &Db,
+    db: &mut Snapshot,
     vault: &Vault,
-    asked: Vec<u8>,
+    username: &str,
     purpose: Purpose,
-    typed: String,
+    typed: &str,
     at: Timestamp,
 ) -> Result<Option<SentId>> {
-    db.write((vault.clone(), asked, typed), move |tx, (vault, asked, typed)| {
+    let person = person_of(db, vault, username).await?;
+    let live = people::sent(db, &store::asked_hash_of(vault, username), person, purpose, at).await?;
+    Ok(live.into_iter().map(|(sent, _)| sent).find(|sent| vault.digits(*sent) == typed))
+}
+
+/// Counts a wrong try against the codes that were sent to this username, and against the name itself: the same rows
+/// whether there is one, in one transaction. `counted` is the name under which wrong tries make the next one wait.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refuse_sent(
+    db: &Db,
+    vault: &Vault,
+    (username, counted): (String, String),
+    purpose: Purpose,
+    number: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let args = (vault.clone(), username, counted, number.to_owned());
+    db.write(args, move |tx, (vault, username, counted, number)| {
         Box::pin(async move {
-            let Some((sent, _)) = people::sent(tx, asked, purpose, at).await? else { return Ok(None) };
-            if vault.digits(sent) == *typed {
-                return Ok(Some(sent));
-            }
-            people::count_sent_try(tx, sent).await?;
-            Ok(None)
+            people::count_sent_try(tx, &store::asked_hash_of(vault, username), purpose).await?;
+            store::count_failure(tx, vault, counted, at).await?;
+            audit::store::insert(tx, &Entry::of(None, "sign-in refused", "account", at), number).await
         })
     })
     .await

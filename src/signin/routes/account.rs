@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::join::{new_passphrase, new_username};
 use crate::app::{App, Ask};
-use crate::error::{Error, Result};
+use crate::error::{Error, Proof, Result};
 use crate::id::Id;
+use crate::people::Door;
 use crate::people::access::{self, ChangeAccount, ReadAccount};
 use crate::people::store as people;
 use crate::signin::acts::account::{self as acts, End, Mine};
@@ -109,6 +110,11 @@ async fn end(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
     let (Some(what), true) = (what, form.ok()) else {
         return page(&ask, me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
+    // Whoever came back by a sent code, and may be somebody else, does not make the notice of it go away.
+    if matches!(what, End::Notice) && me.session.door < Door::Sealed {
+        let proof = if me.session.one_road { Proof::Second } else { Proof::Fresh };
+        return Err(Error::ProveFirst(String::new(), proof));
+    }
     acts::end(&ask.app.db, mine(&ask, &me), what).await?;
     Ok(see_other(HERE))
 }

@@ -187,14 +187,19 @@ fn onward(actor: &Actor, next: Option<String>) -> String {
     next.filter(fits).unwrap_or_else(|| own.to_owned())
 }
 
-/// How many seconds are left of this sign-in, for the warning before its end. Posted, it is a use of it.
+/// How many seconds are left of this visit, for the warning before its end, and what the visit is called, so that a page
+/// of one person is not shown on in the visit of another. Posted, it is a use of it.
 async fn left(ask: Ask, Anyone(session): Anyone) -> Response {
     let (status, left) = match session {
-        Some(session) => (StatusCode::OK, (session.ends_at - ask.now.as_microsecond()) / SECOND),
-        None => (StatusCode::UNAUTHORIZED, 0),
+        Some(session) => {
+            let seconds = (session.ends_at - ask.now.as_microsecond()) / SECOND;
+            (StatusCode::OK, format!("{seconds} {}", session.id))
+        }
+        None => (StatusCode::UNAUTHORIZED, String::new()),
     };
-    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, Cache::Never.header())];
-    (status, headers, left.to_string()).into_response()
+    // Not plain text: a refusal as plain text gets a page of ours.
+    let headers = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, Cache::Never.header())];
+    (status, headers, left).into_response()
 }
 
 async fn sign_out(ask: Ask, Anyone(session): Anyone) -> Result<Response> {

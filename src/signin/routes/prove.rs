@@ -125,7 +125,10 @@ async fn second(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<R
     match proved {
         Some(cookies) => Ok(with_cookies(see_other(&to), cookies)),
         None => {
-            acts::refuse(&ask.app.db, &ask.app.vault, counted(&session), &ask.number, ask.now).await?;
+            let (db, vault) = (&ask.app.db, &ask.app.vault);
+            let username = store::username(&mut db.read().await?, vault, session.account, session.owner).await?;
+            let names = (username, counted(&session));
+            acts::reach::refuse_sent(db, vault, names, Purpose::Prove, &ask.number, ask.now).await?;
             form.fault("second", says);
             second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form, false).await
         }
@@ -159,9 +162,8 @@ async fn evidence(ask: &Ask, session: &Session, typed: &str) -> Result<Option<Ev
         return Ok(Some(Evidence::Code(code.id)));
     }
     let Some(digits) = read_digits(typed).filter(|_| !session.one_road) else { return Ok(None) };
-    let asked = store::asked_hash(&mut db, session.account).await?;
-    drop(db);
-    let sent = acts::reach::read_sent(&app.db, &app.vault, asked, Purpose::Prove, digits, ask.now).await?;
+    let username = store::username(&mut db, &app.vault, session.account, session.owner).await?;
+    let sent = acts::reach::read_sent(&mut db, &app.vault, &username, Purpose::Prove, &digits, ask.now).await?;
     Ok(sent.map(Evidence::Sent))
 }
 

@@ -1,4 +1,4 @@
-//! `/recover/sent`: a code to a confirmed address leads back in, in two steps on one page.
+//! `/recover/sent`: a code to a confirmed address leads back in, in two steps.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,16 +14,17 @@ use crate::signin::guard::Anyone;
 use crate::signin::views::sent::{AskForCode, TypeCode};
 use crate::signin::{Owner, offer_passphrase, read_digits, store};
 use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
 use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::default().get("/recover/sent", Audience::Account, Cache::Never, show).post(
-        "/recover/sent",
-        Audience::Account,
-        sent,
-    )
+    Routes::default()
+        .get("/recover/sent", Audience::Account, Cache::Never, show)
+        .post("/recover/sent", Audience::Account, sent)
+        .get("/recover/sent/code", Audience::Account, Cache::Never, show_code)
+        .post("/recover/sent/code", Audience::Account, back)
 }
 
 async fn show(ask: Ask) -> Response {
@@ -42,17 +43,19 @@ fn code_page(ask: &Ask, status: StatusCode, form: Fields) -> Response {
     ask.page(status, Frame::public("Type your code", Part::SignIn, main.into_any()).wrong(wrong))
 }
 
-async fn sent(ask: Ask, anyone: Anyone, mut form: Fields) -> Result<Response> {
-    if form.typed("do") == "back" {
-        return back(ask, anyone, form).await;
-    }
+/// The page for the code has an address of its own: reading the email may drop it from the phone's memory, and loading
+/// it again sends nothing.
+async fn show_code(ask: Ask) -> Result<Response> {
+    Ok(code_page(&ask, StatusCode::OK, Fields::filled([("offer", offer_passphrase()?)])))
+}
+
+async fn sent(ask: Ask, mut form: Fields) -> Result<Response> {
     let username = form.line("username", 60, "Enter your username");
     if !form.ok() {
         return Ok(ask_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
     reach::send_way_back(&ask.app.db, &ask.app.vault, username, ask.now).await?;
-    form.put("offer", offer_passphrase()?);
-    Ok(code_page(&ask, StatusCode::OK, form))
+    Ok(see_other("/recover/sent/code"))
 }
 
 const BAD_CODE: &str =
@@ -79,9 +82,8 @@ async fn back(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Resp
         return Ok(code_page(&ask, StatusCode::TOO_MANY_REQUESTS, form));
     }
     let account = store::account(&mut db, &app.vault, &username).await?;
+    let found = reach::read_sent(&mut db, &app.vault, &username, Purpose::Recover, &digits, now).await?;
     drop(db);
-    let asked = store::asked_hash_of(&app.vault, &username);
-    let found = reach::read_sent(&app.db, &app.vault, asked, Purpose::Recover, digits, now).await?;
     // Hashed whoever it is, so that the time it takes tells nothing.
     let hash = app.hasher.hash(passphrase).await?;
     let person = account.filter(|account| matches!(account.owner, Owner::Person(_)));
@@ -100,7 +102,8 @@ async fn back(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Resp
         None => None,
     };
     let Some(account) = joined else {
-        acts::refuse(&app.db, &app.vault, counted, &ask.number, now).await?;
+        let names = (username, counted);
+        reach::refuse_sent(&app.db, &app.vault, names, Purpose::Recover, &ask.number, now).await?;
         form.fault("code", BAD_CODE);
         return Ok(code_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     };

@@ -39,12 +39,7 @@ impl NewCode {
 pub async fn insert_code(tx: &mut Tx, vault: &Vault, new: &NewCode, at: Timestamp) -> Result<Id<()>> {
     let (now, owner) = (at.as_microsecond(), new.owner);
     let plain = read_code(&new.code).ok_or_else(|| Error::Internal("a code of ours does not read".into()))?;
-    run!(
-        tx,
-        sqlx::query("UPDATE sign_in_code SET ended_at = $2 WHERE owner_id = $1 AND ended_at IS NULL")
-            .bind(owner.id())
-            .bind(now)
-    )?;
+    end_codes(tx, owner, at).await?;
     let id: Id<()> = crate::vault::new_id()?;
     let (by, known_by) = new.by.map_or((None, ""), |(by, known_by)| (Some(by), known_by.as_str()));
     run!(tx, sqlx::query(
@@ -66,7 +61,8 @@ pub struct Code {
     pub by: Option<StaffId>,
 }
 
-/// The live code of these characters. One that waits for a second worker is none.
+/// The live code of these characters. One that waits for a second worker is none, nor is one that a single worker gave
+/// before a safety flag was set.
 ///
 /// # Errors
 /// When the database fails.
@@ -74,9 +70,24 @@ pub async fn code(db: &mut Snapshot, vault: &Vault, plain: &str, at: Timestamp) 
     type Row = (Id<()>, String, Id<()>, Option<StaffId>);
     let row: Option<Row> = on!(db, c => sqlx::query_as(
         "SELECT id, owner_kind, owner_id, made_by FROM sign_in_code
-         WHERE code_hash = $1 AND ended_at IS NULL AND expires_at > $2 AND tries < $3 AND (NOT needs_second OR second_by IS NOT NULL)")
+         WHERE code_hash = $1 AND ended_at IS NULL AND expires_at > $2 AND tries < $3 AND (second_by IS NOT NULL OR NOT needs_second
+             AND (made_by IS NULL OR NOT EXISTS (SELECT 1 FROM person p WHERE p.id = owner_id AND p.safety_flag)))")
         .bind(vault.look_up(LookUp::Code, plain)).bind(at.as_microsecond()).bind(CODE_TRIES).fetch_optional(c))?;
     Ok(row.and_then(|(id, kind, owner, by)| Some(Code { id, owner: Owner::read(&kind, owner)?, by })))
+}
+
+/// Ends every code of an owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_codes(tx: &mut Tx, owner: Owner, at: Timestamp) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE sign_in_code SET ended_at = $2 WHERE owner_id = $1 AND ended_at IS NULL")
+            .bind(owner.id())
+            .bind(at.as_microsecond())
+    )?;
+    Ok(())
 }
 
 /// Counts a wrong date of birth against a code.

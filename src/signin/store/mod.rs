@@ -15,11 +15,11 @@ use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::people::StaffId;
-use crate::people::store::key;
+use crate::people::store::{self as people, key};
 use crate::vault::{Column, LookUp, Vault};
 
 pub use codes::{
-    Code, NewCode, approve_code, code, count_code_try, insert_code, staff_who_wait, use_code, waiting_codes,
+    Code, NewCode, approve_code, code, count_code_try, end_codes, insert_code, staff_who_wait, use_code, waiting_codes,
 };
 pub use devices::{
     Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, note_device,
@@ -167,6 +167,14 @@ pub async fn forget_reset(tx: &mut Tx, account: AccountId) -> Result<()> {
             .bind(account)
     )?;
     Ok(())
+}
+
+/// Whether an account was opened again by a sent code alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn one_road(db: &mut Snapshot, account: AccountId) -> Result<bool> {
+    on!(db, c => sqlx::query_scalar("SELECT one_road FROM account WHERE id = $1").bind(account).fetch_one(c))
 }
 
 /// Says whether an account was opened again by a sent code alone.
@@ -325,6 +333,7 @@ pub async fn tidy(tx: &mut Tx, at: Timestamp) -> Result<()> {
     run!(tx, sqlx::query("DELETE FROM form_post WHERE at < $1").bind(now - 7 * crate::clock::DAY))?;
     run!(tx, sqlx::query("DELETE FROM draft WHERE at < $1").bind(now - DRAFT_LASTS))?;
     run!(tx, sqlx::query("DELETE FROM device WHERE until_at < $1").bind(now))?;
+    people::drop_sent(tx, now - crate::clock::DAY).await?;
     run!(tx, sqlx::query("DELETE FROM sign_in_delay WHERE last_at < $1").bind(now - FORGET_FAILURES))?;
     Ok(())
 }

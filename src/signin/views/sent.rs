@@ -32,24 +32,19 @@ pub fn TypeCode(
     form: Fields,
 ) -> impl IntoView {
     let own = form.typed("own") == "yes";
-    let username = form.typed("username").to_owned();
     view! {
         <nav class="back" aria-label="Back"><a href="/recover/sent">"Get a code by email"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Type your code"</h1>
         <p class="lead">"If this username has an email address that was confirmed, a code is on its way there. It works for 10 minutes. Look in the spam folder too."</p>
-        <form method="post" action="/recover/sent" novalidate>
+        <form method="post" action="/recover/sent/code" novalidate>
             <TextField field=form.field("username") label="Username" autocomplete="username"/>
             <TextField field=form.field("code") label="The code from the email" hint="8 numbers" narrow=true autocomplete="one-time-code"/>
             <Offered form=form.clone()/>
             <NewPassphrase form/>
             <OwnPhone own/>
-            <p><button class="btn" name="do" value="back">"Get back in"</button></p>
+            <Submit label="Get back in"/>
         </form>
-        <form method="post" action="/recover/sent">
-            <input type="hidden" name="username" value=username/>
-            <p><button class="btn quiet" name="do" value="send">"Send a new code"</button></p>
-        </form>
-        <p>"No code? "<a href="/cannot-sign-in">"Call us, or let us call you"</a>"."</p>
+        <p>"No code after a few minutes? "<a href="/recover/sent">"Ask for a new one"</a>", 5 an hour at most, or "<a href="/cannot-sign-in">"call us, or let us call you"</a>"."</p>
     }
 }

@@ -10,7 +10,7 @@ use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadContacts};
 use crate::people::{ContactId, PersonId, store as people};
-use crate::signin::guard::Adviser;
+use crate::signin::guard::{Adviser, Fresh};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -27,7 +27,7 @@ pub(super) fn routes() -> Routes<App> {
     )
 }
 
-async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+async fn show(ask: Ask, Fresh(worker): Fresh<Adviser>, Path(id): Path<String>) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     page(&ask, &worker, person, StatusCode::OK, Fields::default()).await
 }
@@ -57,7 +57,7 @@ enum Do {
     Flag(bool),
 }
 
-async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
+async fn change(ask: Ask, Fresh(worker): Fresh<Adviser>, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     let what = |word: &str| match word.split_once(':') {
         Some(("confirm", id)) => ContactId::parse(id).map(Do::Confirm),

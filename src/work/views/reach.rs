@@ -38,7 +38,7 @@ pub fn ReachThem(
     };
     let (state, turn, label) = if flagged {
         (
-            "It is on. We send nothing to this person, and a code takes two workers. Do not leave messages with anybody else.",
+            "It is on. We send nothing to this person, and a code takes two workers. Do not leave messages with anybody else. When it is turned off, their manager is told, and for a week a code still takes two.",
             "flag:off",
             "Turn the safety flag off",
         )

@@ -22,7 +22,7 @@ help:
 	@echo "make check  format, lints and docs"
 	@echo "make watch  start the demo again at every change"
 	@echo "make bench  side-by-side measurements and what a browser sees (needs nginx, wrk, Chromium)"
-	@echo "make drill  kill drills and ten years of 5,000 timetables"
+	@echo "make drill  kill drills, races, long walks, and ten years of 5,000 timetables"
 
 ## What a machine must have
 
@@ -109,6 +109,7 @@ bench: bench-tools release $(BROWSER) $(ASTRO)
 drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
+	DRILL_ROUNDS=10000 cargo test --locked --release replay -- --nocapture
 
 clean:
 	cargo clean

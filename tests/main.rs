@@ -28,6 +28,7 @@ mod places;
 mod publish;
 mod reach;
 mod record;
+mod replay;
 mod schema;
 mod search;
 mod signin;

@@ -2,6 +2,7 @@
 //! with a clock that stands still, and people in it.
 
 pub mod actors;
+pub mod canary;
 pub mod client;
 pub mod forms;
 pub mod people;

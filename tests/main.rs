@@ -13,6 +13,7 @@ mod access;
 mod another_council;
 mod checker;
 mod doors;
+mod extra_fields;
 mod feedback;
 mod feeds;
 mod forms;

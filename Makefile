@@ -22,7 +22,7 @@ help:
 	@echo "make check  format, lints and docs"
 	@echo "make watch  start the demo again at every change"
 	@echo "make bench  side-by-side measurements and what a browser sees (needs nginx, wrk, Chromium)"
-	@echo "make drill  kill drills, the key of 10,000 people changed, and ten years of 5,000 timetables"
+	@echo "make drill  kill drills, races, long walks, the key changed, times of sign-in, ten years of 5,000 timetables"
 
 ## What a machine must have
 
@@ -110,6 +110,9 @@ drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release keys::on -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
+	DRILL_ROUNDS=10000 cargo test --locked --release replay -- --nocapture
+	DRILL_ROUNDS=20000 cargo test --locked --release seen_is_logged -- --nocapture
+	DRILL_ROUNDS=1000 cargo test --locked --release races -- --nocapture
 	cargo bench --locked --bench timing
 
 clean:

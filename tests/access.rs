@@ -6,29 +6,10 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portal::web::routes::{Address, Audience, Cache};
 
+use crate::support::actors::{ACTORS, browsers};
 use crate::support::client::{form, hidden};
-use crate::support::people::{AALIYAH, ADA, CHRIS, CORA, DEE, FAYE, MORAG, OWEN, PRIYA, SAM, SESSION, SID, SOL, SUE};
+use crate::support::people::{SAM, SESSION};
 use crate::support::{Answer, Client, Engine, TestApp, block_on};
-
-/// Who asks, in the order of the columns of `docs/access-matrix.csv`. Sam stands there three times: at each door.
-const ACTORS: [(&str, Option<&str>); 16] = [
-    ("nobody", None),
-    ("door 1", Some(SAM)),
-    ("door 2", Some(SAM)),
-    ("door 3", Some(SAM)),
-    ("another young person", Some(AALIYAH)),
-    ("personal adviser", Some(PRIYA)),
-    ("social worker", Some(SOL)),
-    ("unassigned adviser", Some(OWEN)),
-    ("former adviser", Some(FAYE)),
-    ("cover", Some(CORA)),
-    ("duty", Some(DEE)),
-    ("manager", Some(MORAG)),
-    ("editor", Some(CHRIS)),
-    ("service manager", Some(SUE)),
-    ("administrator", Some(ADA)),
-    ("suspended", Some(SID)),
-];
 
 /// One line of the matrix: what each actor gets at an address, with this object in it: a young person's
 /// record, theirs or not, or nobody's; a page that is there, or is not.
@@ -180,20 +161,6 @@ fn has_the_headers(answer: &Answer, what: &str) {
     }
     assert!(!answer.header("cache-control").is_empty(), "{what}: cache-control");
     assert_eq!(answer.header("server"), "", "{what}");
-}
-
-/// Every actor's browser, signed in.
-async fn browsers(app: &TestApp) -> Vec<Client> {
-    let mut browsers = Vec::new();
-    for (actor, name) in ACTORS {
-        browsers.push(match (actor, name) {
-            (_, None) => app.visitor(),
-            ("door 1", Some(name)) => app.at_first_door(name).await,
-            ("door 2", Some(name)) => app.at_second_door(name).await,
-            (_, Some(name)) => app.signed_in(name).await,
-        });
-    }
-    browsers
 }
 
 #[test]

@@ -11,7 +11,7 @@ use portal::db::{Kind, WRAPPED};
 use portal::id::Id;
 use portal::offer::feedback::New;
 use portal::people::access::{self, ReadProfile};
-use portal::people::{Actor, Door, store as people};
+use portal::people::{Actor, Door, StaffId, store as people};
 use portal::signin::{NewKnock, store as signin};
 use portal::vault::Vault;
 
@@ -81,10 +81,12 @@ async fn add_people(data: &Data, vault: &Vault, many: usize) {
     }
 }
 
-async fn told(data: &Data) {
+async fn told(data: &Data, by: StaffId) {
     let knock =
         NewKnock { locality: "north".into(), body: "lost my phone".into(), contact: "Sam".into(), urgent: false };
     write!(data, tx, vault, [knock = knock], signin::knock(tx, vault, knock, noon()).await).unwrap();
+    let texts = portal::import::Texts::new();
+    write!(data, tx, vault, [texts = texts], portal::import::store::keep(tx, vault, by, texts, noon()).await).unwrap();
     let new = New { about: "page.money".into(), body: "out of date".into(), contact: None, urgent: false };
     write!(data, tx, vault, [new = new], portal::offer::store::tell(tx, vault, new, noon()).await).unwrap();
 }
@@ -105,9 +107,9 @@ async fn read(db: &portal::db::Db, vault: &Vault) -> portal::error::Result<()> {
 }
 
 async fn the_key_is_changed_while_everybody_reads_and_nothing_fails(engine: Engine) {
-    let (data, _) = filled(engine).await;
+    let (data, world) = filled(engine).await;
     add_people(&data, &data.vault, many()).await;
-    told(&data).await;
+    told(&data, world.priya).await;
     let (old, new) = (key_of_before(&data), new_key(&data, "key-2"));
     let claim = async |vault: Vault| data.db.claim(Kind::Live, &vault, noon().as_microsecond()).await;
     claim(new.clone()).await.expect_err("the new key alone opens nothing yet");
@@ -169,8 +171,8 @@ async fn a_database_of_before_goes_on_with_its_look_ups(engine: Engine) {
     data.raw.run("UPDATE instance SET look_up_wrapped = NULL").await;
     // What the key file gave by itself.
     data.vault = key_of_before(&data);
-    data.with_people().await;
-    told(&data).await;
+    let world = data.with_people().await;
+    told(&data, world.priya).await;
     let new = new_key(&data, "key-2").also(data.vault.clone());
     let refused = data.db.claim(Kind::Live, &new, 0).await.expect_err("not with another key").to_string();
     assert!(refused.contains("once with the key of before"), "{refused}");

@@ -11,11 +11,9 @@ use portal::vault::Column;
 use crate::support::client::form;
 use crate::support::people::{AALIYAH, SAM};
 use crate::support::program::Program;
+use crate::support::random::rounds;
 use crate::support::{Client, Data, Engine, Raw, World, on_both};
 
-fn rounds() -> u64 {
-    std::env::var_os("DRILL_ROUNDS").and_then(|text| text.to_str()?.parse().ok()).unwrap_or(40)
-}
 const WRITERS: u64 = 8;
 
 on_both! { forty_kills_lose_and_double_nothing_that_was_acknowledged }
@@ -66,7 +64,7 @@ async fn forty_kills_lose_and_double_nothing_that_was_acknowledged(engine: Engin
     let mut acknowledged: Vec<Sent> = Vec::new();
     let mut open: Vec<Sent> = Vec::new();
     let (mut cut_short, mut kept_unsaid) = (0, 0);
-    for round in 0..rounds() {
+    for round in 0..rounds(40) {
         let began = clock.now().as_microsecond();
         let mut program = Program::start(&["serve"], data.folder.path(), &settings).await;
         if browsers.is_empty() {
@@ -153,7 +151,7 @@ async fn forty_kills_lose_and_double_nothing_that_was_acknowledged(engine: Engin
         assert_eq!(found.get(&sent.text), Some(&1), "acknowledged, and not there once: {sent:?}");
     }
     assert_eq!(found.len(), acknowledged.len(), "something is there that nobody sent");
-    assert!(cut_short >= rounds(), "the kills hit nothing under way: {cut_short}");
+    assert!(cut_short >= rounds(40), "the kills hit nothing under way: {cut_short}");
     println!("{} acknowledged, {cut_short} cut short, {kept_unsaid} of those were on disk", acknowledged.len());
     // One audit row and one key for each, and no gap in the order.
     let many = i64::try_from(acknowledged.len()).unwrap();

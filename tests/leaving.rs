@@ -101,6 +101,7 @@ fn an_administrator_adds_somebody_who_joins_and_nobody_is_left_without_an_admini
         for word in ["end:admin", "leave"] {
             ada.post_form(&of_ada, &[("do", word)]).await.is(422).says("the only administrator");
         }
+        app.wait(portal::clock::SECOND);
         ada.post_form(&chris, &[("do", "give:admin")]).await.is(303);
         ada.post_form(&of_ada, &[("do", "end:admin")]).await.is(303);
         ada.get("/admin").await.is(404);

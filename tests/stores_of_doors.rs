@@ -25,6 +25,7 @@ on_both! {
     duty_and_a_reason_open_a_record_for_their_time_only
     a_visit_shows_what_was_written_since_it_began
     a_record_tells_what_staff_did_with_it_and_nothing_else
+    a_code_ends_with_its_owner_s_access
     a_reset_is_told_until_it_is_read
     staff_are_listed_given_roles_handed_over_and_gone
 }
@@ -321,6 +322,21 @@ async fn a_record_tells_what_staff_did_with_it_and_nothing_else(engine: Engine) 
     let seen = audit_rows::seen(&mut access, &data.vault, 500).await.unwrap();
     let told: Vec<_> = seen.iter().map(|one| (one.by.as_str(), one.says(), one.stands())).collect();
     assert_eq!(told, [("Priya Nairtest", "read your plan".to_owned(), Some("your personal adviser"))]);
+}
+
+async fn a_code_ends_with_its_owner_s_access(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let owner = Owner::Person(world.sam);
+    let code = new_code().unwrap();
+    let new = signin::NewCode::plain(owner, &code);
+    write!(data, tx, vault, [new = new], signin::insert_code(tx, vault, new, noon()).await).unwrap();
+    let live = async || {
+        let plain = read_code(&code).unwrap();
+        signin::code(&mut data.db.read().await.unwrap(), &data.vault, &plain, noon()).await.unwrap().is_some()
+    };
+    assert!(live().await);
+    write!(data, tx, vault, signin::end_codes(tx, owner, noon()).await).unwrap();
+    assert!(!live().await);
 }
 
 async fn a_reset_is_told_until_it_is_read(engine: Engine) {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, Engine as _};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portal::id::Id;
 use portal::signin::Owner;
 use portal::vault::{Column, OwnerKey, Vault, new_id};
 
 use crate::support::client::PASSPHRASE;
 use crate::support::people::{AALIYAH, PRIYA, SAM};
-use crate::support::{Data, Engine, Raw, TestApp, on_both, postgres};
+use crate::support::stolen::{disguises, holds, stolen};
+use crate::support::{Data, Engine, TestApp, on_both};
 
 on_both! {
     every_sealed_column_is_in_the_vault_s_table_and_the_other_way_round
@@ -37,43 +38,6 @@ async fn every_sealed_column_is_in_the_vault_s_table_and_the_other_way_round(eng
     let known: BTreeSet<_> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
     assert_eq!(known.len(), Column::ALL.len(), "two columns of one name");
     assert_eq!(stored, known);
-}
-
-/// Every way in which `word` may stand in bytes: as it is, in hex, in base64 at each of the three
-/// places where it may begin.
-fn disguises(word: &[u8]) -> Vec<Vec<u8>> {
-    let hex = portal::id::hex(word);
-    let mut all = vec![word.to_vec(), hex.clone().into_bytes(), hex.to_uppercase().into_bytes()];
-    for before in 0..3 {
-        let mut padded = vec![b'x'; before];
-        padded.extend_from_slice(word);
-        let text = BASE64_STANDARD_NO_PAD.encode(&padded).into_bytes();
-        // The first and last letters also depend on what stands beside the word.
-        let (from, to) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
-        all.push(text[from..to].to_vec());
-    }
-    all
-}
-
-fn holds(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
-}
-
-/// Everything that a thief gets.
-async fn stolen(app: &TestApp) -> Vec<u8> {
-    match &app.data.raw {
-        Raw::Sqlite(_, path) => {
-            let mut all = std::fs::read(path).unwrap();
-            let log = path.with_extension("db-wal");
-            assert!(log.exists(), "the log holds what is not in the file yet");
-            all.extend(std::fs::read(log).unwrap());
-            all
-        }
-        Raw::Postgres(_, name) => {
-            let name = name.clone();
-            tokio::task::spawn_blocking(move || postgres::cluster().unwrap().dump(&name)).await.unwrap()
-        }
-    }
 }
 
 async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
@@ -111,7 +75,7 @@ async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
         .unwrap();
     app.deliver().await;
 
-    let stolen = stolen(&app).await;
+    let stolen = stolen(&app.data).await;
     // What may be read there shows that the search finds things at all.
     for word in ["North leaving care team", "2008-03-27"] {
         assert!(holds(&stolen, word.as_bytes()), "{word} was not found: nothing would be");

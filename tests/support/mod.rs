@@ -1,11 +1,16 @@
 //! What the tests stand on: the real router behind the real accept loop, on a database of its own,
 //! with a clock that stands still, and people in it.
 
+pub mod actors;
+pub mod canary;
 pub mod client;
+pub mod forms;
 pub mod people;
 pub mod postgres;
 pub mod program;
+pub mod random;
 pub mod raw;
+pub mod stolen;
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -8,37 +8,14 @@ use portal::dropins::{
     SessionKind, Times, Timetable, Weekday,
 };
 
+use crate::support::random::Random;
+
 /// The first day of the ten years.
 pub const FIRST: Date = Date::constant(2020, 1, 1);
 /// How many days they have.
 pub const DAYS: u64 = 3_653;
 
 const PLACES: [&str; 4] = ["hall", "library", "shed", "youth-zone"];
-
-/// Numbers that look random and are the same for the same seed (xorshift64*).
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    /// A number below `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % end
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len() as u64) as usize]
-    }
-}
 
 /// The timetable of a seed.
 pub fn timetable(seed: u64) -> Timetable {

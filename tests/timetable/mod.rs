@@ -91,7 +91,7 @@ fn read_feeds(folder: &Path) {
 
 #[test]
 fn ten_years_of_any_timetable_are_the_same_in_function_list_feed_and_a_second_timetable() {
-    let rounds = std::env::var_os("DRILL_ROUNDS").and_then(|text| text.to_str()?.parse().ok()).unwrap_or(40);
+    let rounds = crate::support::random::rounds(40);
     let window = window();
     let (from, to) = (window.from.as_second(), window.to.as_second());
     let (mut occurrences, mut apart) = (0, 0);

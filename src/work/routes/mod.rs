@@ -17,7 +17,7 @@ use super::acts::{self, By};
 use super::views::{FirstDoor, MyHome, PersonPage, Queue};
 use crate::app::{App, Ask};
 use crate::audit::alerts::AlertId;
-use crate::audit::store as audit;
+use crate::audit::{Entry, store as audit};
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
@@ -57,11 +57,11 @@ async fn my_home(ask: Ask, me: Me) -> Result<Response> {
     if me.session.door == Door::Write {
         let mut db = ask.app.db.read().await?;
         let access = access::check::<ReadVisit, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
-        let entry = access.ok_or(Error::NotFound)?.entry();
+        access.ok_or(Error::NotFound)?;
         drop(db);
-        let audited = ask.viewed(entry).await?;
+        // Nothing of the person stands on it: no reading, and no row of one.
         let frame = Frame::person("Home", Part::Me, view! { <FirstDoor/> }.into_any());
-        return Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(me.session.flash.map(Flash::says))));
+        return Ok(ask.page(StatusCode::OK, frame.flash(me.session.flash.map(Flash::says))));
     }
     let mut db = ask.app.db.read().await?;
     let mut access =
@@ -86,8 +86,11 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
     let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
     let on_desk = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?.is_some_and(|(_, duty)| duty);
-    let entry = caseload.entry(waiting.len());
+    let (entry, told) = (caseload.entry(waiting.len()), caseload.entry(reasons.len()));
     drop(db);
+    if !reasons.is_empty() {
+        ask.viewed(Entry { object: "reason", ..told }).await?;
+    }
     let audited = ask.viewed(entry).await?;
     let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
     let main = view! { <Queue people=waiting calls alerts reasons manages off_desk now=ask.now/> };

@@ -110,6 +110,7 @@ drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release ten_years -- --nocapture
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release replay -- --nocapture
+	DRILL_ROUNDS=20000 cargo test --locked --release seen_is_logged -- --nocapture
 
 clean:
 	cargo clean

@@ -32,6 +32,7 @@ mod record;
 mod replay;
 mod schema;
 mod search;
+mod seen_is_logged;
 mod signin;
 mod staff_account;
 mod start;

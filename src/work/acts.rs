@@ -57,12 +57,16 @@ pub async fn find(db: &Db, vault: &Vault, by: By, name: String, born_on: Date) -
                 Some(person) if may_open(tx, by, person).await? => Found::Theirs(person),
                 Some(person) => Found::Reason(person),
             };
-            let entry = Entry { person, ..Entry::of(Some(by.actor.clone()), "look up", "profile", by.at) };
-            audit::store::insert(tx, &entry, &by.number).await?;
+            note_look_up(tx, by, person).await?;
             Ok(found)
         })
     })
     .await
+}
+
+async fn note_look_up(tx: &mut Tx, by: &By, person: Option<PersonId>) -> Result<()> {
+    let entry = Entry { person, ..Entry::of(Some(by.actor.clone()), "look up", "profile", by.at) };
+    audit::store::insert(tx, &entry, &by.number).await
 }
 
 async fn may_open(tx: &mut Tx, by: &By, person: PersonId) -> Result<bool> {
@@ -70,16 +74,28 @@ async fn may_open(tx: &mut Tx, by: &By, person: PersonId) -> Result<bool> {
 }
 
 /// Opens the record of somebody whom the worker does not work with: the reason is kept, their managers are
-/// told, and the person can read it.
+/// told, and the person can read it. `None` when there is nobody of this name and date of birth. Where no
+/// reason is needed or nobody is found, that somebody was looked for is written down all the same.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is nobody of this name and date of birth.
-pub async fn open(db: &Db, vault: &Vault, by: By, (name, born_on): (String, Date), reason: String) -> Result<PersonId> {
+/// When the database fails.
+pub async fn open(
+    db: &Db,
+    vault: &Vault,
+    by: By,
+    (name, born_on): (String, Date),
+    reason: String,
+) -> Result<Option<PersonId>> {
     db.write((by, vault.clone(), name, reason), move |tx, (by, vault, name, reason)| {
         Box::pin(async move {
-            let person = people::person_by_name(tx, vault, name, born_on).await?.ok_or(Error::NotFound)?;
+            let found = people::person_by_name(tx, vault, name, born_on).await?;
+            let Some(person) = found else {
+                note_look_up(tx, by, None).await?;
+                return Ok(None);
+            };
             if may_open(tx, by, person).await? {
-                return Ok(person);
+                note_look_up(tx, by, found).await?;
+                return Ok(found);
             }
             let until = from_micros(by.at.as_microsecond() + GLASS_LASTS);
             people::insert_glass(tx, vault, person, by.staff, reason, (by.at, until)).await?;
@@ -92,7 +108,7 @@ pub async fn open(db: &Db, vault: &Vault, by: By, (name, born_on): (String, Date
                 ..Entry::of(Some(by.actor.clone()), "break glass", "profile", by.at)
             };
             audit::store::insert(tx, &entry, &by.number).await?;
-            Ok(person)
+            Ok(found)
         })
     })
     .await

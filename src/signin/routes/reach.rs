@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::account::{changing, mine};
 use crate::app::{App, Ask};
+use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::people::access::{self, ChangeAccount};
 use crate::people::{CONTACTS, Channel, Contact, ContactId, Quiet, store as people};
@@ -16,7 +17,9 @@ use crate::signin::acts::reach::{self as acts, Reach, Typed};
 use crate::signin::guard::{Fresh, Me};
 use crate::signin::read_digits;
 use crate::signin::views::reach::{ContactPage, NameShown, ReachPage};
+use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
+use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -37,9 +40,29 @@ async fn show_name(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
         .ok_or(Error::NotFound)?;
     let called = people::person(&mut access, &ask.app.vault).await?.called;
     drop(db);
-    name_page(&ask, &me, StatusCode::OK, Fields::filled([("called", called)])).await
+    let main = view! { <NameShown form=Fields::filled([("called", called)])/> };
+    reading(&ask, &me, StatusCode::OK, &Fields::default(), "profile", main.into_any()).await
 }
 
+/// A page with something of the record on it. The row that says so is on disk before it is sent.
+async fn reading(
+    ask: &Ask,
+    me: &Me,
+    status: StatusCode,
+    form: &Fields,
+    object: &'static str,
+    main: AnyView,
+) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let access = access::check::<ChangeAccount, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
+    let entry = Entry { action: "read", object, ..access.ok_or(Error::NotFound)?.entry() };
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let frame = Frame::person("Account", Part::Account, main).wrong(!form.ok());
+    Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
+}
+
+/// The form as it was sent: nothing of the record stands on it.
 async fn name_page(ask: &Ask, me: &Me, status: StatusCode, form: Fields) -> Result<Response> {
     let main = view! { <NameShown form=form.clone()/> };
     changing(ask, me, status, &form, main.into_any()).await
@@ -90,7 +113,7 @@ async fn page(ask: &Ask, me: &Me, status: StatusCode, shown: Shown, mut form: Fi
     let now = ask.now;
     let main =
         view! { <ReachPage contacts=shown.contacts quiet=shown.quiet silent=shown.silent form=form.clone() now/> };
-    changing(ask, me, status, &form, main.into_any()).await
+    reading(ask, me, status, &form, "contacts", main.into_any()).await
 }
 
 /// The button that was pressed; empty, with a fault, when it is none of these.
@@ -151,7 +174,7 @@ async fn one_page(ask: &Ask, me: &Me, id: &str, status: StatusCode, form: Fields
     let contact = shown.contacts.into_iter().find(|contact| contact.id == id).ok_or(Error::NotFound)?;
     let (silent, now) = (shown.silent, ask.now);
     let main = view! { <ContactPage contact silent form=form.clone() now/> };
-    changing(ask, me, status, &form, main.into_any()).await
+    reading(ask, me, status, &form, "contacts", main.into_any()).await
 }
 
 async fn change_one(ask: Ask, Fresh(me): Fresh<Me>, Path(id): Path<String>, mut form: Fields) -> Result<Response> {

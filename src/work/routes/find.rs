@@ -77,6 +77,11 @@ async fn open(ask: Ask, Fresh(worker): Fresh<Adviser>, mut form: Fields) -> Resu
     if !form.ok() {
         return Ok(reason_page(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    let person = acts::open(&ask.app.db, &ask.app.vault, by(&ask, &worker), (name, born), reason).await?;
-    Ok(see_other(&format!("/work/people/{person}")))
+    match acts::open(&ask.app.db, &ask.app.vault, by(&ask, &worker), (name, born), reason).await? {
+        Some(person) => Ok(see_other(&format!("/work/people/{person}"))),
+        None => {
+            form.fault("name", NOBODY);
+            Ok(page(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, form))
+        }
+    }
 }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::acts::By;
 use super::views::{FirstDoor, MyHome, PersonPage, Queue};
 use crate::app::{App, Ask};
+use crate::audit::Entry;
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
@@ -48,11 +49,11 @@ async fn my_home(ask: Ask, me: Me) -> Result<Response> {
     if me.session.door == Door::Write {
         let mut db = ask.app.db.read().await?;
         let access = access::check::<ReadVisit, _>(&mut db, &me.session.actor, me.person, ask.now).await?;
-        let entry = access.ok_or(Error::NotFound)?.entry();
+        access.ok_or(Error::NotFound)?;
         drop(db);
-        let audited = ask.viewed(entry).await?;
+        // Nothing of the person stands on it: no reading, and no row of one.
         let frame = Frame::person("Home", Part::Me, view! { <FirstDoor/> }.into_any());
-        return Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(me.session.flash.map(Flash::says))));
+        return Ok(ask.page(StatusCode::OK, frame.flash(me.session.flash.map(Flash::says))));
     }
     let mut db = ask.app.db.read().await?;
     let mut access =
@@ -75,8 +76,11 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let calls = signin::knocks_waiting(caseload.reads()).await?;
     let since = ask.now.as_microsecond() - TOLD_FOR;
     let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
-    let entry = caseload.entry(waiting.len());
+    let (entry, told) = (caseload.entry(waiting.len()), caseload.entry(reasons.len()));
     drop(db);
+    if !reasons.is_empty() {
+        ask.viewed(Entry { object: "reason", ..told }).await?;
+    }
     let audited = ask.viewed(entry).await?;
     let main = view! { <Queue people=waiting calls reasons now=ask.now/> };
     let frame =

@@ -111,6 +111,7 @@ drill: release
 	PORTAL_BIN=$(CURDIR)/target/release/portal DRILL_ROUNDS=1000 cargo test --locked --release kill -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release replay -- --nocapture
 	DRILL_ROUNDS=20000 cargo test --locked --release seen_is_logged -- --nocapture
+	DRILL_ROUNDS=1000 cargo test --locked --release races -- --nocapture
 
 clean:
 	cargo clean

@@ -27,6 +27,7 @@ mod messages;
 mod outbox;
 mod places;
 mod publish;
+mod races;
 mod reach;
 mod record;
 mod replay;

@@ -26,6 +26,7 @@ mod matrix;
 mod messages;
 mod outbox;
 mod places;
+mod planted;
 mod publish;
 mod races;
 mod reach;

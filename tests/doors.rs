@@ -307,8 +307,13 @@ fn a_record_opens_for_a_reason_for_an_hour_and_everybody_concerned_is_told() {
         // Nobody is told who is not there; that they were looked for is written down.
         let unknown = [("name", "Nobody Atall"), ("born-day", "27"), ("born-month", "3"), ("born-year", "2008")];
         owen.post_form("/work/find", &unknown).await.is(422).says("Nobody here has this name");
+        // Nor at the second step, nor when no reason was needed.
+        let reason = [("reason", "They are on the phone now")];
+        let answer = owen.post_form("/work/find/open", &[&unknown[..], &reason].concat()).await;
+        answer.is(422).says("Nobody here has this name");
+        app.signed_in(PRIYA).await.post_form("/work/find/open", &[&whom[..], &reason].concat()).await.is(303);
         let looked = app.data.raw.number("SELECT COUNT(*) FROM audit WHERE action = 'look up'").await;
-        assert_eq!(looked, 3);
+        assert_eq!(looked, 5);
     });
 }
 

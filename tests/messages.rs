@@ -3,6 +3,7 @@
 use portal::clock::{HOUR, MINUTE, SECOND};
 use portal::people::{Part, store as people};
 
+use crate::support::canary::SAMS;
 use crate::support::client::plain;
 use crate::support::people::{AALIYAH, CHRIS, FAYE, MORAG, OWEN, PRIYA, SAM};
 use crate::support::{Engine, TestApp, block_on, on_both};
@@ -166,6 +167,12 @@ async fn every_view_of_a_record_leaves_an_audit_row(engine: Engine) {
     let id = app.world.sam;
     let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
     sam.write_message("/me/messages", "hello").await.is(303);
+    let add = [("do", "add"), ("value", "07700 900123")];
+    let contact = sam.post_form("/me/account/reach", &add).await.is(303).location().to_owned();
+    let fields = SAMS.look_up("He is on the phone");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    app.signed_in(OWEN).await.post_form("/work/find/open", &fields).await.is(303);
+    let morag = app.signed_in(MORAG).await;
     let raw = &app.data.raw;
     let last = async |n: i64| {
         let newest =
@@ -178,7 +185,16 @@ async fn every_view_of_a_record_leaves_an_audit_row(engine: Engine) {
         (sam.clone(), "/me".to_owned(), vec!["read thread own"]),
         (sam.clone(), "/me/messages".into(), vec!["read thread own"]),
         (sam.clone(), "/me/plan".into(), vec!["read plan own"]),
+        (sam.clone(), "/me/account".into(), vec!["read account own"]),
+        (sam.clone(), "/me/account/name".into(), vec!["read profile own"]),
+        (sam.clone(), "/me/account/reach".into(), vec!["read contacts own"]),
+        (sam.clone(), contact, vec!["read contacts own"]),
+        // Nothing of anybody stands on these.
+        (sam.clone(), "/me/record/take".into(), vec![]),
+        (app.at_first_door(SAM).await, "/me".into(), vec![]),
         (priya.clone(), "/work".into(), vec!["list caseload own"]),
+        (morag, "/work".into(), vec!["list caseload own", "list reason own"]),
+        (priya.clone(), format!("/work/people/{id}/reach"), vec!["read contacts pa"]),
         (priya.clone(), format!("/work/people/{id}"), vec!["read profile pa"]),
         // The first visit opens; the second only reads.
         (priya.clone(), thread_of(id), vec!["open thread pa", "read thread pa"]),

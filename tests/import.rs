@@ -7,7 +7,7 @@ use portal::clock::{HOUR, MINUTE};
 use portal::import::acts::{self, By, Go};
 use portal::import::{Places, Report, Sheet, read};
 
-use crate::support::people::{ADA, MORAG, OWEN, PRIYA, SAM};
+use crate::support::people::{ADA, CHRIS, MORAG, OWEN, PRIYA, SAM};
 use crate::support::program::{refuses, run};
 use crate::support::{Answer, Client, Data, Engine, TestApp, block_on, filled, noon, on_both, shipped};
 
@@ -316,19 +316,19 @@ fn the_page_tells_an_administrator_nothing_that_is_not_in_their_own_files() {
         let tries = "SELECT COUNT(*) FROM audit WHERE action = 'try' AND object_kind = 'import'";
         assert_eq!(app.data.raw.number(tries).await, 3);
         // Another administrator's files are nobody else's, and an hour later not even theirs.
-        let owen = app.world.owen.to_string();
-        ada.post_form(&format!("/admin/staff/{owen}"), &[("do", "give:admin")]).await.is(303);
-        let mut owen = app.signed_in(OWEN).await;
-        owen.get(&at).await.is(404);
-        owen.post_form(&at, &[("do", "import")]).await.is(404);
+        let chris = app.world.chris.to_string();
+        ada.post_form(&format!("/admin/staff/{chris}"), &[("do", "give:admin")]).await.is(303);
+        let mut chris = app.signed_in(CHRIS).await;
+        chris.get(&at).await.is(404);
+        chris.post_form(&at, &[("do", "import")]).await.is(404);
         // Who is one may not give themselves somebody's record.
-        let works = format!("case_key,email,part,from\nK1,{OWEN}@staff.invalid,pa,2026-01-01\n");
+        let works = format!("case_key,email,part,from\nK1,{CHRIS}@staff.invalid,pa,2026-01-01\n");
         let keyed = "case_key,name,born_on,locality\nK1,Samuel Whittletest,2008-03-27,north\n";
         let both = [("people", "p.csv", keyed.as_bytes()), ("assignments", "a.csv", works.as_bytes())];
-        let his = owen.post_files("/admin/import", &both).await.is(303).location().to_owned();
-        owen.get(&his).await.says("Nobody assigns themselves");
-        owen.post_form(&his, &[("do", "import")]).await.is(303);
-        owen.get(&format!("/work/people/{}", app.world.sam)).await.is(404);
+        let his = chris.post_files("/admin/import", &both).await.is(303).location().to_owned();
+        chris.get(&his).await.says("Nobody assigns themselves");
+        chris.post_form(&his, &[("do", "import")]).await.is(303);
+        chris.get(&format!("/work/people/{}", app.world.sam)).await.is(404);
         // A proof of long ago brings nothing in.
         app.wait(5 * MINUTE);
         ada.get(&at).await.is(303);

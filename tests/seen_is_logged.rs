@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use portal::clock::{MINUTE, SECOND};
 use portal::people::{Part, StaffId, store as people};
+use portal::signin::store as signin;
 
 use crate::support::actors::{ACTORS, browser};
 use crate::support::canary::{AALIYAHS, Canary, Kind, Planted, SAMS, plant, said};
@@ -217,24 +218,25 @@ fn about(text: &str, canary: &Canary) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The readings in the log, from rows `action|object|person|many`.
-fn logged(rows: Vec<String>) -> Vec<Reading> {
+/// The readings in the log with who read, from rows `action|object|person|many|actor`.
+fn logged(rows: Vec<String>) -> Vec<(String, Reading)> {
     let read = |row: String| {
         let cells: Vec<_> = row.split('|').collect();
         let (action, object) = (cells[0], cells[1]);
         let whose = cells[2].to_lowercase();
         let many = cells[3].parse::<usize>().unwrap();
-        match action {
-            "read" | "list" | "export" | "look up" => Some(reading(action, object, &whose, many)),
+        let done = match action {
             // With a reason or without, somebody was looked for and found.
-            "break glass" => Some(reading("look up", object, &whose, many)),
-            _ => None,
-        }
+            "break glass" => "look up",
+            "read" | "list" | "export" | "look up" => action,
+            _ => return None,
+        };
+        Some((cells[4].to_lowercase(), reading(done, object, &whose, many)))
     };
     rows.into_iter().filter_map(read).collect()
 }
 
-const COLUMNS: &str = "action || '|' || object_kind || '|' || COALESCE(hex(person_id), '') || '|' || many";
+const COLUMNS: &str = "action || '|' || object_kind || '|' || COALESCE(hex(person_id), '') || '|' || many || '|' || COALESCE(hex(actor_id), '')";
 
 /// What changes round the walkers between two requests.
 async fn world_moves(app: &TestApp, random: &mut Random, young: &[Planted; 2]) {
@@ -275,6 +277,22 @@ async fn turn_role(app: &TestApp, staff: StaffId, role: &str) {
     }
 }
 
+/// The ids of the actors; of nobody, none.
+async fn ids(app: &TestApp) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut db = app.data.db.read().await.unwrap();
+    for (_, username) in ACTORS {
+        ids.push(match username {
+            Some(name) => {
+                let account = signin::account(&mut db, &app.data.vault, name).await.unwrap().unwrap();
+                account.owner.id().to_string()
+            }
+            None => String::new(),
+        });
+    }
+    ids
+}
+
 #[test]
 fn what_is_shown_is_logged_and_what_is_logged_was_shown() {
     block_on(async {
@@ -296,7 +314,8 @@ fn what_is_shown_is_logged_and_what_is_logged_was_shown() {
         for actor in ACTORS {
             browsers.push(browser(&app, actor).await);
         }
-        let mut totals: BTreeMap<Reading, i64> = BTreeMap::new();
+        let who = ids(&app).await;
+        let mut totals: BTreeMap<(String, Reading), i64> = BTreeMap::new();
         for number in 0..rounds {
             // Each request has a moment of its own, by which its rows are found.
             let most = if random.one_in(20) { 1_200 } else { 3 };
@@ -320,15 +339,17 @@ fn what_is_shown_is_logged_and_what_is_logged_was_shown() {
             }
             let step = random.pick(&choice).clone();
             let answer = step.send(&mut browsers[n]).await;
-            let (mut seen, at) = (shown(&step, &answer, &young), app.clock.now().as_microsecond());
+            let seen = shown(&step, &answer, &young).into_iter();
+            let mut seen: Vec<_> = seen.map(|one| (who[n].clone(), one)).collect();
+            let at = app.clock.now().as_microsecond();
             let mut rows = logged(app.data.raw.texts(&format!("SELECT {COLUMNS} FROM audit WHERE at = {at}")).await);
             seen.sort();
             rows.sort();
-            let who = ACTORS[n].0;
             assert_eq!(
                 rows,
                 seen,
-                "step {number} of seed {seed}, {who}: {step:?} gave {}\n{}",
+                "step {number} of seed {seed}, {}: {step:?} gave {}\n{}",
+                ACTORS[n].0,
                 answer.status,
                 plain(&answer.text())
             );
@@ -344,13 +365,13 @@ fn what_is_shown_is_logged_and_what_is_logged_was_shown() {
         }
         // The whole log once more: nothing stands there from between the steps.
         let all = logged(app.data.raw.texts(&format!("SELECT {COLUMNS} FROM audit WHERE at >= {began}")).await);
-        let mut log: BTreeMap<Reading, i64> = BTreeMap::new();
+        let mut log: BTreeMap<(String, Reading), i64> = BTreeMap::new();
         for one in all {
             *log.entry(one).or_default() += 1;
         }
         assert_eq!(log, totals);
         let mut kinds: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-        for ((action, object, _, _), times) in &totals {
+        for ((_, (action, object, ..)), times) in &totals {
             *kinds.entry((action, object)).or_default() += times;
         }
         println!("{rounds} steps, {} readings, each shown and logged: {kinds:?}", totals.values().sum::<i64>());

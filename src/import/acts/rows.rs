@@ -216,6 +216,8 @@ async fn assignment(db: &mut Snapshot, with: &With, line: &AssignmentLine) -> Re
 fn step((person, staff): (PersonId, StaffId), (from, to): Span, lead: bool, worked: &[Worked], now: i64) -> Step {
     let day = crate::clock::DAY;
     let lives = |span: &&Worked| span.to.is_none_or(|to| to > now);
+    // Begun and ended here within the time of the file: an old file does not open it again.
+    let ended = |span: &Worked| span.from >= from && span.to.is_some_and(|to| to <= now);
     let begun = worked.iter().find(|span| (from..from + day).contains(&span.from));
     let begin = Step::Begin { who: Some((person, staff)), lead };
     let moved = |span: &Worked, to: Option<i64>, lead: bool| {
@@ -224,15 +226,10 @@ fn step((person, staff): (PersonId, StaffId), (from, to): Span, lead: bool, work
     match (to, begun) {
         (_, Some(span)) if !lives(&span) => Step::Same,
         (None, Some(span)) => moved(span, None, span.lead || lead),
-        // Ended here after the day on which the file begins: an old file does not open it again.
-        (None, None) if worked.iter().any(|span| span.to.is_some_and(|to| to <= now && to > from)) => Step::Same,
+        (None, None) if worked.iter().any(ended) => Step::Same,
         (None, None) => worked.iter().find(lives).map_or(begin, |span| moved(span, span.to, span.lead || lead)),
         (Some(_), _) if worked.iter().any(|span| span.to == to) => Step::Same,
-        (Some(end), None)
-            if end > now && worked.iter().any(|span| span.to.is_some_and(|to| to <= now && to > from)) =>
-        {
-            Step::Same
-        }
+        (Some(end), None) if end > now && worked.iter().any(ended) => Step::Same,
         (Some(end), begun) => {
             let open = begun.or_else(|| worked.iter().filter(lives).find(|span| span.from < end));
             open.map_or(begin, |span| moved(span, to, span.lead && end > now))

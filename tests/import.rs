@@ -7,7 +7,7 @@ use portal::clock::{HOUR, MINUTE};
 use portal::import::acts::{self, By, Go};
 use portal::import::{Places, Report, Sheet, read};
 
-use crate::support::people::{ADA, CHRIS, MORAG, OWEN, PRIYA, SAM};
+use crate::support::people::{ADA, CHRIS, MORAG, PRIYA, SAM};
 use crate::support::program::{refuses, run};
 use crate::support::{Answer, Client, Data, Engine, TestApp, block_on, filled, noon, on_both, shipped};
 
@@ -326,7 +326,7 @@ fn the_page_tells_an_administrator_nothing_that_is_not_in_their_own_files() {
         let keyed = "case_key,name,born_on,locality\nK1,Samuel Whittletest,2008-03-27,north\n";
         let both = [("people", "p.csv", keyed.as_bytes()), ("assignments", "a.csv", works.as_bytes())];
         let his = chris.post_files("/admin/import", &both).await.is(303).location().to_owned();
-        chris.get(&his).await.says("Nobody assigns themselves");
+        chris.get(&his).await.says("They do not hold the role for this part");
         chris.post_form(&his, &[("do", "import")]).await.is(303);
         chris.get(&format!("/work/people/{}", app.world.sam)).await.is(404);
         // A proof of long ago brings nothing in.

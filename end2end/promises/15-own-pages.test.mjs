@@ -202,6 +202,42 @@ for (const way of WAYS) {
   });
 }
 
+test('whoever comes back by a code asks for it on one page and types it on another', async () => {
+  for (const script of [true, false]) {
+    const visitor = await browser.visitor({ script });
+    const { page } = visitor;
+    await page.goto('/recover');
+    await page.getByRole('link', { name: /^Send a code to my email/ }).click();
+    await visitor.look(`recover-ask-${script}`);
+    await page.getByLabel('Username').fill('nobody-here-99');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await visitor.look(`recover-code-${script}`);
+    // Reading the email may drop the page from the phone: it loads again and sends nothing.
+    await page.reload();
+    await page.getByLabel('Username').fill('nobody-here-99');
+    await page.getByLabel('The code from the email').fill('1234');
+    await page.getByRole('button', { name: 'Get back in' }).click();
+    assert.match(await page.getByRole('alert').innerText(), /The code has 8 numbers/);
+    await visitor.look(`recover-code-wrong-${script}`);
+    visitor.clean();
+    await visitor.close();
+  }
+});
+
+test('a worker looks after their own sign-in', async () => {
+  const visitor = await browser.visitor();
+  const { page } = visitor;
+  await signIn(page, ADVISER);
+  await page.getByRole('link', { name: 'My sign-in' }).click();
+  await visitor.look('staff-account');
+  for (const name of ['username', 'passphrase', 'phone']) {
+    await page.goto(`/staff/account/${name}`);
+    await visitor.look(`staff-account-${name}`);
+  }
+  visitor.clean();
+  await visitor.close();
+});
+
 test('a worker sees how somebody is reached and sets the safety flag', async () => {
   const visitor = await browser.visitor();
   const { page } = visitor;

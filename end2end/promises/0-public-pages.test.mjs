@@ -1,23 +1,15 @@
 // Every public page of the sitemap: sound, light, without script or cookie, and no link that leads nowhere.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, DESK, PHONE } from '../lib/browser.mjs';
-import { Portal } from '../lib/portal.mjs';
+import { before, test } from 'node:test';
+import { DESK, PHONE } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 
-let portal;
-let browser;
 let paths;
 
 before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
   const map = await (await fetch(`${portal.origin}/sitemap.xml`)).text();
   paths = [...map.matchAll(/<loc>(.*?)<\/loc>/g)].map(([, url]) => new URL(url).pathname);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
 });
 
 test('every public page is sound on a phone and on a desk, runs no script and sets no cookie', async () => {

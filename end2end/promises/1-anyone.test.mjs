@@ -1,21 +1,9 @@
 // Anyone can read the offer, find a drop-in and a help line, with no script and no cookie.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, WAYS } from '../lib/browser.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+import { test } from 'node:test';
+import { WAYS } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 
 for (const way of WAYS) {
   test(`anyone reads the offer and its sources, and finds the way back (${way.name})`, async () => {

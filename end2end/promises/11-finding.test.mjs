@@ -1,21 +1,9 @@
 // Finding what one is owed: the checker, the search, a list to keep, and words that open where they stand.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { back, Browser, WAYS } from '../lib/browser.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+import { test } from 'node:test';
+import { back, WAYS } from '../lib/browser.mjs';
+import { browser } from '../lib/demo.mjs';
 
 for (const way of WAYS) {
   test(`six questions say what I can get, Back works, and nothing about me is in the address (${way.name})`, async () => {

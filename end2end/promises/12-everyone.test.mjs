@@ -2,25 +2,17 @@
 // touch targets; and what the pages about this site say of its cookies.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, tooWide } from '../lib/browser.mjs';
+import { before, test } from 'node:test';
+import { tooWide } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 import { SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
 
-let portal;
-let browser;
 let paths;
 
 before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
   const map = await (await fetch(`${portal.origin}/sitemap.xml`)).text();
   paths = [...map.matchAll(/<loc>(.*?)<\/loc>/g)].map(([, url]) => new URL(url).pathname);
   paths.push('/entitlements/check', '/search?q=rent', '/keep?i=money,r.setting-up-home', '/feedback?about=help', '/sign-in', '/join');
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
 });
 
 /** What a box holds back of its own words. */

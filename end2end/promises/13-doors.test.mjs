@@ -2,22 +2,9 @@
 // with a worker on the phone. On a phone, with and without script.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { browser } from '../lib/demo.mjs';
 import { ADVISER, AALIYAH, SAM, firstDoor, prove, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const text = (page) => page.locator('main').innerText();
 

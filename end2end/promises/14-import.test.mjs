@@ -3,22 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { Browser } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { browser } from '../lib/demo.mjs';
 import { ADMIN, MANAGER, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const text = (page) => page.locator('main').innerText();
 const file = (name, body) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });

@@ -3,22 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { AWAY, back, Browser, playAway, WAYS } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { AWAY, back, playAway, WAYS } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 import { ADVISER, PASSPHRASE, SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const ends = (page) => page.getByRole('alert').filter({ hasText: 'signed out' });
 

@@ -1,10 +1,10 @@
 // A young person signs in, reads their plan, writes to their team, and leaves no trace.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { AWAY, back, Browser, playAway, WAYS } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { AWAY, back, playAway, WAYS } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 import { AALIYAH, SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
 
 const HEADINGS = [
   'Who supports me, and how often',
@@ -19,18 +19,6 @@ const HEADINGS = [
   'Who I am',
 ];
 const PRIVATE = /flat viewing|Hello Sam|My own flat|Write to Priya/;
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 /** How often a text stands in the thread. */
 const times = (page, text) => page.locator('.thread .body').filter({ hasText: text }).count();

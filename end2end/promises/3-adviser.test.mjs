@@ -1,22 +1,10 @@
 // A personal adviser sees who waits longest, reads, and answers; the young person sees it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, DESK, PHONE } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { DESK, PHONE } from '../lib/browser.mjs';
+import { browser } from '../lib/demo.mjs';
 import { ADVISER, MANAGER, SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const waiting = (page) => page.locator('ol.queue').first().getByRole('link');
 const write = async (page, label, text) => {

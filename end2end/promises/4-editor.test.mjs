@@ -1,22 +1,10 @@
 // An editor changes a page, closes one session and confirms another, on a phone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, PHONE } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { PHONE } from '../lib/browser.mjs';
+import { browser, portal } from '../lib/demo.mjs';
 import { EDITOR, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const list = async () => (await fetch(`${portal.origin}/drop-ins.json`)).json();
 /** What a reader gets at this moment, past every cache. */

@@ -1,22 +1,10 @@
 // Everything can be done from a keyboard, and the place is always to be seen.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, DESK, PHONE } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { DESK, PHONE } from '../lib/browser.mjs';
+import { browser } from '../lib/demo.mjs';
 import { ADVISER, EDITOR, PASSPHRASE, SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 /** What has the focus, and what is wrong with how it shows. */
 const focused = (page) =>

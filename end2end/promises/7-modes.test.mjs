@@ -1,22 +1,10 @@
 // Every kind of page in every mode that people read in.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Browser, PHONE, tooWide } from '../lib/browser.mjs';
+import { test } from 'node:test';
+import { PHONE, tooWide } from '../lib/browser.mjs';
+import { browser } from '../lib/demo.mjs';
 import { ADVISER, EDITOR, SAM, signIn } from '../lib/people.mjs';
-import { Portal } from '../lib/portal.mjs';
-
-let portal;
-let browser;
-
-before(async () => {
-  portal = await Portal.demo();
-  browser = await Browser.open(portal);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
 
 const MODES = {
   light: {},

@@ -239,6 +239,10 @@ async fn a_notice_waits_for_the_end_of_quiet_and_goes_to_every_address_when_the_
     assert!(mails(&app).await.is_empty(), "it is quiet");
     app.wait(HOUR);
     assert!(mails(&app).await.is_empty(), "it is still quiet");
+    // What comes meanwhile is told by the same one.
+    priya = app.signed_in(PRIYA).await;
+    priya.write_message(&format!("/work/people/{}/messages", app.world.sam), "and another").await.is(303);
+    assert!(mails(&app).await.is_empty());
     app.wait(HOUR);
     let first = mails(&app).await;
     assert_eq!(first.len(), 1);

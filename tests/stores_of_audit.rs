@@ -82,6 +82,9 @@ async fn an_alert_is_raised_once_told_to_the_manager_and_looked_at_once(engine: 
         assert!(write!(data, tx, vault, [alert = alert], audit_rows::raise(tx, alert).await).unwrap());
         assert!(!write!(data, tx, vault, [alert = alert], audit_rows::raise(tx, alert).await).unwrap());
     }
+    // Of one who reads of many there is one in an hour, looked at or not.
+    let soon = Alert { at: at + HOUR - 1, ..bulk };
+    assert!(!write!(data, tx, vault, [soon = soon], audit_rows::raise(tx, soon).await).unwrap());
     let about = async |alert: &Alert| audit_rows::people_of(&mut data.db.read().await.unwrap(), alert).await.unwrap();
     assert_eq!(about(&night).await, [world.sam]);
     assert_eq!(about(&bulk).await, [world.aaliyah], "of that hour only");
@@ -108,4 +111,6 @@ async fn an_alert_is_raised_once_told_to_the_manager_and_looked_at_once(engine: 
     .unwrap();
     assert_eq!(read().await, None);
     assert_eq!(told().await.len(), 1);
+    let later = Alert { at: at + HOUR, ..bulk };
+    assert!(write!(data, tx, vault, [later = later], audit_rows::raise(tx, later).await).unwrap());
 }

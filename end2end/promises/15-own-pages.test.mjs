@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { AWAY, back, playAway, WAYS } from '../lib/browser.mjs';
 import { browser, portal } from '../lib/demo.mjs';
-import { ADVISER, PASSPHRASE, SAM, signIn } from '../lib/people.mjs';
+import { AALIYAH, ADVISER, PASSPHRASE, SAM, signIn } from '../lib/people.mjs';
 
 const ends = (page) => page.getByRole('alert').filter({ hasText: 'signed out' });
 
@@ -110,6 +110,29 @@ test('when the sign-in has ended nothing private is left on the screen, and what
   // A page without words leads to the sign-in and back.
   await page.goto('/me');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await visitor.close();
+});
+
+test('a page of one person is not shown on in the visit of another, and nothing of it is sent', async () => {
+  const visitor = await browser.visitor();
+  const { page } = visitor;
+  await signIn(page, SAM);
+  await page.clock.install();
+  await page.goto('/me/messages');
+  await page.waitForResponse((answer) => answer.url().endsWith('/sign-in/left'));
+  await page.getByLabel('Write to Priya Nair').fill('only mine');
+  const other = await visitor.context.newPage();
+  await other.goto('/me');
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await signIn(other, AALIYAH);
+  await page.clock.fastForward(1_200_000);
+  await ends(page).waitFor();
+  assert.equal(await page.locator('main').isVisible(), false);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Hello Aaliyah' }).waitFor();
+  await page.goto('/me/messages');
+  assert.doesNotMatch(await page.locator('main').innerText(), /only mine/);
+  visitor.clean();
   await visitor.close();
 });
 

@@ -100,12 +100,12 @@ pub struct Alert {
 
 impl Alert {
     /// Two alerts of which this is the same are one: of a kind, a worker, a person and a day, which begins at six in
-    /// the morning so that a night is in one; about many, of a worker and an hour: who goes on is told of again.
+    /// the morning so that a night is in one. About many there is one of a worker in an hour: who goes on is told of again.
     pub fn dedupe(&self) -> String {
         let (kind, staff) = (self.kind.as_str(), self.staff);
         match self.person {
             Some(person) => format!("{kind}:{staff}:{person}:{}", day(self.at)),
-            None => format!("{kind}:{staff}:many:{}", self.at / HOUR),
+            None => format!("{kind}:{staff}:many:{}", self.at),
         }
     }
 }
@@ -120,10 +120,12 @@ fn is_night(at: i64) -> bool {
     hour >= NIGHT.0 || hour < NIGHT.1
 }
 
-/// What is not ordinary in `readings`, which come in the order of their time. Each is told once a day.
+/// What is not ordinary in `readings`, which come in the order of their time. Each is told once a day, and one who reads
+/// of many again after an hour.
 pub fn alerts(readings: &[Reading]) -> Vec<Alert> {
     let mut found: BTreeMap<String, Alert> = BTreeMap::new();
     let mut hours: HashMap<StaffId, VecDeque<&Reading>> = HashMap::new();
+    let mut told: HashMap<StaffId, i64> = HashMap::new();
     for reading in readings {
         let Reading { staff, person, at, stands } = *reading;
         let hour = hours.entry(staff).or_default();
@@ -131,7 +133,11 @@ pub fn alerts(readings: &[Reading]) -> Vec<Alert> {
         while hour.front().is_some_and(|first| first.at <= at - HOUR) {
             hour.pop_front();
         }
-        let many = hour.iter().map(|one| one.person).collect::<HashSet<_>>().len() > MANY;
+        let many = hour.iter().map(|one| one.person).collect::<HashSet<_>>().len() > MANY
+            && told.get(&staff).is_none_or(|last| at - last >= HOUR);
+        if many {
+            told.insert(staff, at);
+        }
         let night = is_night(at) && stands != Stands::OnDuty;
         for (raised, kind, person) in [
             (many, Kind::Bulk, None),

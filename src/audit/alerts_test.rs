@@ -119,6 +119,20 @@ fn a_duty_desk_reads_by_night_and_nobody_reads_many() {
 }
 
 #[test]
+fn who_goes_on_reading_of_many_is_told_of_again_and_one_burst_is_told_once() {
+    let ten = at(date(2026, 11, 24), 10, 0);
+    let burst = |from: i64| (1..=40).map(move |who| reading(who, from + i64::from(who), Stands::Works));
+    assert_eq!(kinds(&burst(ten).collect::<Vec<_>>()), [Kind::Bulk]);
+    // Two within the hour are one, over the full hour too; after it there is another.
+    assert_eq!(kinds(&burst(ten).chain(burst(ten + HOUR - MINUTE)).collect::<Vec<_>>()), [Kind::Bulk]);
+    assert_eq!(kinds(&burst(ten).chain(burst(ten + 5 * HOUR)).collect::<Vec<_>>()), [Kind::Bulk, Kind::Bulk]);
+    // A single reading when the hour is over adds none.
+    let mut late: Vec<_> = burst(ten).collect();
+    late.push(reading(41, ten + HOUR, Stands::Works));
+    assert_eq!(kinds(&late), [Kind::Bulk]);
+}
+
+#[test]
 fn two_workers_are_not_one() {
     let noon = at(date(2026, 11, 24), 12, 0);
     let mut half: Vec<_> = (1..=40).map(|who| reading(who, noon, Stands::Works)).collect();

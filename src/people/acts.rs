@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::{Actor, Part, PersonId, Role, StaffId, store, team_name};
 use crate::audit::{self, Entry};
-use crate::db::{Db, Tx};
+use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Result};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::NewCode;
@@ -182,10 +182,13 @@ pub enum Changed {
 
 /// Whether a code for somebody waits for a second one's yes: it opens an account that is there, or is the first of one
 /// that reaches records or makes others. Else an administrator could make up a colleague, and be them.
-async fn waits(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<bool> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn waits(db: &mut Snapshot, staff: StaffId, at: Timestamp) -> Result<bool> {
     let reaches = |role: &Role| role.works_with_people() || *role == Role::Admin;
-    let there = signin::store::account_of(tx, Owner::Staff(staff)).await?.is_some();
-    Ok(there || store::roles(tx, staff, at).await?.iter().any(reaches))
+    let there = signin::store::account_of(db, Owner::Staff(staff)).await?.is_some();
+    Ok(there || store::roles(db, staff, at).await?.iter().any(reaches))
 }
 
 /// Adds a member of staff for an administrator. Gives their id and a one-time code for `/join`, if one can be given:

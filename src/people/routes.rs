@@ -123,9 +123,7 @@ async fn recovery(ask: &Ask, admin: &Admin, staff: StaffId) -> Result<Recovery> 
         let by = store::staff_name(&mut db, &ask.app.vault, giver).await?;
         return Ok(if giver == admin.staff { Recovery::Waits } else { Recovery::Asked(by) });
     }
-    let reaches = |role: &Role| role.works_with_people() || *role == Role::Admin;
-    let first = signin::account_of(&mut db, owner).await?.is_none();
-    let waits = !first || store::roles(&mut db, staff, ask.now).await?.iter().any(reaches);
+    let waits = acts::waits(&mut db, staff, ask.now).await?;
     let alone = store::seconds(&mut db, staff, admin.staff, ask.now).await?.is_empty();
     Ok(if alone && waits { Recovery::Alone } else { Recovery::Give { first: !waits } })
 }

@@ -86,7 +86,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        self.add("GET", MethodFilter::GET, Address { method: "GET", path, audience, cache }, handler)
+        self.add(MethodFilter::GET, Address { method: "GET", path, audience, cache }, handler)
     }
 
     /// A form to post.
@@ -97,10 +97,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         T: 'static,
     {
         let address = Address { method: "POST", path, audience, cache: Cache::Never };
-        self.add("POST", MethodFilter::POST, address, handler)
+        self.add(MethodFilter::POST, address, handler)
     }
 
-    fn add<H, T>(mut self, _method: &str, filter: MethodFilter, address: Address, handler: H) -> Self
+    fn add<H, T>(mut self, filter: MethodFilter, address: Address, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: 'static,

@@ -56,11 +56,19 @@ pub async fn watched(tx: &mut Tx, from: i64, to: i64) -> Result<bool> {
     Ok(moved == 1)
 }
 
-/// Keeps an alert. False when it is there already.
+/// Keeps an alert. False when it is there already, or one about many by the same worker within the hour before.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn raise(tx: &mut Tx, alert: &Alert) -> Result<bool> {
+    if alert.person.is_none() {
+        let told: Option<i64> = on!(tx, c => sqlx::query_scalar(
+            "SELECT at FROM audit_alert WHERE kind = $1 AND staff_id = $2 AND at > $3 AND at <= $4 LIMIT 1")
+            .bind(alert.kind.as_str()).bind(alert.staff).bind(alert.at - HOUR).bind(alert.at).fetch_optional(c))?;
+        if told.is_some() {
+            return Ok(false);
+        }
+    }
     let id: AlertId = crate::vault::new_id()?;
     let added = run!(
         tx,

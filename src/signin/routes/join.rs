@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{New, begin};
+use super::{New, begin, too_many, waiting};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::store as people;
 use crate::signin::acts::{self, Device, Evidence};
-use crate::signin::guard::Anyone;
+use crate::signin::guard::{Anyone, Session};
 use crate::signin::views::{CardForm, Join, Recover};
 use crate::signin::{
     Owner, offer_passphrase, offer_username, passphrase_fault, read_card, read_code, store, username_fault,
@@ -148,41 +148,49 @@ async fn card(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Resp
     if !form.ok() {
         return Ok(card_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    let (app, now) = (&ask.app, ask.now);
     // Counted apart from the passphrase, so that neither can be guessed behind the other.
     let counted = format!("card {username}");
-    let mut db = app.db.read().await?;
-    let wait = store::wait_until(&mut db, &app.vault, &counted).await? - now.as_microsecond();
-    if wait > 0 {
-        form.fault("card", super::too_many(wait));
+    if let Some(wait) = waiting(&ask, &counted).await? {
+        form.fault("card", too_many(wait));
         return Ok(card_page(&ask, StatusCode::TOO_MANY_REQUESTS, form));
     }
-    let account = store::account(&mut db, &app.vault, &username).await?;
-    drop(db);
-    // Hashed whoever it is, so that the time it takes tells nothing.
+    match open_again(&ask, &username, Some(Evidence::Card(words)), passphrase).await? {
+        Some(account) => go_in_again(&ask, account, username, before, form.ticked("own")).await,
+        None => {
+            acts::refuse(&ask.app.db, &ask.app.vault, counted, &ask.number, ask.now).await?;
+            form.fault("card", BAD_CARD);
+            Ok(card_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form))
+        }
+    }
+}
+
+/// Opens the account of a young person again to whoever has evidence that it is theirs. `None`: there is no such name, or
+/// the evidence is none. The passphrase is hashed whoever it is, so that the time it takes tells nothing.
+pub(super) async fn open_again(
+    ask: &Ask,
+    username: &str,
+    evidence: Option<Evidence>,
+    passphrase: String,
+) -> Result<Option<store::Account>> {
+    let app = &ask.app;
+    let account = store::account(&mut app.db.read().await?, &app.vault, username).await?;
     let hash = app.hasher.hash(passphrase).await?;
     let person = account.filter(|account| matches!(account.owner, Owner::Person(_)));
-    let joined = match person {
-        Some(account) => {
-            let join = acts::Join {
-                evidence: Evidence::Card(words),
-                owner: account.owner,
-                helped_by: None,
-                username: None,
-                hash,
-                number: ask.number.clone(),
-            };
-            acts::join(&app.db, &app.vault, join, now).await?
-        }
-        None => None,
-    };
-    let Some(account) = joined else {
-        acts::refuse(&app.db, &app.vault, counted, &ask.number, now).await?;
-        form.fault("card", BAD_CARD);
-        return Ok(card_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
-    };
+    let Some((account, evidence)) = person.zip(evidence) else { return Ok(None) };
+    let number = ask.number.clone();
+    let join = acts::Join { evidence, owner: account.owner, helped_by: None, username: None, hash, number };
+    acts::join(&app.db, &app.vault, join, ask.now).await
+}
+
+/// Begins the session of somebody whose account was opened again.
+pub(super) async fn go_in_again(
+    ask: &Ask,
+    account: store::Account,
+    username: String,
+    before: Option<Session>,
+    own_device: bool,
+) -> Result<Response> {
     let before = before.map(|before| before.token_hash);
-    let own_device = form.ticked("own");
     let (device, next, draft, flash) = (Device::Unknown, None, None, Some(Flash::Joined));
-    begin(&ask, New { account, username, own_device, device, flash, before, next, draft, second_proof: true }).await
+    begin(ask, New { account, username, own_device, device, flash, before, next, draft, second_proof: true }).await
 }

@@ -238,6 +238,12 @@ fn forget(response: &mut Response) {
     headers.insert("clear-site-data", axum::http::HeaderValue::from_static("\"storage\""));
 }
 
+/// How long the next try under this name must wait, in microseconds, if it must.
+async fn waiting(ask: &Ask, name: &str) -> Result<Option<i64>> {
+    let until = store::wait_until(&mut ask.app.db.read().await?, &ask.app.vault, name).await?;
+    Ok(Some(until - ask.now.as_microsecond()).filter(|wait| *wait > 0))
+}
+
 /// What somebody is told who must wait.
 fn too_many(wait: i64) -> String {
     format!("Too many wrong tries. Wait {} and try again. What you typed was not checked.", words(wait))

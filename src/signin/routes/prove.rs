@@ -4,7 +4,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{is_ours, onward, too_many};
+use super::{is_ours, onward, too_many, waiting};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::{Actor, Door, Purpose};
@@ -112,7 +112,7 @@ async fn second(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<R
     if !form.ok() {
         return second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form, false).await;
     }
-    if let Some(wait) = waiting(&ask, &session).await? {
+    if let Some(wait) = waiting(&ask, &counted(&session)).await? {
         form.fault("second", too_many(wait));
         return second_page(&ask, &session, StatusCode::TOO_MANY_REQUESTS, form, false).await;
     }
@@ -133,13 +133,6 @@ async fn second(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<R
             second_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form, false).await
         }
     }
-}
-
-/// How long the next proof must wait, if it must.
-async fn waiting(ask: &Ask, session: &Session) -> Result<Option<i64>> {
-    let mut db = ask.app.db.read().await?;
-    let until = store::wait_until(&mut db, &ask.app.vault, &counted(session)).await?;
-    Ok(Some(until - ask.now.as_microsecond()).filter(|wait| *wait > 0))
 }
 
 /// What was typed, as the evidence it may be.
@@ -233,7 +226,7 @@ async fn again(ask: Ask, Anyone(session): Anyone, mut form: Fields) -> Result<Re
     if !form.ok() {
         return Ok(again_page(&ask, &session, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    if let Some(wait) = waiting(&ask, &session).await? {
+    if let Some(wait) = waiting(&ask, &counted(&session)).await? {
         form.fault("passphrase", too_many(wait));
         return Ok(again_page(&ask, &session, StatusCode::TOO_MANY_REQUESTS, form));
     }

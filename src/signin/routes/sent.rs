@@ -4,18 +4,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::join::new_passphrase;
-use super::{New, begin};
+use super::join::{go_in_again, new_passphrase, open_again};
+use super::{too_many, waiting};
 use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::people::Purpose;
-use crate::signin::acts::{self, Device, Evidence, reach};
+use crate::signin::acts::{Evidence, reach};
 use crate::signin::guard::Anyone;
 use crate::signin::views::sent::{AskForCode, TypeCode};
-use crate::signin::{Owner, offer_passphrase, read_digits, store};
+use crate::signin::{offer_passphrase, read_digits};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
-use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -72,43 +71,21 @@ async fn back(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<Resp
     let (Some(digits), true) = (digits, form.ok()) else {
         return Ok(code_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
-    let (app, now) = (&ask.app, ask.now);
     // Counted apart, so that a sent code cannot be guessed behind the passphrase.
     let counted = format!("sent {username}");
-    let mut db = app.db.read().await?;
-    let wait = store::wait_until(&mut db, &app.vault, &counted).await? - now.as_microsecond();
-    if wait > 0 {
-        form.fault("code", super::too_many(wait));
+    if let Some(wait) = waiting(&ask, &counted).await? {
+        form.fault("code", too_many(wait));
         return Ok(code_page(&ask, StatusCode::TOO_MANY_REQUESTS, form));
     }
-    let account = store::account(&mut db, &app.vault, &username).await?;
-    let found = reach::read_sent(&mut db, &app.vault, &username, Purpose::Recover, &digits, now).await?;
-    drop(db);
-    // Hashed whoever it is, so that the time it takes tells nothing.
-    let hash = app.hasher.hash(passphrase).await?;
-    let person = account.filter(|account| matches!(account.owner, Owner::Person(_)));
-    let joined = match person.zip(found) {
-        Some((account, sent)) => {
-            let join = acts::Join {
-                evidence: Evidence::Sent(sent),
-                owner: account.owner,
-                helped_by: None,
-                username: None,
-                hash,
-                number: ask.number.clone(),
-            };
-            acts::join(&app.db, &app.vault, join, now).await?
+    let (db, vault, now) = (&ask.app.db, &ask.app.vault, ask.now);
+    let found = reach::read_sent(&mut db.read().await?, vault, &username, Purpose::Recover, &digits, now).await?;
+    match open_again(&ask, &username, found.map(Evidence::Sent), passphrase).await? {
+        Some(account) => go_in_again(&ask, account, username, before, form.ticked("own")).await,
+        None => {
+            let names = (username, counted);
+            reach::refuse_sent(db, vault, names, Purpose::Recover, &ask.number, now).await?;
+            form.fault("code", BAD_CODE);
+            Ok(code_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form))
         }
-        None => None,
-    };
-    let Some(account) = joined else {
-        let names = (username, counted);
-        reach::refuse_sent(&app.db, &app.vault, names, Purpose::Recover, &ask.number, now).await?;
-        form.fault("code", BAD_CODE);
-        return Ok(code_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
-    };
-    let before = before.map(|before| before.token_hash);
-    let own_device = form.ticked("own");
-    let (device, next, draft, flash) = (Device::Unknown, None, None, Some(Flash::Joined));
-    begin(&ask, New { account, username, own_device, device, flash, before, next, draft, second_proof: true }).await
+    }
 }

@@ -118,8 +118,9 @@ test('a page of one person is not shown on in the visit of another, and nothing 
   const { page } = visitor;
   await signIn(page, SAM);
   await page.clock.install();
+  const asked = page.waitForResponse((answer) => answer.url().endsWith('/sign-in/left'));
   await page.goto('/me/messages');
-  await page.waitForResponse((answer) => answer.url().endsWith('/sign-in/left'));
+  await asked;
   await page.getByLabel('Write to Priya Nair').fill('only mine');
   const other = await visitor.context.newPage();
   await other.goto('/me');

@@ -33,6 +33,8 @@ pub enum Column {
     PersonName,
     /// The name a young person wants to be called by.
     PersonCalled,
+    /// What a young person wants whoever works with them to know.
+    PersonProfile,
     /// A member of staff's name.
     StaffName,
     /// An email address or phone number.
@@ -77,9 +79,10 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::PersonName,
         Self::PersonCalled,
+        Self::PersonProfile,
         Self::StaffName,
         Self::ContactValue,
         Self::Username,
@@ -107,6 +110,7 @@ impl Column {
         match self {
             Self::PersonName => "person.name_sealed",
             Self::PersonCalled => "person.called_sealed",
+            Self::PersonProfile => "person.profile_sealed",
             Self::StaffName => "staff.name_sealed",
             Self::ContactValue => "contact_point.value_sealed",
             Self::Username => "account.username_sealed",
@@ -150,6 +154,8 @@ pub enum LookUp {
     CaseKey,
     /// What somebody told us of a page: the same again is a double tap.
     Feedback,
+    /// What a page said of when a message would be read: our own words, when they come back with its form.
+    Shown,
 }
 
 /// The key outside the database, and what it opens. Owners' keys are wrapped by it; look-ups are hashed with a key
@@ -350,6 +356,7 @@ impl Vault {
             LookUp::Phone => b"phone",
             LookUp::Code => b"code",
             LookUp::Card => b"card",
+            LookUp::Shown => b"shown",
             LookUp::NameAndBirth => b"name-birth",
             LookUp::CaseKey => b"case",
             LookUp::Feedback => b"feedback",

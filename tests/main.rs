@@ -12,6 +12,7 @@
 mod access;
 mod alerts;
 mod another_council;
+mod answers;
 mod chain;
 mod checker;
 mod doors;
@@ -43,6 +44,7 @@ mod signin;
 mod staff_account;
 mod start;
 mod stores;
+mod stores_of_answers;
 mod stores_of_audit;
 mod stores_of_doors;
 mod stores_of_import;

@@ -79,7 +79,7 @@ async fn the_queue_shows_who_waits_longest_first_and_only_the_own_caseload(engin
     app.data
         .db
         .write((), move |tx, ()| {
-            Box::pin(async move { people::assign(tx, aaliyah_id, priya_id, Part::Cover, false, now).await })
+            Box::pin(async move { people::assign(tx, aaliyah_id, priya_id, Part::Cover, true, now).await })
         })
         .await
         .unwrap();
@@ -112,10 +112,13 @@ async fn an_answer_does_not_end_the_wait_of_a_message_that_came_while_it_was_wri
     sam.write_message("/me/messages", "and I have nowhere to sleep tonight").await.is(303);
     app.wait(MINUTE);
     priya.post_form(&thread, &[("key", &key), ("body", "It is at four.")]).await.is(303);
-    assert!(queue_of(&app, PRIYA).await.contains("Samtest 1 message not opened Waiting 1 minute"));
+    let queue = queue_of(&app, PRIYA).await;
+    assert!(queue.contains("Samtest 1 message not opened · words that may mean danger Waiting 1 minute"), "{queue}");
     sam.get("/me/messages").await.says("and I have nowhere to sleep tonight Saved. Not opened yet.");
     priya.get(&thread).await.is(200);
     priya.write_message(&thread, "I am calling you now.").await.is(303);
+    assert!(queue_of(&app, PRIYA).await.contains("words that may mean danger"), "until somebody says that they looked");
+    priya.post_form(&format!("{thread}/looked"), &[]).await.is(303);
     assert!(queue_of(&app, PRIYA).await.contains("Nobody is waiting"));
 }
 
@@ -154,7 +157,7 @@ async fn handing_over_changes_nothing_about_waiting_or_unopened(engine: Engine) 
     app.signed_in(PRIYA).await.get(&thread_of(sam_id)).await.is(404);
     let mut sam = app.signed_in(SAM).await;
     let page = sam.get("/me/messages").await;
-    page.says("Owen Parrytest, your personal adviser, reads these")
+    page.says("Owen Parrytest, your personal adviser, reads your messages and usually answers by")
         .says("Opened by Priya Nairtest")
         .says("Saved. Not opened yet.");
     owen.get(&thread_of(sam_id)).await.is(200).says("read by Priya").says("read by nobody");
@@ -230,8 +233,8 @@ async fn without_its_audit_row_no_private_page_is_sent(engine: Engine) {
     let app = TestApp::start(engine).await;
     let thread = thread_of(app.world.sam);
     let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
-    sam.write_message("/me/messages", "planted marigold words").await.is(303);
-    priya.get(&thread).await.is(200).says("planted marigold words");
+    sam.write_message("/me/messages", "planted marigoldplan words").await.is(303);
+    priya.get(&thread).await.is(200).says("planted marigoldplan words");
     let key = priya.get(&thread).await.key();
     let before = app.data.raw.counts().await;
     app.data.raw.run("ALTER TABLE audit RENAME TO audit_away").await;
@@ -248,7 +251,7 @@ async fn without_its_audit_row_no_private_page_is_sent(engine: Engine) {
     ] {
         let answer = client.get(path).await;
         assert!(answer.status >= 500, "{path}: {}", answer.status);
-        for words in ["marigold", "Samtest", "Whittletest"] {
+        for words in ["marigoldplan", "Samtest", "Whittletest"] {
             assert!(!answer.text().contains(words), "{path} was sent without its audit row");
         }
         answer.says("If you tell us about this, say this number");
@@ -312,17 +315,28 @@ fn every_audit_row_names_its_request() {
 }
 
 #[test]
-fn a_long_thread_shows_its_latest_two_hundred_in_order() {
+fn a_long_thread_shows_its_latest_fifty_in_order_and_leads_to_every_earlier_one() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;
         let mut sam = app.signed_in(SAM).await;
-        for n in 0..205u32 {
+        for n in 0..120u32 {
             let key = format!("{n:032x}");
             sam.post_form("/me/messages", &[("key", &key), ("body", &format!("number {n:03}."))]).await.is(303);
         }
-        let page = plain(&sam.get("/me/messages").await.text());
-        assert!(!page.contains("number 004.") && page.contains("number 005.") && page.contains("number 204."));
-        let at: Vec<_> = (5..205).map(|n| page.find(&format!("number {n:03}.")).unwrap()).collect();
-        assert!(at.is_sorted());
+        let (mut path, mut seen) = ("/me/messages".to_owned(), Vec::new());
+        loop {
+            let page = sam.get(&path).await.is(200).text();
+            let text = plain(&page);
+            let on: Vec<u32> = (0..120).filter(|n| text.contains(&format!("number {n:03}."))).collect();
+            let at: Vec<_> = on.iter().map(|n| text.find(&format!("number {n:03}.")).unwrap()).collect();
+            assert!(at.is_sorted() && on.len() <= 50);
+            seen.push((on[0], on.len()));
+            let earlier = page.split("href=\"/me/messages?before=").nth(1).and_then(|rest| rest.split('"').next());
+            match earlier {
+                Some(id) => path = format!("/me/messages?before={id}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, [(70, 50), (20, 50), (0, 20)]);
     });
 }

@@ -244,7 +244,7 @@ async fn planted_words_stand_in_no_log_no_address_and_no_stolen_database(engine:
         "the log says too little to be searched"
     );
     let people =
-        ["Whittletest", "Khantest", "Nairtest", "Samtest", SAM, AALIYAH, PRIYA, SECRET, PASSPHRASE, "marigold"];
+        ["Whittletest", "Khantest", "Nairtest", "Samtest", SAM, AALIYAH, PRIYA, SECRET, PASSPHRASE, "marigoldplan"];
     let secrets = sown.tokens.iter().chain(&sown.secrets).map(String::as_str);
     let private: Vec<&str> =
         [PRIVATE, "young.invalid", "staff.invalid"].into_iter().chain(people).chain(secrets).collect();

@@ -1,9 +1,10 @@
 //! A copy of one's own record holds everything of one's own and nothing of anybody else's, opens without us,
 //! and is for the last door only.
 
+use portal::messages::store::{self as messages, New};
 use portal::people::access::{self, ExportRecord, ReadPlan, ReadThread, WriteMessage};
 use portal::people::{Actor, Door, store as people};
-use portal::{messages::store as messages, plan::store as plan};
+use portal::plan::store as plan;
 
 use crate::support::people::{AALIYAH, OWEN, PRIYA, SAM, plan_of};
 use crate::support::{Engine, TestApp, block_on, filled, noon, on_both, write};
@@ -42,9 +43,9 @@ fn a_copy_holds_every_word_of_ones_own_and_none_of_another_s() {
                 "Priya Nairtest",
                 "Faye Formertest",
                 "North leaving care team",
-                "marigold plan now",
-                "marigold first step",
-                "marigold helper",
+                "marigoldplan plan now",
+                "marigoldplan first step",
+                "marigoldplan helper",
                 "read your messages",
             ] {
                 assert!(text.contains(mine), "{mine} is missing");
@@ -77,7 +78,7 @@ async fn a_copy_reads_every_message_plan_worker_and_spell(engine: Engine) {
     write!(data, tx, vault, [actor = actor], {
         let mut proof = access::check::<WriteMessage, _>(tx, actor, sam, noon()).await?.unwrap();
         for n in 0..many {
-            messages::write(&mut proof, vault, &format!("message {n}")).await?;
+            messages::insert(&mut proof, vault, &New::said(&format!("message {n}"), None)).await?;
         }
         portal::error::Result::Ok(())
     })
@@ -93,7 +94,10 @@ async fn a_copy_reads_every_message_plan_worker_and_spell(engine: Engine) {
     let mut proof = access::check::<ReadThread, _>(&mut db, &me, sam, noon()).await.unwrap().unwrap();
     let all = messages::whole_thread(&mut proof, &data.vault).await.unwrap();
     assert_eq!((all.len() as i64, all[0].body.as_str()), (many, "message 0"));
-    assert_eq!(messages::thread(&mut proof, &data.vault).await.unwrap().len() as i64, portal::messages::SHOWN);
+    assert_eq!(
+        messages::thread(&mut proof, &data.vault, None).await.unwrap().messages.len() as i64,
+        portal::messages::SHOWN
+    );
     let mut proof = access::check::<ReadPlan, _>(&mut db, &me, sam, noon()).await.unwrap().unwrap();
     let all = plan::every_shared(&mut proof, &data.vault).await.unwrap();
     assert_eq!(all.iter().map(|plan| plan.version).collect::<Vec<_>>(), [2, 1]);

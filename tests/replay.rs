@@ -280,7 +280,8 @@ async fn untouchable(app: &TestApp, actor: &str, username: Option<&str>) -> Vec<
     let (theirs, others) = (marks(true), marks(false));
     let has = |row: &str, marks: &[&String]| marks.iter().any(|mark| row.contains(mark.as_str()));
     let mut kept = Vec::new();
-    for (table, rows) in rows(app).await {
+    // Whoever works with young people calls back any who cannot sign in: it is nobody's record.
+    for (table, rows) in rows(app).await.into_iter().filter(|(table, _)| table != "knock") {
         let relation = RELATIONS.contains(&table.as_str()) && actor != "administrator";
         kept.extend(
             rows.into_iter()

@@ -7,7 +7,8 @@ use portal::clock::{DAY, HOUR, MINUTE, SECOND, from_micros};
 use portal::content::{Kind as Item, store as content};
 use portal::error::Error;
 use portal::id::Id;
-use portal::messages::{From, State, store as messages};
+use portal::messages::store::{self as messages, New};
+use portal::messages::{From, Mine, State};
 use portal::notices::{Kind as Notice, Mail, store as notices};
 use portal::offer::feedback::{New as Told, SAME_WITHIN, SPAN, State as With};
 use portal::offer::store as offer;
@@ -60,7 +61,7 @@ async fn sam_writes(data: &Data, world: &World, body: &str, at: Timestamp) -> po
     write!(data, tx, vault, [body = body.to_owned()], {
         let mut access =
             access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, at).await?.unwrap();
-        messages::write(&mut access, vault, body).await
+        messages::insert(&mut access, vault, &New::said(body, None)).await
     })
     .unwrap()
 }
@@ -69,7 +70,7 @@ async fn priya_answers(data: &Data, world: &World, body: &str, at: Timestamp) ->
     let (sam, priya) = (world.sam, world.priya);
     write!(data, tx, vault, [body = body.to_owned()], {
         let mut access = access::check::<AnswerMessage, _>(tx, &adviser(priya), sam, at).await?.unwrap();
-        messages::answer(&mut access, vault, body).await
+        messages::insert(&mut access, vault, &New::said(body, None)).await
     })
     .unwrap()
 }
@@ -77,16 +78,16 @@ async fn priya_answers(data: &Data, world: &World, body: &str, at: Timestamp) ->
 async fn read_by(data: &Data, actor: &Actor, world: &World, at: Timestamp) -> Vec<portal::messages::Message> {
     let mut db = data.db.read().await.unwrap();
     let mut access = access::check::<ReadThread, _>(&mut db, actor, world.sam, at).await.unwrap().unwrap();
-    messages::thread(&mut access, &data.vault).await.unwrap()
+    messages::thread(&mut access, &data.vault, None).await.unwrap().messages
 }
 
 async fn opened_by(data: &Data, actor: &Actor, world: &World, at: Timestamp) -> u64 {
     let sam = world.sam;
     write!(data, tx, vault, [actor = actor], {
         let mut access = access::check::<ReadThread, _>(tx, actor, sam, at).await?.unwrap();
-        let shown = messages::thread(&mut access, vault).await?;
+        let shown = messages::thread(&mut access, vault, None).await?.messages;
         match shown.last() {
-            Some(last) => messages::mark_opened(&mut access, last.id).await,
+            Some(last) => messages::mark_opened(&mut access, shown[0].id, last.id).await,
             None => Ok(0),
         }
     })
@@ -551,15 +552,15 @@ async fn the_queue_holds_the_own_caseload_longest_wait_first(engine: Engine) {
         let mut db = data.db.read().await.unwrap();
         let mut caseload = access::caseload(&mut db, &Actor::Staff(staff, roles.to_vec()), after(DAY)).unwrap();
         let waiting = messages::waiting(&mut caseload, &data.vault).await.unwrap();
-        waiting.into_iter().map(|one| (one.called, one.since, one.unopened, one.part)).collect::<Vec<_>>()
+        waiting.into_iter().map(|one| (one.called, one.since, one.unopened, one.mine)).collect::<Vec<_>>()
     };
-    assert_eq!(queue(priya, &[Role::Adviser]).await, [("Samtest".to_owned(), None, 0, Part::Pa)]);
+    assert_eq!(queue(priya, &[Role::Adviser]).await, [("Samtest".to_owned(), None, 0, Mine::Works(Part::Pa))]);
     write!(data, tx, vault, people::assign(tx, aaliyah, priya, Part::Cover, false, noon()).await).unwrap();
     write!(data, tx, vault, {
         let mut access = access::check::<WriteMessage, _>(tx, &Actor::Person(aaliyah, Door::Sealed), aaliyah, noon())
             .await?
             .unwrap();
-        messages::write(&mut access, vault, "earlier").await
+        messages::insert(&mut access, vault, &New::said("earlier", None)).await
     })
     .unwrap();
     sam_writes(&data, &world, "later", after(HOUR)).await;
@@ -567,8 +568,8 @@ async fn the_queue_holds_the_own_caseload_longest_wait_first(engine: Engine) {
     assert_eq!(
         queue(priya, &[Role::Adviser]).await,
         [
-            ("Aaliyahtest".to_owned(), Some(noon().as_microsecond()), 1, Part::Cover),
-            ("Samtest".to_owned(), Some(after(HOUR).as_microsecond()), 2, Part::Pa),
+            ("Aaliyahtest".to_owned(), Some(noon().as_microsecond()), 1, Mine::Beside),
+            ("Samtest".to_owned(), Some(after(HOUR).as_microsecond()), 2, Mine::Works(Part::Pa)),
         ]
     );
     assert_eq!(queue(world.owen, &[Role::Adviser]).await.len(), 1, "only their own");
@@ -821,7 +822,7 @@ async fn writes_at_the_same_time_all_count_once(engine: Engine) {
                         access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, noon())
                             .await?
                             .unwrap();
-                    messages::write(&mut access, vault, body).await
+                    messages::insert(&mut access, vault, &New::said(body, None)).await
                 })
             })
             .await
@@ -845,6 +846,7 @@ fn every_function_of_every_store_is_called_here() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let tests = [
         "tests/stores.rs",
+        "tests/stores_of_answers.rs",
         "tests/stores_of_doors.rs",
         "tests/stores_of_audit.rs",
         "tests/stores_of_reach.rs",

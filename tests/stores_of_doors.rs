@@ -3,11 +3,11 @@
 
 use portal::audit::{Entry, store as audit_rows};
 use portal::clock::HOUR;
-use portal::messages::store as messages;
+use portal::messages::store::{self as messages, New};
 use portal::people::access::{self, ReadRecord, ReadVisit};
 use portal::people::{Actor, Door, Role, store as people};
 use portal::signin::doors::KnownBy;
-use portal::signin::store::{self as signin, DRAFT_LASTS, KNOWN_FOR};
+use portal::signin::store::{self as signin, DRAFT_LASTS, Desk, KNOWN_FOR};
 use portal::signin::{Lifetime, NewKnock, Owner, new_code, read_code};
 
 use crate::support::people::{AALIYAH, SAM};
@@ -20,7 +20,7 @@ on_both! {
     a_session_that_is_raised_has_a_new_token_and_keeps_its_visit
     one_passphrase_or_name_changes_and_one_session_stays
     a_code_for_somebody_under_a_flag_needs_two_workers
-    a_draft_is_kept_for_half_an_hour_and_dropped_when_sent
+    a_draft_is_shown_where_it_may_be_until_its_time_is_up_and_dropped_when_sent
     who_cannot_sign_in_is_kept_once_taken_once_and_settled_once
     duty_and_a_reason_open_a_record_for_their_time_only
     a_visit_shows_what_was_written_since_it_began
@@ -203,22 +203,33 @@ async fn a_code_for_somebody_under_a_flag_needs_two_workers(engine: Engine) {
     assert!(waiting().await.is_empty());
 }
 
-async fn a_draft_is_kept_for_half_an_hour_and_dropped_when_sent(engine: Engine) {
+async fn a_draft_is_shown_where_it_may_be_until_its_time_is_up_and_dropped_when_sent(engine: Engine) {
     let (data, _) = filled(engine).await;
     let sam = account(&data, SAM).await;
-    let read = async |place: &str, at| {
-        let mut db = data.db.read().await.unwrap();
-        signin::draft(&mut db, &data.vault, sam.id, sam.owner, place, at).await.unwrap()
+    let desk = |visit: u8, door| {
+        let session = portal::id::Id::from_bytes([visit; 16]);
+        Desk { account: sam.id, owner: sam.owner, session, door, place: "/me/messages" }
     };
-    for words in ["first", "second"] {
-        write!(data, tx, vault, signin::put_draft(tx, vault, sam.id, sam.owner, "/me/messages", words, noon()).await)
-            .unwrap();
+    let read = async |desk, at| {
+        let mut db = data.db.read().await.unwrap();
+        signin::draft(&mut db, &data.vault, desk, at).await.unwrap()
+    };
+    let until = after(DRAFT_LASTS).as_microsecond();
+    let (at_home, abroad) = (desk(1, Door::Open), desk(2, Door::Write));
+    for (desk, words, here) in [(at_home, "first", false), (at_home, "at home", false), (abroad, "abroad", true)] {
+        write!(data, tx, vault, signin::put_draft(tx, vault, desk, words, (here, until), noon()).await).unwrap();
     }
-    assert_eq!(read("/me/messages", after(DRAFT_LASTS - 1)).await.as_deref(), Some("second"));
-    assert_eq!(read("/me/messages", after(DRAFT_LASTS)).await, None);
-    assert_eq!(read("/me/plan", noon()).await, None);
-    write!(data, tx, vault, signin::drop_draft(tx, sam.id, "/me/messages").await).unwrap();
-    assert_eq!(read("/me/messages", noon()).await, None);
+    assert_eq!(read(at_home, after(DRAFT_LASTS - 1)).await.as_deref(), Some("at home"));
+    assert_eq!(read(at_home, after(DRAFT_LASTS)).await, None);
+    assert_eq!(read(abroad, noon()).await.as_deref(), Some("abroad"));
+    assert_eq!(read(desk(3, Door::Write), noon()).await, None, "another visit at the first door");
+    assert_eq!(read(desk(3, Door::Open), noon()).await.as_deref(), Some("at home"));
+    assert_eq!(read(Desk { place: "/me/plan", ..at_home }, noon()).await, None);
+    write!(data, tx, vault, signin::drop_draft(tx, abroad).await).unwrap();
+    assert_eq!(read(abroad, noon()).await, None);
+    assert_eq!(read(at_home, noon()).await.as_deref(), Some("at home"), "nothing of another door is dropped");
+    write!(data, tx, vault, signin::drop_draft(tx, at_home).await).unwrap();
+    assert_eq!(read(at_home, noon()).await, None);
 }
 
 async fn who_cannot_sign_in_is_kept_once_taken_once_and_settled_once(engine: Engine) {
@@ -297,7 +308,7 @@ async fn a_visit_shows_what_was_written_since_it_began(engine: Engine) {
         let at = after(at);
         write!(data, tx, vault, [me = me], {
             let mut access = access::check::<access::WriteMessage, _>(tx, me, world.sam, at).await?.unwrap();
-            messages::write(&mut access, vault, words).await
+            messages::insert(&mut access, vault, &New::said(words, None)).await
         })
         .unwrap();
     }

@@ -89,7 +89,7 @@ async fn a_stolen_database_holds_none_of_the_planted_words(engine: Engine) {
         "wateringcan",
         "cormorant",
         "pelican",
-        "marigold",
+        "marigoldplan",
         "Whittletest",
         "Samtest",
         "Khantest",

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use portal::clock::{MINUTE, from_micros};
 use portal::db::{Db, Kind, Url};
 use portal::messages;
+use portal::messages::store::New;
 use portal::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
 use portal::people::{Actor, Door, Role};
 use portal::signin::{Owner, store as signin};
@@ -33,13 +34,13 @@ pub fn long_thread(folder: &Path) {
                     let text = format!("Message {n}: the viewing on Thursday went well, and the kitchen is small but near work. What should I do next?");
                     if n % 2 == 0 {
                         let mut access = access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, at).await?.unwrap();
-                        asked = Some(messages::store::write(&mut access, vault, &text).await?);
+                        asked = Some(messages::store::insert(&mut access, vault, &New::said(&text, None)).await?);
                     } else {
                         let opened = from_micros(at.as_microsecond() - MINUTE / 2);
                         let mut access = access::check::<ReadThread, _>(tx, &adviser, sam, opened).await?.unwrap();
-                        messages::store::mark_opened(&mut access, asked.unwrap()).await?;
+                        messages::store::mark_opened(&mut access, asked.unwrap(), asked.unwrap()).await?;
                         let mut access = access::check::<AnswerMessage, _>(tx, &adviser, sam, at).await?.unwrap();
-                        messages::store::answer(&mut access, vault, &text).await?;
+                        messages::store::insert(&mut access, vault, &New::said(&text, None)).await?;
                     }
                 }
                 Ok(())

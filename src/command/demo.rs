@@ -10,6 +10,7 @@ use crate::content::{Kind as Item, store as content};
 use crate::db::{Db, Kind, Tx};
 use crate::error::{Error, Result};
 use crate::messages;
+use crate::messages::store::New;
 use crate::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
 use crate::people::{Actor, Door, Part, PersonId, Role, StaffId, store as people};
 use crate::plan::{Action, Doer, Heading, Progress, Section, store as plan};
@@ -192,19 +193,15 @@ async fn conversation(
         access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, day(2, 18, 4)).await?
     {
         let words = "hi, the flat viewing is on thursday. can you come with me?";
-        asked = Some(messages::store::write(&mut access, vault, words).await?);
+        asked = Some(messages::store::insert(&mut access, vault, &New::said(words, Some(day(1, 17, 0)))).await?);
     }
     let reading = access::check::<ReadThread, _>(tx, &adviser, sam, day(1, 9, 12)).await?;
     if let (Some(mut access), Some(asked)) = (reading, asked) {
-        messages::store::mark_opened(&mut access, asked).await?;
+        messages::store::mark_opened(&mut access, asked, asked).await?;
     }
     if let Some(mut access) = access::check::<AnswerMessage, _>(tx, &adviser, sam, day(1, 9, 20)).await? {
-        messages::store::answer(
-            &mut access,
-            vault,
-            "Yes, I can. I will meet you outside at quarter to four.\nBring your ID if you have it.",
-        )
-        .await?;
+        let words = "Yes, I can. I will meet you outside at quarter to four.\nBring your ID if you have it.";
+        messages::store::insert(&mut access, vault, &New::said(words, None)).await?;
     }
     if let Some(mut access) = access::check::<WriteMessage, _>(
         tx,
@@ -214,12 +211,9 @@ async fn conversation(
     )
     .await?
     {
-        messages::store::write(
-            &mut access,
-            vault,
-            "my course starts in january, who do i ask about help with the costs?",
-        )
-        .await?;
+        let words = "my course starts in january, who do i ask about help with the costs?";
+        let due = from_micros(now.as_microsecond() + 3 * HOUR);
+        messages::store::insert(&mut access, vault, &New::said(words, Some(due))).await?;
     }
     Ok(())
 }

@@ -65,6 +65,21 @@ pub fn in_danger(library: &Library, at: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// Before somebody writes to their worker: what a message does not do.
+#[must_use]
+pub fn tonight(library: &Library, at: Timestamp) -> AnyView {
+    let numbers = numbers(library, at, &[Purpose::Emergency, Purpose::Homeless, Purpose::MentalHealth]);
+    view! {
+        <div class="note">
+            <h2>"In danger, or nowhere to sleep tonight?"</h2>
+            <p>"Do not wait for an answer here. Call now."</p>
+            {numbers}
+            <p><a href="/help#tonight">"Nowhere to sleep tonight"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
 /// The first thing on a page for somebody whose words sound like danger now.
 #[must_use]
 pub fn crisis(library: &Library, at: Timestamp) -> AnyView {

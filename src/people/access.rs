@@ -111,6 +111,12 @@ deeds! {
     WriteMessage: "write" "thread", own Some(Door::Write), working false, manager false, glass false;
     /// Answering, as a worker.
     AnswerMessage: "answer" "thread", own None, working true, manager false, glass false;
+    /// Writing a note about somebody for other workers, that one spoke with them, or what one will do by when.
+    NoteThread: "note" "thread", own None, working true, manager false, glass false;
+    /// Marking a thread for oneself: to be read again, later, on a day.
+    MarkThread: "mark" "thread", own None, working true, manager false, glass false;
+    /// Taking messages out of one's own view, and showing them again.
+    HideMessage: "hide" "message", own Some(Door::Open), working false, manager false, glass false;
     /// Reading the pathway plan.
     ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
     /// Reading who somebody is: name, team, and who works with them.
@@ -215,7 +221,12 @@ pub async fn check<'c, D: Deed, C: Reads>(
         }
         Actor::Staff(..) => Vec::new(),
     };
-    let relation = relations.into_iter().find(|relation| D::allows(*relation));
+    let mut relation = relations.into_iter().find(|relation| D::allows(*relation));
+    if let (None, Actor::Staff(staff, roles)) = (relation, actor)
+        && roles.iter().any(|role| role.works_with_people())
+    {
+        relation = stands_in(conn.reads(), *staff, person, at).await?.filter(|relation| D::allows(*relation));
+    }
     let actor = actor.clone();
     Ok(relation.map(|relation| Access { conn, person, actor, relation, at, deed: PhantomData }))
 }
@@ -237,6 +248,20 @@ async fn relations(
         relations.push(Relation::BreakGlass);
     }
     Ok(relations)
+}
+
+/// How a worker stands to a person for whom they answer without an assignment: as the cover of whoever is away, or
+/// because nobody else is there.
+async fn stands_in(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<Option<Relation>> {
+    if !store::person_is_active(db, person).await? {
+        return Ok(None);
+    }
+    let roster = store::roster(db, at).await?;
+    let (lead, today) = (store::lead(db, person, at).await?, crate::clock::london_date(at));
+    let answers = roster.answers(lead, today);
+    let team = store::team_of_person(db, person).await?;
+    let relation = if answers.one().is_some() { Relation::Works(Part::Cover) } else { Relation::TeamDuty };
+    Ok(roster.readers(answers, team, today).contains(&staff).then_some(relation))
 }
 
 /// Proof that one may list the people they work with, and only those: stores join on live

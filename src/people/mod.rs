@@ -3,6 +3,8 @@
 pub mod access;
 pub mod acts;
 mod contacts;
+mod cover;
+mod hours;
 pub mod routes;
 pub mod store;
 pub mod views;
@@ -17,6 +19,8 @@ pub use contacts::{
     CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
     SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
 };
+pub use cover::{Absence, AbsenceId, Answers, LONGEST_AWAY, Live, Roster};
+pub use hours::{Shift, Week, Working};
 
 /// Marks ids of young people.
 #[derive(Debug)]

@@ -129,6 +129,7 @@ fn message(one: messages::Message, called: &str) -> super::Message {
     let opened = match one.state {
         State::Opened(by, at) if by.is_empty() => Some(format!("by you, {}", when(at))),
         State::Opened(by, at) => Some(format!("by {by}, {}", when(at))),
+        State::Promised(by, day) => Some(format!("by {by}, who will do something by {}", words::date_with_year(day))),
         State::Saved | State::Answered => None,
     };
     super::Message { sent_at: time(one.sent_at), from, text: one.body, opened }

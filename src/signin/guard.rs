@@ -50,6 +50,18 @@ pub struct Session {
     pub one_road: bool,
 }
 
+impl Session {
+    /// Whether this is a device that is known as its owner's own.
+    pub fn is_at_home(&self) -> bool {
+        self.own_device && self.door >= Door::Open
+    }
+
+    /// Where what is typed for a page in this visit is kept.
+    pub fn desk<'a>(&self, place: &'a str) -> store::Desk<'a> {
+        store::Desk { account: self.account, owner: self.owner, session: self.id, door: self.door, place }
+    }
+}
+
 /// What is only made of a session.
 pub trait SignedIn {
     /// The session.

@@ -1,5 +1,5 @@
 // What private pages do besides their HTML. Plain script and not an island, because it must be there
-// at once: three times Shift leaves, leaving clears the screen before the server has answered, a page
+// at once: what is typed is kept, three times Shift leaves, leaving clears the screen before the server has answered, a page
 // of somebody who signed out meanwhile is not shown again, and two minutes before the end there is a
 // warning with a button to stay. Without it the exit button and the server do the same more slowly.
 
@@ -126,3 +126,38 @@ addEventListener('pageshow', async (event) => {
   else show('We cannot see whether you are still signed in. Are you online?', 'Try again', () => location.reload());
 });
 addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());
+
+// What is typed is kept
+
+for (const form of document.querySelectorAll('form[data-draft]')) {
+  const box = form.querySelector('textarea');
+  const says = form.querySelector('[role=status]');
+  let kept = box.value;
+  let timer;
+  const keep = async (keepalive) => {
+    clearTimeout(timer);
+    const words = box.value;
+    if (words === kept) return;
+    kept = words;
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(form.dataset.draft, { method: 'POST', body, keepalive, headers: { 'x-draft': '1' }, redirect: 'manual' });
+      if (answer.status !== 204) throw new Error();
+      says.textContent = words.trim() ? 'Kept as a draft.' : '';
+    } catch {
+      // Not kept yet: the next letter, or leaving the page, tries again.
+      kept = undefined;
+      says.textContent = '';
+    }
+  };
+  box.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1500);
+  });
+  form.addEventListener('submit', () => {
+    clearTimeout(timer);
+    kept = box.value;
+  });
+  addEventListener('pagehide', () => keep(true));
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && keep(true));
+}

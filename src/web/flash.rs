@@ -6,6 +6,12 @@
 pub enum Flash {
     /// A message is on disk.
     Saved,
+    /// A message is on disk whose words sound like danger.
+    SavedUrgent,
+    /// What was typed is kept, and not sent.
+    Draft,
+    /// A message is no longer in the own view.
+    Hidden,
     /// An answer is on disk.
     Answered,
     /// A page was published.
@@ -49,8 +55,11 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 24] = [
+        Self::Draft,
         Self::Saved,
+        Self::SavedUrgent,
+        Self::Hidden,
         Self::Answered,
         Self::Published,
         Self::Restored,
@@ -77,6 +86,9 @@ impl Flash {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Saved => "saved",
+            Self::SavedUrgent => "saved_urgent",
+            Self::Hidden => "hidden",
+            Self::Draft => "draft",
             Self::Answered => "answered",
             Self::Published => "published",
             Self::Restored => "restored",
@@ -109,6 +121,11 @@ impl Flash {
     pub const fn says(self) -> &'static str {
         match self {
             Self::Saved => "Saved. Your message is safe and waiting to be read.",
+            Self::SavedUrgent => {
+                "Saved. Your message is safe and at the top of the list. Some words in it made us want to show you who can help now."
+            }
+            Self::Draft => "Kept, and not sent. It stands in the box below.",
+            Self::Hidden => "Hidden. You do not see it any more. It stays in your record.",
             Self::Answered => "Saved. Your answer is there for them to read.",
             Self::Published => "Published. The public page shows it now.",
             Self::Restored => "Restored. The public page shows that edition now.",

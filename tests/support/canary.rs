@@ -44,7 +44,7 @@ pub const SAMS: Canary = Canary {
     born: ["27", "3", "2008"],
     called: "Samtest",
     message: "quincethread",
-    plan: "marigold",
+    plan: "marigoldplan",
     phone: "07700900111",
     reason: "sorrelreason",
 };
@@ -56,7 +56,7 @@ pub const AALIYAHS: Canary = Canary {
     born: ["2", "9", "2005"],
     called: "Aaliyahtest",
     message: "medlarthread",
-    plan: "cornflower",
+    plan: "cornflowerplan",
     phone: "07700900222",
     reason: "tansyreason",
 };

@@ -192,6 +192,6 @@ async fn fill(tx: &mut Tx, vault: &Vault, hash: &str, at: Timestamp) -> Result<W
         note: "For the tests".into(),
     };
     content::publish(tx, &new, at).await?;
-    plan::insert_shared(tx, vault, sam, priya, Some(Date::constant(2027, 3, 1)), &plan_of("marigold"), at).await?;
+    plan::insert_shared(tx, vault, sam, priya, Some(Date::constant(2027, 3, 1)), &plan_of("marigoldplan"), at).await?;
     Ok(World { sam, aaliyah, priya, owen, chris, morag, ada, sid, faye, cora, dee })
 }

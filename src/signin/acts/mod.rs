@@ -74,10 +74,13 @@ pub async fn begin(db: &Db, vault: &Vault, begin: Begin, at: Timestamp) -> Resul
             if let Some(before) = &begin.before {
                 store::end_session(tx, before).await?;
             }
-            store::begin_session(tx, &begin.account, &begin.new, at).await?;
+            let session = store::begin_session(tx, &begin.account, &begin.new, at).await?;
             settle_device(tx, begin.account.id, begin.device, &begin.new.browser, at).await?;
             if let Some((place, words)) = &begin.draft {
-                store::put_draft(tx, vault, begin.account.id, begin.account.owner, place, words, at).await?;
+                let (account, owner) = (begin.account.id, begin.account.owner);
+                let desk = store::Desk { account, owner, session, door: Door::Write, place };
+                let until = at.as_microsecond() + store::DRAFT_LASTS;
+                store::put_draft(tx, vault, desk, words, (true, until), at).await?;
             }
             let actor = actor_of(tx, begin.account.owner, begin.new.second_proof, at).await?;
             audit::store::insert(tx, &Entry::of(Some(actor.clone()), "sign in", "account", at), &begin.number).await?;

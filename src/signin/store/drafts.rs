@@ -1,69 +1,97 @@
-//! The table of drafts: what was typed when a session had ended, until it is sent or half an hour old.
+//! The table of drafts: what was typed and not sent.
 
 use jiff::Timestamp;
 
-use crate::clock::MINUTE;
+use crate::clock::{DAY, MINUTE};
 use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
+use crate::people::Door;
 use crate::people::store::key;
-use crate::signin::{AccountId, Owner};
+use crate::signin::{AccountId, Owner, SessionId};
 use crate::vault::{Column, Vault};
 
-/// How long a draft is kept, in microseconds.
+/// How long is kept what came along through a sign-in, in microseconds.
 pub const DRAFT_LASTS: i64 = 30 * MINUTE;
+/// How long a draft is kept that nobody sends, in microseconds.
+pub const DRAFT_LASTS_AT_HOME: i64 = 30 * DAY;
 
-/// Keeps what was typed for a page.
+/// The visit of a draft that is shown in every visit.
+const ANYWHERE: &[u8] = &[];
+
+/// Whose draft it is, and the visit in which it is written or read.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// Its owner, whose key seals the words.
+    pub owner: Owner,
+    /// The visit.
+    pub session: SessionId,
+    /// How far its owner has come in: before the second door only what is of this visit is shown.
+    pub door: Door,
+    /// The page it is meant for.
+    pub place: &'a str,
+}
+
+/// Keeps what was typed for a page until then; `here`: in this visit only.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn put_draft(
     tx: &mut Tx,
     vault: &Vault,
-    account: AccountId,
-    owner: Owner,
-    place: &str,
+    desk: Desk<'_>,
     words: &str,
+    (here, until): (bool, i64),
     at: Timestamp,
 ) -> Result<()> {
-    let sealed = key(tx, vault, owner.id()).await?.seal(Column::DraftBody, account, words)?;
+    let sealed = key(tx, vault, desk.owner.id()).await?.seal(Column::DraftBody, desk.account, words)?;
+    let only_in = if here { desk.session.bytes().to_vec() } else { ANYWHERE.to_vec() };
     run!(
         tx,
         sqlx::query(
-            "INSERT INTO draft (account_id, place, body_sealed, at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (account_id, place) DO UPDATE SET body_sealed = $3, at = $4"
+            "INSERT INTO draft (account_id, place, only_in, body_sealed, at, until_at) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (account_id, place, only_in) DO UPDATE SET body_sealed = $4, at = $5, until_at = $6"
         )
-        .bind(account)
-        .bind(place)
+        .bind(desk.account)
+        .bind(desk.place)
+        .bind(only_in)
         .bind(&sealed)
         .bind(at.as_microsecond())
+        .bind(until)
     )?;
     Ok(())
 }
 
-/// What was typed for a page, if it is not too old.
+/// What was typed for a page and may be shown in this visit, if it is not too old: the latest.
 ///
 /// # Errors
 /// When the database fails or the words do not open.
-pub async fn draft(
-    db: &mut Snapshot,
-    vault: &Vault,
-    account: AccountId,
-    owner: Owner,
-    place: &str,
-    at: Timestamp,
-) -> Result<Option<String>> {
+pub async fn draft(db: &mut Snapshot, vault: &Vault, desk: Desk<'_>, at: Timestamp) -> Result<Option<String>> {
     let sealed: Option<Vec<u8>> = on!(db, c => sqlx::query_scalar(
-        "SELECT body_sealed FROM draft WHERE account_id = $1 AND place = $2 AND at > $3")
-        .bind(account).bind(place).bind(at.as_microsecond() - DRAFT_LASTS).fetch_optional(c))?;
+        "SELECT body_sealed FROM draft WHERE account_id = $1 AND place = $2 AND (only_in = $3 OR (only_in = $4 AND $5))
+           AND until_at > $6 ORDER BY at DESC LIMIT 1")
+        .bind(desk.account).bind(desk.place).bind(desk.session).bind(ANYWHERE).bind(desk.door >= Door::Open)
+        .bind(at.as_microsecond()).fetch_optional(c))?;
     let Some(sealed) = sealed else { return Ok(None) };
-    key(db, vault, owner.id()).await?.open(Column::DraftBody, account, &sealed).map(Some)
+    key(db, vault, desk.owner.id()).await?.open(Column::DraftBody, desk.account, &sealed).map(Some)
 }
 
-/// Drops what was typed for a page: it was sent.
+/// Drops what was typed for a page and is shown in this visit: it was sent, or emptied.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn drop_draft(tx: &mut Tx, account: AccountId, place: &str) -> Result<()> {
-    run!(tx, sqlx::query("DELETE FROM draft WHERE account_id = $1 AND place = $2").bind(account).bind(place))?;
+pub async fn drop_draft(tx: &mut Tx, desk: Desk<'_>) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query(
+            "DELETE FROM draft WHERE account_id = $1 AND place = $2 AND (only_in = $3 OR (only_in = $4 AND $5))"
+        )
+        .bind(desk.account)
+        .bind(desk.place)
+        .bind(desk.session)
+        .bind(ANYWHERE)
+        .bind(desk.door >= Door::Open)
+    )?;
     Ok(())
 }

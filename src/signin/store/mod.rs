@@ -24,7 +24,7 @@ pub use codes::{
 pub use devices::{
     Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, note_device,
 };
-pub use drafts::{DRAFT_LASTS, draft, drop_draft, put_draft};
+pub use drafts::{DRAFT_LASTS, DRAFT_LASTS_AT_HOME, Desk, draft, drop_draft, put_draft};
 pub use factors::{
     Generator, card_made_at, drop_card, drop_factors, generator, insert_generator, set_card, take_step, use_card,
 };
@@ -323,6 +323,17 @@ pub async fn once(
     Ok(if known == hash { Once::Same(went_to) } else { Once::Other })
 }
 
+/// Whether a form with this key was accepted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn form_was_sent(db: &mut Snapshot, account: AccountId, form_key: &[u8; 16]) -> Result<bool> {
+    let known: Option<i64> = on!(db, c => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM form_post WHERE account_id = $1 AND form_key = $2")
+        .bind(account).bind(form_key.to_vec()).fetch_optional(c))?;
+    Ok(known.is_some())
+}
+
 /// Drops sessions that ended and keys of forms older than a week.
 ///
 /// # Errors
@@ -331,7 +342,7 @@ pub async fn tidy(tx: &mut Tx, at: Timestamp) -> Result<()> {
     let now = at.as_microsecond();
     run!(tx, sqlx::query("DELETE FROM session WHERE until_at < $1").bind(now))?;
     run!(tx, sqlx::query("DELETE FROM form_post WHERE at < $1").bind(now - 7 * crate::clock::DAY))?;
-    run!(tx, sqlx::query("DELETE FROM draft WHERE at < $1").bind(now - DRAFT_LASTS))?;
+    run!(tx, sqlx::query("DELETE FROM draft WHERE until_at < $1").bind(now))?;
     run!(tx, sqlx::query("DELETE FROM device WHERE until_at < $1").bind(now))?;
     people::drop_sent(tx, now - crate::clock::DAY).await?;
     run!(tx, sqlx::query("DELETE FROM sign_in_delay WHERE last_at < $1").bind(now - FORGET_FAILURES))?;

@@ -26,11 +26,11 @@ pub struct NewSession {
     pub flash: Option<Flash>,
 }
 
-/// Begins a session: its owner has just proved who they are.
+/// Begins a session: its owner has just proved who they are. Gives what it is called.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn begin_session(tx: &mut Tx, account: &Account, new: &NewSession, at: Timestamp) -> Result<()> {
+pub async fn begin_session(tx: &mut Tx, account: &Account, new: &NewSession, at: Timestamp) -> Result<SessionId> {
     let now = at.as_microsecond();
     let lifetime = Lifetime::of(account.owner, new.own_device && new.second_proof);
     let id: SessionId = crate::vault::new_id()?;
@@ -41,7 +41,7 @@ pub async fn begin_session(tx: &mut Tx, account: &Account, new: &NewSession, at:
         .bind(new.token_hash.to_vec()).bind(id).bind(account.id).bind(account.epoch).bind(door(new.second_proof)).bind(new.own_device)
         .bind(&new.browser).bind(new.flash.map(Flash::as_str)).bind(now).bind(now + fresh_for(account.owner))
         .bind(lifetime.idle).bind(now + lifetime.most))?;
-    Ok(())
+    Ok(id)
 }
 
 const fn door(second_proof: bool) -> i64 {
@@ -218,6 +218,12 @@ pub async fn set_flash(tx: &mut Tx, token_hash: &[u8; 32], flash: Flash) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn end_session(tx: &mut Tx, token_hash: &[u8; 32]) -> Result<()> {
+    // What was typed on a phone that others use goes with the visit.
+    run!(
+        tx,
+        sqlx::query("DELETE FROM draft WHERE only_in IN (SELECT id FROM session WHERE token_hash = $1)")
+            .bind(token_hash.to_vec())
+    )?;
     run!(tx, sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash.to_vec()))?;
     Ok(())
 }

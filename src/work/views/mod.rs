@@ -7,11 +7,15 @@ pub mod reach;
 pub mod staff_codes;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::audit::alerts::Told;
+use crate::clock::london_date;
+use crate::dropins::words;
 use crate::editing::when;
-use crate::messages::{Waiting, waited};
+use crate::messages::views::mine_says;
+use crate::messages::{Mine, Waiting, waited};
 use crate::people::{Person, Reason, Worker};
 
 /// `/work`.
@@ -38,7 +42,21 @@ pub fn Queue(
         n => Some(format!("{n} people cannot sign in and asked to be called")),
     };
     let none = people.is_empty();
-    let (waiting, quiet): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.since.is_some());
+    let (today, micros) = (london_date(now), now.as_microsecond());
+    let mut places: [Vec<Waiting>; 5] = Default::default();
+    for person in people {
+        let place = match () {
+            () if person.mine == Mine::Beside && !person.urgent && person.calls(today) => 2,
+            () if person.put_off(today, micros) => 3,
+            () if person.since.is_some() || person.urgent => 0,
+            () if person.calls(today) => 1,
+            () => 4,
+        };
+        if let Some(list) = places.get_mut(place) {
+            list.push(person);
+        }
+    }
+    let [waiting, marked, beside, put_off, quiet] = places;
     let nobody_waits = !none && waiting.is_empty();
     let any_waits = !waiting.is_empty();
     let rows = |people: Vec<Waiting>| people.into_iter().map(move |person| view! { <Row person now/> }).collect_view();
@@ -56,6 +74,9 @@ pub fn Queue(
         })}
         {nobody_waits.then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
         {any_waits.then(|| view! { <ol class="queue">{rows(waiting)}</ol> })}
+        {(!marked.is_empty()).then(|| view! { <h2>"For you today"</h2><ol class="queue">{rows(marked)}</ol> })}
+        {(!beside.is_empty()).then(|| view! { <h2>"Somebody else answers"</h2><ol class="queue">{rows(beside)}</ol> })}
+        {(!put_off.is_empty()).then(|| view! { <h2>"Put off"</h2><ol class="queue">{rows(put_off)}</ol> })}
         {(!quiet.is_empty()).then(|| view! { <h2>"Not waiting"</h2><ol class="queue">{rows(quiet)}</ol> })}
         {manages.then(|| view! {
             <h2>"Your teams"</h2>
@@ -112,23 +133,39 @@ fn Reasons(reasons: Vec<Reason>) -> impl IntoView {
 #[component]
 fn Row(person: Waiting, now: Timestamp) -> impl IntoView {
     let href = match person.since {
+        _ if person.urgent || person.mark.unread => format!("/work/people/{}/messages", person.person),
         Some(_) => format!("/work/people/{}/messages", person.person),
         None => format!("/work/people/{}", person.person),
     };
+    let (today, micros) = (london_date(now), now.as_microsecond());
     let why = match (person.since, person.unopened) {
         (Some(_), 0) => "Opened, not answered".to_owned(),
         (Some(_), 1) => "1 message not opened".to_owned(),
         (Some(_), n) => format!("{n} messages not opened"),
         (None, _) => "No message waits".to_owned(),
     };
+    let day = |day: Date| words::near_day(day, today);
+    let more = [
+        person.urgent.then(|| "words that may mean danger".to_owned()),
+        person.due.filter(|due| *due <= micros).map(|_| "an answer is late".to_owned()),
+        mine_says(&person).map(str::to_owned),
+        person.mark.unread.then(|| "marked as unread".to_owned()),
+        person
+            .mark
+            .snoozed_to
+            .filter(|to| *to > today)
+            .map(|to| format!("put off until {}", day(to).trim_start_matches("on "))),
+        person.mark.follow_up_on.map(|on| format!("follow up {}", day(on))),
+    ];
+    let why = more.into_iter().flatten().fold(why, |why, more| format!("{why} · {more}"));
     let tag = match person.since {
         Some(since) => {
-            view! { <span class="tag warn">{format!("Waiting {}", waited(now.as_microsecond() - since))}</span> }
-                .into_any()
+            view! { <span class="tag warn">{format!("Waiting {}", waited(micros - since))}</span> }.into_any()
         }
         None => view! { <span class="tag off">"Not waiting"</span> }.into_any(),
     };
-    view! { <li><a href=href><strong>{person.called}</strong>" "<span>{why}</span>" "{tag}</a></li> }
+    let class = person.urgent.then_some("urgent");
+    view! { <li class=class><a href=href><strong>{person.called}</strong>" "<span>{why}</span>" "{tag}</a></li> }
 }
 
 /// `/work/people/{id}`.

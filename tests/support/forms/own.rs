@@ -159,5 +159,29 @@ pub(super) async fn forms(app: &TestApp, code: String) -> Vec<Form> {
             kept: &["body"],
             any_character: &[],
         },
+        Form {
+            path: text("/me/messages/draft"),
+            who: Some(SAM),
+            fields: vec![("key", key()), ("body", text(WORDS))],
+            needed: &["key"],
+            kept: &["body"],
+            any_character: &[],
+        },
+        Form {
+            path: text("/me/messages/search"),
+            who: Some(SAM),
+            fields: vec![("words", text("thursday"))],
+            needed: &["words"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: text("/me/messages/hide"),
+            who: Some(SAM),
+            fields: vec![("show", text("all"))],
+            needed: &["show"],
+            kept: &[],
+            any_character: &[],
+        },
     ]
 }

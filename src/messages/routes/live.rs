@@ -1,0 +1,73 @@
+//! What keeps a thread live: what is new in it, for pages that ask now and then.
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+use super::theirs::person_of;
+use super::{ends_of, named, opened};
+use crate::app::{App, Ask};
+use crate::error::{Error, Result};
+use crate::messages::views::{Reader, rows};
+use crate::messages::{Message, store};
+use crate::people::access::{self, ReadThread};
+use crate::people::{PersonId, store as people};
+use crate::signin::guard::{Adviser, Me, Open, Session};
+use crate::web::routes::{Audience, Cache, Routes};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::default().get("/me/messages/new", Audience::PersonOpen, Cache::Never, mine_new).get(
+        "/work/people/{id}/messages/new",
+        Audience::Adviser,
+        Cache::Never,
+        theirs_new,
+    )
+}
+
+async fn mine_new(ask: Ask, Open(me): Open<Me>, uri: Uri) -> Result<Response> {
+    new_rows(&ask, &me.session, me.person, Reader::Person, &uri).await
+}
+
+async fn theirs_new(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> Result<Response> {
+    new_rows(&ask, &worker.session, person_of(&id)?, Reader::Worker(String::new()), &uri).await
+}
+
+/// What a live thread does not show yet: new messages, and those whose state changed lately. With
+/// nothing new: 204, and no audit row. A tab asks only while it is looked at, so what it is given
+/// counts as opened.
+async fn new_rows(ask: &Ask, session: &Session, person: PersonId, reader: Reader, uri: &Uri) -> Result<Response> {
+    let after = named(uri, "after");
+    let mut db = ask.app.db.read().await?;
+    let mut access =
+        access::check::<ReadThread, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    // States change by somebody's opening; a poll every five to thirty seconds sees each at least once.
+    let lately = ask.now.as_microsecond() - crate::clock::MINUTE;
+    if !store::anything_new(&mut access, after, lately).await? {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let unopened = store::unopened(&mut access).await?;
+    let messages = store::thread(&mut access, &ask.app.vault, None).await?.messages;
+    let reader = match reader {
+        Reader::Person => reader,
+        Reader::Worker(_) => Reader::Worker(people::person(&mut access, &ask.app.vault).await?.called),
+    };
+    let entry = access.entry();
+    drop(db);
+    let Some(last) = messages.last().map(|message| message.id) else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
+    let audited = opened(ask, session, person, ends_of(&messages, unopened), entry).await?;
+    let start = after.and_then(|after| messages.iter().position(|message| message.id == after)).map_or(0, |at| at + 1);
+    let recent: Vec<Message> = messages
+        .into_iter()
+        .enumerate()
+        // Rows on the page are drawn again: an answer changes the state of those before it.
+        .filter(|(at, _)| *at + 20 >= start)
+        .map(|(_, message)| message)
+        .collect();
+    let mut response = ask.private_fragment(&audited, rows(recent, reader, ask.now));
+    if let Ok(last) = HeaderValue::from_str(&last.to_string()) {
+        response.headers_mut().insert("x-last", last);
+    }
+    Ok(response)
+}

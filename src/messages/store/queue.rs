@@ -1,0 +1,102 @@
+//! A worker's list: everybody they work with, stand in for, or look after from the duty desk.
+
+use std::collections::BTreeMap;
+
+use crate::clock::london_date;
+use crate::db::on;
+use crate::error::Result;
+use crate::messages::{Mark, Mine, Waiting, answering::Step};
+use crate::people::access::Caseload;
+use crate::people::{Part, PersonId, StaffId, TeamId, store as people};
+use crate::vault::{Column, Vault};
+
+type Row = (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64);
+
+/// Everybody in the list of whoever asks: danger first, then those who wait longest.
+///
+/// # Errors
+/// When the database fails or a name does not open.
+pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<Waiting>> {
+    let mine = mine(caseload).await?;
+    let marks = marks(caseload).await?;
+    let mut list = Vec::with_capacity(mine.len());
+    for (person, mine) in mine {
+        let row: Row = on!(caseload.reads(), c => sqlx::query_as(
+            "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
+                (SELECT COUNT(*) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'
+                    AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id)),
+                (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
+             FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id = $1")
+            .bind(person).fetch_one(c))?;
+        let (_, called, wrapped, since, due, unopened, flags) = row;
+        let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
+        let mark = marks.get(&person).copied().unwrap_or_default();
+        list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
+    }
+    list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
+    Ok(list)
+}
+
+/// Who stands in the list, and why.
+async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
+    let (staff, at) = (caseload.staff(), caseload.at());
+    let (now, today) = (at.as_microsecond(), london_date(at));
+    let roster = people::roster(caseload.reads(), at).await?;
+    let mut mine = BTreeMap::new();
+    // Whoever is led by somebody for whom the reader stands in, waiting or not.
+    for away in roster.absences.iter().filter(|absence| absence.holds(today)).map(|absence| absence.staff) {
+        if away != staff && roster.answers(Some(away), today).one() == Some(staff) {
+            let led: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
+                "SELECT a.person_id FROM assignment a JOIN person p ON p.id = a.person_id
+                 WHERE a.staff_id = $1 AND a.lead AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND p.state = 'active'")
+                .bind(away).bind(now).fetch_all(c))?;
+            mine.extend(led.into_iter().map(|person| (person, Mine::Covers)));
+        }
+    }
+    // Whoever waits or may be in danger, in the list of whoever answers for them.
+    let desk = roster.live.get(&staff).filter(|live| live.on_desk()).and_then(|live| live.team);
+    for (person, team, lead, late) in open(caseload).await? {
+        let answers = roster.answers(lead, today);
+        if roster.readers(answers, team, today).contains(&staff) {
+            let covers = answers.one().is_some();
+            mine.entry(person).or_insert(if covers { Mine::Covers } else { Mine::Desk });
+        } else if late && desk == Some(team) {
+            mine.entry(person).or_insert(Mine::Desk);
+        }
+    }
+    // Of whoever they work with they see everybody; what somebody else answers stands apart.
+    let assigned: Vec<(PersonId, String, i64)> = on!(caseload.reads(), c => sqlx::query_as(
+        "SELECT p.id, MIN(a.kind), CAST(MAX(CASE WHEN a.lead THEN 1 ELSE 0 END) AS BIGINT) FROM assignment a JOIN person p ON p.id = a.person_id
+         WHERE a.staff_id = $1 AND a.kind <> 'manager' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND p.state = 'active'
+         GROUP BY p.id").bind(staff).bind(now).fetch_all(c))?;
+    for (person, part, lead) in assigned {
+        let leads = lead == 1 && roster.answers(Some(staff), today).one() == Some(staff);
+        let answers = mine.remove(&person).is_some() || leads;
+        let part = Part::parse(&part).unwrap_or(Part::Pa);
+        mine.insert(person, if answers { Mine::Works(part) } else { Mine::Beside });
+    }
+    Ok(mine)
+}
+
+/// Everybody who waits or may be in danger: their team, who leads, and whether the wait was taken to the duty desk.
+async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Option<StaffId>, bool)>> {
+    let now = caseload.at().as_microsecond();
+    let rows: Vec<(PersonId, TeamId, Option<StaffId>, i64)> = on!(caseload.reads(), c => sqlx::query_as(
+        "SELECT p.id, p.team_id,
+            (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
+                AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1),
+            (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $2)
+         FROM thread t JOIN person p ON p.id = t.person_id
+         WHERE p.state = 'active' AND (t.waiting_since IS NOT NULL
+            OR EXISTS (SELECT 1 FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL))")
+        .bind(now).bind(Step::Duty.as_str()).fetch_all(c))?;
+    Ok(rows.into_iter().map(|(person, team, lead, taken)| (person, team, lead, taken > 0)).collect())
+}
+
+async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> {
+    type Row = (PersonId, bool, Option<String>, Option<String>);
+    let staff = caseload.staff();
+    let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
+        "SELECT person_id, unread, snoozed_to, follow_up_on FROM thread_mark WHERE staff_id = $1").bind(staff).fetch_all(c))?;
+    Ok(rows.into_iter().map(|(person, unread, to, on)| (person, super::marks::read((unread, to, on)))).collect())
+}

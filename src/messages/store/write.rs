@@ -1,0 +1,120 @@
+//! Adding to a thread: in its order, and with what it does to the wait for an answer.
+
+use jiff::Timestamp;
+
+use crate::db::{Reads, Tx, on, run};
+use crate::error::Result;
+use crate::id::Id;
+use crate::messages::{MessageId, What};
+use crate::people::access::{Access, Deed};
+use crate::people::{Actor, store::key};
+use crate::vault::{Column, Vault};
+
+/// Something to add to a thread.
+#[derive(Clone, Debug)]
+pub struct New<'a> {
+    /// What it is.
+    pub what: What,
+    /// Its text.
+    pub body: &'a str,
+    /// What the page had said about when it would be read.
+    pub shown: Option<&'a str>,
+    /// A message of the young person: by when it is to be answered. A promise: until when it holds off the clock. UTC
+    /// microseconds.
+    pub due: Option<i64>,
+}
+
+impl<'a> New<'a> {
+    /// Words to the other side. Of a young person: to be answered by `due`.
+    pub fn said(body: &'a str, due: Option<Timestamp>) -> Self {
+        Self { what: What::Said, body, shown: None, due: due.map(Timestamp::as_microsecond) }
+    }
+}
+
+/// Adds it, from the one who asks. A message of the young person begins a wait, if they did not wait before. An answer,
+/// or that they spoke, ends it but for messages that no worker has opened: they came while the answer was being
+/// written. A promise moves the time by which the wait is to end. Notes and news change nothing about it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new: &New<'_>) -> Result<MessageId> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let (from, kind) = match access.actor() {
+        Actor::Person(id, _) => (id.cast::<()>(), "person"),
+        Actor::Staff(id, _) => (id.cast(), "staff"),
+    };
+    let tx = access.tx();
+    let key = key(tx, vault, person).await?;
+    let fresh: Id<()> = crate::vault::new_id()?;
+    run!(tx, sqlx::query("INSERT INTO thread (id, person_id, last_seq, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (person_id) DO NOTHING")
+        .bind(fresh).bind(person).bind(0i64).bind(at))?;
+    let (thread, seq): (Id<()>, i64) = on!(tx, c => sqlx::query_as(
+        "UPDATE thread SET last_seq = last_seq + 1, changed_at = $2 WHERE person_id = $1 RETURNING id, last_seq")
+        .bind(person).bind(at).fetch_one(c))?;
+    match (kind, new.what) {
+        ("person", _) => begin_wait(tx, thread, at, new.due).await?,
+        (_, What::Said | What::Spoke(..)) => end_wait(tx, thread).await?,
+        (_, What::Promise(_)) => put_due(tx, thread, new.due).await?,
+        (_, What::Note | What::News) => {}
+    }
+    let id: MessageId = crate::vault::new_id()?;
+    let sealed = key.seal(Column::MessageBody, id, new.body)?;
+    let shown = new.shown.map(|shown| key.seal(Column::MessageShown, id, shown)).transpose()?;
+    let how = match new.what {
+        What::Spoke(how, _) => Some(how.as_str()),
+        What::Said | What::Note | What::Promise(_) | What::News => None,
+    };
+    run!(tx, sqlx::query(
+        "INSERT INTO message (id, thread_id, seq, from_kind, from_id, body_sealed, shown_sealed, sent_at, kind, day_on, how)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .bind(id).bind(thread).bind(seq).bind(kind).bind(from).bind(&sealed).bind(&shown).bind(at)
+        .bind(new.what.as_str()).bind(new.what.day().map(|day| day.to_string())).bind(how))?;
+    Ok(id)
+}
+
+/// Who writes again does not wait less long, and is never answered later for it.
+async fn begin_wait(tx: &mut Tx, thread: Id<()>, at: i64, due: Option<i64>) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query(
+            "UPDATE thread SET due_at = CASE WHEN waiting_since IS NULL OR due_at IS NULL OR due_at > $3 THEN $3 ELSE due_at END,
+                waiting_since = COALESCE(waiting_since, $2) WHERE id = $1"
+        )
+        .bind(thread)
+        .bind(at)
+        .bind(due)
+    )?;
+    Ok(())
+}
+
+async fn end_wait(tx: &mut Tx, thread: Id<()>) -> Result<()> {
+    run!(tx, sqlx::query(
+        "UPDATE thread SET waiting_since = (SELECT MIN(m.sent_at) FROM message m WHERE m.thread_id = thread.id AND m.from_kind = 'person'
+                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id))
+         WHERE id = $1 AND waiting_since IS NOT NULL").bind(thread))?;
+    run!(tx, sqlx::query("UPDATE thread SET due_at = NULL WHERE id = $1 AND waiting_since IS NULL").bind(thread))?;
+    Ok(())
+}
+
+/// Sets by when a wait is to end, while there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_due(tx: &mut Tx, thread: Id<()>, due: Option<i64>) -> Result<()> {
+    run!(
+        tx,
+        sqlx::query("UPDATE thread SET due_at = $2 WHERE id = $1 AND waiting_since IS NOT NULL").bind(thread).bind(due)
+    )?;
+    Ok(())
+}
+
+/// Since when the person of a proof waits, and by when they are to be answered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wait_of<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Option<(i64, Option<i64>)>> {
+    let person = access.person();
+    let row: Option<(Option<i64>, Option<i64>)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT waiting_since, due_at FROM thread WHERE person_id = $1").bind(person).fetch_optional(c))?;
+    Ok(row.and_then(|(since, due)| since.map(|since| (since, due))))
+}

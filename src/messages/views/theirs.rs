@@ -1,0 +1,241 @@
+//! A young person's messages, as a worker sees them.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::{Reader, Thread, Write, when};
+use crate::clock::london_date;
+use crate::dropins::words;
+use crate::messages::answering::Reading;
+use crate::messages::{How, Mark, Page, Waiting};
+use crate::people::Answers;
+use crate::ui::{Errors, OneTimeKey, Radios, TextArea, TextField};
+use crate::web::forms::Fields;
+
+/// What stands beside a thread for the worker who reads it.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// Who answers, when it is somebody else.
+    pub other: Option<Reading>,
+    /// Since when they wait and by when they are to be answered, UTC microseconds.
+    pub wait: Option<(i64, Option<i64>)>,
+    /// Messages whose words sound like danger, at which nobody has said that they looked.
+    pub flagged: bool,
+    /// The reader's own marks.
+    pub mark: Mark,
+}
+
+fn other_says(reading: &Reading, now: Timestamp) -> String {
+    let day = |day| words::day_seen_from(day, london_date(now));
+    match (reading.answers, &reading.away) {
+        (Answers::Cover { until, .. }, Some(away)) => {
+            format!("{away} is away until {}. {} covers and answers.", day(until), reading.by)
+        }
+        (Answers::Desk { away: Some((_, until)) }, Some(away)) => {
+            format!("{away} is away until {}, without a cover. The {} answers.", day(until), reading.by)
+        }
+        (Answers::Desk { .. }, _) => format!("Nobody leads. The {} answers.", reading.by),
+        _ => format!("{} leads and answers. You see the same.", reading.by),
+    }
+}
+
+fn wait_says(since: i64, due: Option<i64>, now: Timestamp) -> String {
+    let waited = crate::messages::waited(now.as_microsecond() - since);
+    match due {
+        Some(due) if due <= now.as_microsecond() => {
+            format!("Waiting for {waited}. An answer was due {}.", when(due, now))
+        }
+        Some(due) => format!("Waiting for {waited}. An answer is due {}.", when(due, now)),
+        None => format!("Waiting for {waited}."),
+    }
+}
+
+fn mark_says(mark: Mark, now: Timestamp) -> Option<String> {
+    let day = |day| words::day_seen_from(day, london_date(now));
+    let said = [
+        mark.unread.then(|| "marked as unread".to_owned()),
+        mark.snoozed_to.map(|to| format!("put off to {}", day(to))),
+        mark.follow_up_on.map(|on| format!("follow up on {}", day(on))),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("For you: {}.", words::and(said)))
+}
+
+/// `/work/people/{id}/messages`.
+#[component]
+pub fn TheirMessages(
+    /// The messages.
+    page: Page,
+    /// This is a page before the last.
+    earlier: bool,
+    /// The name the young person wants.
+    called: String,
+    /// The address of this page.
+    path: String,
+    /// What stands beside it.
+    beside: Beside,
+    /// The form, as sent or empty.
+    form: Fields,
+    /// Now.
+    now: Timestamp,
+) -> impl IntoView {
+    let looked = format!("{path}/looked");
+    let others = [
+        ("promise", "Say what you will do, and by when"),
+        ("spoke", "Write down that you spoke or met"),
+        ("note", "Note for other workers"),
+        ("later", "Mark unread, put off, follow up"),
+    ];
+    let others = others.map(|(word, says)| view! { <li><a href=format!("{path}/{word}")>{says}</a></li> });
+    let person = path.trim_end_matches("/messages").to_owned();
+    let write = (!earlier).then(|| {
+        view! {
+            <Write action=path.clone() form=form.clone() label=format!("Answer {called}") hint="This becomes part of their record."/>
+            <h2>"Besides an answer"</h2>
+            <ul>{others.into_iter().collect_view()}</ul>
+        }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <Errors form/>
+        <h1>{format!("Messages with {called}")}</h1>
+        <p class="meta"><a href=person>{format!("About {called}")}</a></p>
+        {beside.flagged.then(|| view! {
+            <div class="warnbox">
+                <h2>"Words here may mean danger"</h2>
+                <p>"Read them now. Call, or pass it on to whoever can act, as your procedure says. Then say here that you have looked: your name is kept with it."</p>
+                <form method="post" action=looked><button class="btn">"I have looked at this"</button></form>
+            </div>
+        })}
+        {beside.wait.map(|(since, due)| view! { <p><strong>{wait_says(since, due, now)}</strong></p> })}
+        {beside.other.map(|reading| view! { <p class="note">{other_says(&reading, now)}</p> })}
+        {mark_says(beside.mark, now).map(|says| view! { <p class="meta">{says}</p> })}
+        <Thread page reader=Reader::Worker(called.clone()) path earlier now/>
+        {write}
+    }
+}
+
+/// What a worker writes besides an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// What they will do, by when.
+    Promise,
+    /// That they spoke.
+    Spoke,
+    /// For other workers.
+    Note,
+}
+
+impl Beyond {
+    /// The end of its address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Promise => "promise",
+            Self::Spoke => "spoke",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// The page on which a worker writes something besides an answer.
+#[component]
+pub fn Writing(
+    /// What.
+    beyond: Beyond,
+    /// The name the young person wants.
+    called: String,
+    /// The address of the thread.
+    path: String,
+    /// The form, as sent or empty.
+    form: Fields,
+) -> impl IntoView {
+    let (title, lead) = match beyond {
+        Beyond::Promise => (
+            "What you will do, and by when",
+            format!(
+                "{called} reads it at once, with your name. Their wait holds until the end of that day: keep it, or tell them why not."
+            ),
+        ),
+        Beyond::Spoke => {
+            ("You spoke or met", format!("{called} reads it too. It counts as an answer: their wait ends."))
+        }
+        Beyond::Note => (
+            "Note for other workers",
+            format!(
+                "{called} does not see it in their messages. It is part of their record, and they can ask to read it: write it so."
+            ),
+        ),
+    };
+    let day = form.field("day");
+    let text = form.field("body");
+    let choices = How::ALL.map(|how| (how.as_str(), how_label(how).to_owned())).to_vec();
+    let boxes = match beyond {
+        Beyond::Promise => view! {
+            <TextArea field=text label="What will you do?" rows=3/>
+            <TextField field=day label="By which day?" hint="As in 2026-12-04" kind="date"/>
+        }
+        .into_any(),
+        Beyond::Spoke => view! {
+            <Radios field=form.field("how") label="How?" choices/>
+            <TextField field=day label="On which day?" hint="As in 2026-12-04" kind="date"/>
+            <TextArea field=text label="What did you agree?" hint="Who was there, and what was agreed."/>
+        }
+        .into_any(),
+        Beyond::Note => view! { <TextArea field=text label="Note"/> }.into_any(),
+    };
+    view! {
+        <nav class="back" aria-label="Back"><a href=path.clone()>{format!("Messages with {called}")}</a></nav>
+        <Errors form=form.clone()/>
+        <h1>{title}</h1>
+        <p>{lead}</p>
+        <form method="post" action=format!("{path}/{}", beyond.as_str()) novalidate>
+            <OneTimeKey form/>
+            {boxes}
+            <p><button class="btn">"Save"</button></p>
+        </form>
+    }
+}
+
+const fn how_label(how: How) -> &'static str {
+    match how {
+        How::Phone => "By phone",
+        How::Met => "We met",
+        How::Video => "By video",
+        How::Text => "By text message or another app",
+    }
+}
+
+/// `/work/people/{id}/messages/later`.
+#[component]
+pub fn Later(
+    /// The name the young person wants.
+    called: String,
+    /// The address of the thread.
+    path: String,
+    /// The form, as sent, or with the marks as they are.
+    form: Fields,
+) -> impl IntoView {
+    let unread = form.typed("unread") == "yes";
+    view! {
+        <nav class="back" aria-label="Back"><a href=path.clone()>{format!("Messages with {called}")}</a></nav>
+        <Errors form=form.clone()/>
+        <h1>"For later"</h1>
+        <p>"Only your own list goes by this. Nothing about the wait changes: once an answer is late, they stand with those who wait again."</p>
+        <form method="post" action=format!("{path}/later") novalidate>
+            <label class="choice"><input type="checkbox" name="unread" value="yes" checked=unread/>"Mark as unread"</label>
+            <TextField field=form.field("snooze") label="Put off to which day? (you may leave it empty)" hint="As in 2026-12-04" kind="date"/>
+            <TextField field=form.field("follow") label="Follow up on which day? (you may leave it empty)" hint="They stand in your list on that day, whatever comes." kind="date"/>
+            <p><button class="btn">"Save"</button></p>
+        </form>
+    }
+}
+
+/// Why somebody stands in a list who is not the reader's own.
+pub fn mine_says(one: &Waiting) -> Option<&'static str> {
+    match one.mine {
+        crate::messages::Mine::Works(_) => None,
+        crate::messages::Mine::Beside => Some("somebody else answers"),
+        crate::messages::Mine::Covers => Some("you cover"),
+        crate::messages::Mine::Desk => Some("duty desk"),
+    }
+}

@@ -1,0 +1,158 @@
+//! Who is here, who is away and who stands in; when somebody works.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Time;
+
+use crate::clock::london_date;
+use crate::db::{Snapshot, Tx, on, run};
+use crate::error::{Error, Result};
+use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, StaffId, TeamId, Week};
+
+/// Everybody who works with young people now, when they work, and who is away today or later.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roster(db: &mut Snapshot, at: Timestamp) -> Result<Roster> {
+    let now = at.as_microsecond();
+    let mut live: BTreeMap<StaffId, Live> = BTreeMap::new();
+    // Whoever has not joined yet reads nothing: what is theirs is not in anybody's list.
+    let roles: Vec<(StaffId, String)> = on!(db, c => sqlx::query_as(
+        "SELECT s.id, r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id JOIN account c ON c.owner_id = s.id AND c.state = 'active'
+         WHERE s.state = 'active' AND r.from_at <= $1 AND (r.to_at IS NULL OR r.to_at > $1)").bind(now).fetch_all(c))?;
+    for (staff, role) in roles {
+        if let Some(role) = Role::parse(&role).filter(|role| role.works_with_people()) {
+            live.entry(staff).or_default().roles.insert(role);
+        }
+    }
+    let teams: Vec<(StaffId, TeamId, bool)> = on!(db, c => sqlx::query_as(
+        "SELECT staff_id, team_id, duty FROM team_member WHERE from_at <= $1 AND (to_at IS NULL OR to_at > $1) ORDER BY from_at")
+        .bind(now).fetch_all(c))?;
+    for (staff, team, desk) in teams {
+        if let Some(live) = live.get_mut(&staff) {
+            (live.team, live.desk) = (Some(team), desk);
+        }
+    }
+    let rows: Vec<Row> = on!(db, c => sqlx::query_as(
+        "SELECT id, staff_id, from_on, to_on, cover_id FROM absence
+         WHERE to_on >= $1 AND (ended_at IS NULL OR ended_at > $2) ORDER BY id")
+        .bind(london_date(at).to_string()).bind(now).fetch_all(c))?;
+    let hours: Vec<Hours> = on!(db, c => sqlx::query_as(
+        "SELECT staff_id, weekday, from_time, to_time FROM working_hours").fetch_all(c))?;
+    Ok(Roster { live, absences: read(rows)?, weeks: weeks(hours)? })
+}
+
+/// Who leads for a person: whoever is marked so, else the adviser or social worker who came first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lead(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Option<StaffId>> {
+    on!(db, c => sqlx::query_scalar(
+        "SELECT staff_id FROM assignment WHERE person_id = $1 AND (lead OR kind IN ('pa', 'social_worker'))
+           AND from_at <= $2 AND (to_at IS NULL OR to_at > $2) ORDER BY lead DESC, kind, from_at, id LIMIT 1")
+        .bind(person).bind(at.as_microsecond()).fetch_optional(c))
+}
+
+/// The team of a person.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person.
+pub async fn team_of_person(db: &mut Snapshot, person: PersonId) -> Result<TeamId> {
+    let team: Option<TeamId> =
+        on!(db, c => sqlx::query_scalar("SELECT team_id FROM person WHERE id = $1").bind(person).fetch_optional(c))?;
+    team.ok_or(Error::NotFound)
+}
+
+type Row = (AbsenceId, StaffId, String, String, Option<StaffId>);
+
+fn read(rows: Vec<Row>) -> Result<Vec<Absence>> {
+    let date = |text: &str| text.parse().map_err(|_| Error::Internal("a day away does not read".into()));
+    rows.into_iter()
+        .map(|(id, staff, from, to, cover)| Ok(Absence { id, staff, from_on: date(&from)?, to_on: date(&to)?, cover }))
+        .collect()
+}
+
+/// The times away of somebody that are not over yet, soonest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn absences(db: &mut Snapshot, staff: StaffId, at: Timestamp) -> Result<Vec<Absence>> {
+    let rows: Vec<Row> = on!(db, c => sqlx::query_as(
+        "SELECT id, staff_id, from_on, to_on, cover_id FROM absence
+         WHERE staff_id = $1 AND to_on >= $2 AND (ended_at IS NULL OR ended_at > $3) ORDER BY from_on, id")
+        .bind(staff).bind(london_date(at).to_string()).bind(at.as_microsecond()).fetch_all(c))?;
+    read(rows)
+}
+
+/// Writes down that somebody is away.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_absence(tx: &mut Tx, absence: &Absence, by: StaffId, at: Timestamp) -> Result<()> {
+    run!(tx, sqlx::query(
+        "INSERT INTO absence (id, staff_id, from_on, to_on, cover_id, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(absence.id).bind(absence.staff).bind(absence.from_on.to_string()).bind(absence.to_on.to_string())
+        .bind(absence.cover).bind(by).bind(at.as_microsecond()))?;
+    Ok(())
+}
+
+/// Somebody is back earlier, or does not go. False when it was over already or is not theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_absence(tx: &mut Tx, staff: StaffId, absence: AbsenceId, at: Timestamp) -> Result<bool> {
+    let ended = run!(
+        tx,
+        sqlx::query("UPDATE absence SET ended_at = $3 WHERE id = $1 AND staff_id = $2 AND ended_at IS NULL")
+            .bind(absence)
+            .bind(staff)
+            .bind(at.as_microsecond())
+    )?;
+    Ok(ended > 0)
+}
+
+type Hours = (StaffId, i64, String, String);
+
+fn weeks(rows: Vec<Hours>) -> Result<BTreeMap<StaffId, Week>> {
+    let time = |text: &str| text.parse::<Time>().map_err(|_| Error::Internal("a working hour does not read".into()));
+    let mut weeks: BTreeMap<StaffId, Week> = BTreeMap::new();
+    for (staff, weekday, from, to) in rows {
+        let shift: Shift = (time(&from)?, time(&to)?);
+        let week = weeks.entry(staff).or_insert(Week([None; 7]));
+        if let Some(day) = usize::try_from(weekday - 1).ok().and_then(|day| week.0.get_mut(day)) {
+            *day = Some(shift);
+        }
+    }
+    Ok(weeks)
+}
+
+/// The week of somebody, if they said one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn week(db: &mut Snapshot, staff: StaffId) -> Result<Option<Week>> {
+    let rows: Vec<Hours> = on!(db, c => sqlx::query_as(
+        "SELECT staff_id, weekday, from_time, to_time FROM working_hours WHERE staff_id = $1").bind(staff).fetch_all(c))?;
+    Ok(weeks(rows)?.remove(&staff))
+}
+
+/// Sets the week of somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_week(tx: &mut Tx, staff: StaffId, week: &Week) -> Result<()> {
+    run!(tx, sqlx::query("DELETE FROM working_hours WHERE staff_id = $1").bind(staff))?;
+    for (day, shift) in (1i64..).zip(&week.0) {
+        let Some((from, to)) = shift else { continue };
+        run!(
+            tx,
+            sqlx::query("INSERT INTO working_hours (staff_id, weekday, from_time, to_time) VALUES ($1, $2, $3, $4)")
+                .bind(staff)
+                .bind(day)
+                .bind(from.to_string())
+                .bind(to.to_string())
+        )?;
+    }
+    Ok(())
+}

@@ -103,11 +103,7 @@ async fn a_promise_a_talk_and_a_note_stand_where_they_belong(engine: Engine) {
         .get(&thread)
         .await
         .says("Note of Priya Nairtest for other workers sensitive aside Only workers see this here.");
-    app.signed_in(SOL)
-        .await
-        .get(&thread)
-        .await
-        .says("sensitive aside");
+    app.signed_in(SOL).await.get(&thread).await.says("sensitive aside");
     for page in ["/me/messages", "/me/messages/print", "/me/messages/file"] {
         let page = sam.get(page).await.is(200).text();
         assert!(!page.contains("sensitive aside"), "{page}");

@@ -53,6 +53,8 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .replace("{kind}/new", "term/new")
                 .replace("{kind}/{id}", "line/samaritans")
                 .replace("/staff/{id}", &format!("/staff/{}", app.world.faye))
+                .replace("/away/{id}", &format!("/away/{}", app.world.priya))
+                .replace("/hand-over/{id}", &format!("/hand-over/{}", app.world.priya))
                 .replace("/reach/{id}", contact.trim_start_matches("/me/account"))
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")

@@ -68,6 +68,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("messages/acts/draft.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("messages/acts/marks.rs", "signin/guard.rs", "an act names the session that is told of it"),
     ("messages/acts/marks.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
+    ("people/acts/away.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("import/acts/mod.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     // Routes
     ("signin/guard.rs", "vault.rs", "a token is looked up by its hash"),

@@ -188,7 +188,14 @@ async fn what_a_file_says_of_working_together_holds_and_what_ended_here_stays_en
     // Owen's people are handed over here; the old file gives nobody back.
     let (from, to) = (world.owen, world.cora);
     data.db
-        .write((), move |tx, ()| Box::pin(async move { portal::people::store::hand_over(tx, from, to, noon()).await }))
+        .write((), move |tx, ()| {
+            Box::pin(async move {
+                for person in portal::people::store::works_with_whom(tx, from, noon()).await? {
+                    portal::people::store::hand_over_one(tx, person, from, to, noon()).await?;
+                }
+                Ok(())
+            })
+        })
         .await
         .unwrap();
     assert_eq!((works(owen, Go::Try).await, works(owen, Go::Import).await), ([0, 0, 1, 0], [0, 0, 1, 0]));

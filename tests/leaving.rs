@@ -11,7 +11,7 @@ async fn a_leaver_hands_over_first_and_is_out_on_the_next_request(engine: Engine
     let mut sam = app.signed_in(SAM).await;
     sam.write_message("/me/messages", "waiting for you").await.is(303);
     let before =
-        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(last_seq AS TEXT) FROM thread").await;
+        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(due_at AS TEXT) FROM thread").await;
     let (mut priya, mut owen) = (app.signed_in(PRIYA).await, app.signed_in(OWEN).await);
     let thread = format!("/work/people/{}/messages", app.world.sam);
     priya.get("/work").await.is(200);
@@ -27,7 +27,7 @@ async fn a_leaver_hands_over_first_and_is_out_on_the_next_request(engine: Engine
     ada.post_form(&of_priya, &[("do", "hand-over"), ("to", &to_owen)]).await.is(303);
     // The message waits as before, for somebody who can see it now.
     let after =
-        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(last_seq AS TEXT) FROM thread").await;
+        app.data.raw.texts("SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(due_at AS TEXT) FROM thread").await;
     assert_eq!(before, after);
     owen.get("/work").await.says("Samtest").says("1 message not opened");
     owen.get(&thread).await.is(200).says("waiting for you");

@@ -15,6 +15,7 @@ mod another_council;
 mod answers;
 mod chain;
 mod checker;
+mod cover;
 mod doors;
 mod extra_fields;
 mod feedback;

@@ -8,7 +8,7 @@ use portal::messages::answering::Step;
 use portal::messages::store::{self as messages, New};
 use portal::messages::{How, Mark, MessageId, Mine, State, What};
 use portal::people::access::{self, AnswerMessage, HideMessage, MarkThread, NoteThread, ReadThread, WriteMessage};
-use portal::people::{Absence, Actor, Answers, Door, Role, StaffId, Week, store as people};
+use portal::people::{Absence, Actor, Answers, Door, HandOver, Role, StaffId, Week, store as people};
 use portal::signin::store as signin;
 
 use crate::support::people::SAM;
@@ -23,6 +23,8 @@ on_both! {
     whoever_is_away_is_covered_for_those_days_and_the_cover_reaches_the_thread
     a_week_of_work_reads_back
     a_form_that_was_sent_is_known
+    a_hand_over_is_planned_once_and_settled_once
+    a_draft_goes_along_with_the_person_it_is_for
 }
 
 const DUE: i64 = 5 * HOUR;
@@ -280,4 +282,70 @@ async fn a_form_that_was_sent_is_known(engine: Engine) {
     assert!(!sent(1).await);
     write!(data, tx, vault, signin::once(tx, sam, &[1; 16], b"words", "/me", noon()).await.map(drop)).unwrap();
     assert!(sent(1).await && !sent(2).await);
+}
+
+async fn a_hand_over_is_planned_once_and_settled_once(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let day = Date::constant(2026, 12, 7);
+    let plan = |to| HandOver {
+        id: portal::vault::new_id().unwrap(),
+        person: world.sam,
+        from: world.priya,
+        to,
+        day,
+        made_by: world.morag,
+    };
+    for to in [world.owen, world.cora] {
+        let plan = plan(to);
+        write!(data, tx, vault, people::plan_hand_over(tx, &plan, noon()).await).unwrap();
+    }
+    let planned = async || people::planned_hand_overs(&mut data.db.read().await.unwrap(), world.priya).await.unwrap();
+    let due = async |at| people::due_hand_overs(&mut data.db.read().await.unwrap(), at).await.unwrap();
+    let one = planned().await.remove(0);
+    assert_eq!((planned().await.len(), one.to), (1, world.cora), "the later plan counts");
+    let midnight = 12 * DAY + 12 * HOUR;
+    assert_eq!((due(after(midnight - 1)).await.len(), due(after(midnight)).await.len()), (0, 1));
+    let settle =
+        async |done| write!(data, tx, vault, people::settle_hand_over(tx, one.id, done, noon()).await).unwrap();
+    assert!(settle(true).await && !settle(true).await && !settle(false).await);
+    assert!(planned().await.is_empty());
+    let mut db = data.db.read().await.unwrap();
+    let morag = Actor::Staff(world.morag, vec![Role::Manager]);
+    let mut managed = access::managed(&mut db, &morag, noon()).unwrap();
+    let staff = people::managed_staff(&mut managed, &data.vault).await.unwrap();
+    assert!(staff.iter().any(|(id, name, many)| (*id, name.as_str(), *many) == (world.priya, "Priya Nairtest", 1)));
+    assert!(!staff.iter().any(|(id, ..)| *id == world.owen), "of another team");
+    let theirs = people::theirs(&mut managed, &data.vault, world.priya).await.unwrap();
+    assert_eq!(theirs, [(world.sam, "Samuel Whittletest".to_owned(), true)]);
+    assert!(people::theirs(&mut managed, &data.vault, world.owen).await.unwrap().is_empty());
+}
+
+async fn a_draft_goes_along_with_the_person_it_is_for(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let (priya, cora) = (world.priya, world.cora);
+    let desk = async |username: &str| {
+        signin::account(&mut data.db.read().await.unwrap(), &data.vault, username).await.unwrap().unwrap()
+    };
+    let accounts = [desk(crate::support::people::PRIYA).await, desk(crate::support::people::CORA).await];
+    let owners = accounts.map(|one| (one.id, one.owner));
+    let at = move |n: usize| signin::Desk {
+        account: owners[n].0,
+        owner: owners[n].1,
+        session: portal::id::Id::from_bytes([0; 16]),
+        door: Door::Open,
+        place: "/work/people/x/messages",
+    };
+    let read = async |n| signin::draft(&mut data.db.read().await.unwrap(), &data.vault, at(n), noon()).await.unwrap();
+    let hand = async || {
+        write!(data, tx, vault, signin::hand_draft(tx, vault, (priya, cora), "/work/people/x/messages", noon()).await)
+            .unwrap();
+    };
+    hand().await;
+    for words in ["first", "second"] {
+        let until = after(DAY).as_microsecond();
+        write!(data, tx, vault, signin::put_draft(tx, vault, at(0), words, (false, until), noon()).await).unwrap();
+        hand().await;
+        assert_eq!(read(0).await, None);
+        assert_eq!(read(1).await.as_deref(), Some("first"), "what the other has typed stays");
+    }
 }

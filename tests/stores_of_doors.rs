@@ -379,8 +379,13 @@ async fn staff_are_listed_given_roles_handed_over_and_gone(engine: Engine) {
     write!(data, tx, vault, people::end_role(tx, world.priya, Role::Editor, noon()).await).unwrap();
     assert_eq!(priya().await.roles, [Role::Adviser]);
     // Cora covers for Sam already; she leads from now on, and stays their cover.
-    let many = write!(data, tx, vault, people::hand_over(tx, world.priya, world.cora, noon()).await).unwrap();
-    assert_eq!((many, priya().await.works_with), (1, 0));
+    let whom = people::works_with_whom(&mut data.db.read().await.unwrap(), world.priya, noon()).await.unwrap();
+    assert_eq!(whom, [world.sam]);
+    let one = async || {
+        write!(data, tx, vault, people::hand_over_one(tx, world.sam, world.priya, world.cora, noon()).await).unwrap()
+    };
+    assert!(one().await && !one().await, "once");
+    assert_eq!(priya().await.works_with, 0);
     let with = async |staff| people::works_with(&mut data.db.read().await.unwrap(), staff, noon()).await.unwrap();
     assert_eq!(with(world.cora).await, 1);
     let sam = data.raw.id(world.sam);

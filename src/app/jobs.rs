@@ -1,5 +1,5 @@
 //! What the program does by itself: following publishes, drawing pages ahead, sending notices,
-//! linking the audit log and looking through it, tidying up.
+//! taking waits further and handing over, linking the audit log and looking through it, tidying up.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,9 @@ use crate::audit;
 use crate::audit::chain::Head;
 use crate::error::Result;
 use crate::import;
+use crate::messages;
 use crate::notices;
+use crate::people;
 use crate::signin;
 
 /// How often another instance's publish is looked for.
@@ -25,6 +27,8 @@ const LINK: Duration = Duration::from_secs(1);
 const WRITE_DOWN: Duration = Duration::from_secs(60);
 /// How often new readings are looked through: an alert is there within a minute.
 const WATCH: Duration = Duration::from_secs(30);
+/// How often waits whose time is up are taken further, and hand-overs done whose day has come.
+const RAISE: Duration = Duration::from_secs(20);
 /// How often what has ended is removed.
 const TIDY: Duration = Duration::from_secs(3_600);
 
@@ -51,6 +55,21 @@ pub fn start(app: &App, heads: PathBuf) {
             tick.tick().await;
             if let Err(error) = notices::store::send_due(&send.db, &send.vault, &send.mail, || send.now()).await {
                 tracing::warn!(%error, "notices could not be sent");
+            }
+        }
+    });
+    let raise = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(RAISE);
+        loop {
+            tick.tick().await;
+            let (now, content) = (raise.now(), raise.content());
+            if let Err(error) = people::acts::hand_over_due(&raise.db, &raise.vault, now).await {
+                tracing::warn!(%error, "a hand-over could not be done");
+            }
+            let holidays = &content.edition.library.timetable.holidays;
+            if let Err(error) = messages::acts::raise(&raise.db, holidays, now).await {
+                tracing::warn!(%error, "a wait could not be taken further");
             }
         }
     });

@@ -64,6 +64,9 @@ impl Seen {
             ("note", "thread") => "wrote down something about you: a note, a talk, or what they will do".to_owned(),
             ("mark", "thread") => "marked your messages for later".to_owned(),
             ("look at", "thread") => "looked at words of yours that worried us".to_owned(),
+            ("hand over", "person") => "changed who works with you".to_owned(),
+            ("plan", "person") => "planned a change of who works with you".to_owned(),
+            ("drop", "person") => "took back a planned change of who works with you".to_owned(),
             ("read", "plan") => "read your plan".to_owned(),
             ("read", "profile") => "looked at your page: your name, your team and who works with you".to_owned(),
             ("look up", "profile") => "looked for you by name and date of birth".to_owned(),
@@ -86,6 +89,7 @@ impl Seen {
     pub fn stands(&self) -> Option<&'static str> {
         match self.relation.as_str() {
             "team_duty" => Some("on duty for your team"),
+            "system" => Some("for the service"),
             "break_glass" => Some("does not work with you"),
             word => crate::people::Part::parse(word).map(crate::people::Part::title),
         }

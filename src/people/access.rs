@@ -29,6 +29,8 @@ pub enum Relation {
     Works(Part),
     /// On duty for the person's team.
     TeamDuty,
+    /// The program itself, in an act that was checked before.
+    System,
     /// Opened with a reason that the manager was told and the person can read, not long ago.
     BreakGlass,
 }
@@ -40,6 +42,7 @@ impl Relation {
             Self::Own(_) => "own",
             Self::Works(part) => part.as_str(),
             Self::TeamDuty => "team_duty",
+            Self::System => "system",
             Self::BreakGlass => "break_glass",
         }
     }
@@ -73,6 +76,7 @@ impl Rule {
                 self.working
             }
             Relation::Works(Part::Manager) => self.manager,
+            Relation::System => true,
             Relation::BreakGlass => self.break_glass,
         }
     }
@@ -117,6 +121,8 @@ deeds! {
     MarkThread: "mark" "thread", own None, working true, manager false, glass false;
     /// Taking messages out of one's own view, and showing them again.
     HideMessage: "hide" "message", own Some(Door::Open), working false, manager false, glass false;
+    /// Handing somebody over to another worker, now or on a day.
+    HandOverPerson: "hand over" "person", own None, working false, manager true, glass false;
     /// Reading the pathway plan.
     ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
     /// Reading who somebody is: name, team, and who works with them.
@@ -229,6 +235,17 @@ pub async fn check<'c, D: Deed, C: Reads>(
     }
     let actor = actor.clone();
     Ok(relation.map(|relation| Access { conn, person, actor, relation, at, deed: PhantomData }))
+}
+
+/// A proof for what an act does besides, once it was checked itself: a hand-over tells the young person of it whoever
+/// planned it, and on its day does so by itself. Nobody's request gets one.
+pub fn system<'c, D: Deed, C: Reads>(
+    conn: &'c mut C,
+    actor: &Actor,
+    person: PersonId,
+    at: Timestamp,
+) -> Access<'c, D, C> {
+    Access { conn, person, actor: actor.clone(), relation: Relation::System, at, deed: PhantomData }
 }
 
 /// Every live relation of a worker to a person, the closest first.

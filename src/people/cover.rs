@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Role, Shift, StaffId, TeamId, Week};
+use super::{PersonId, Role, Shift, StaffId, TeamId, Week};
 use crate::id::Id;
 
 /// Marks ids of times away.
@@ -38,6 +38,33 @@ impl Absence {
         (self.from_on..=self.to_on).contains(&on)
     }
 }
+
+/// Marks ids of hand-overs.
+#[derive(Debug)]
+pub struct HandOverRow;
+/// The id of a hand-over.
+pub type HandOverId = Id<HandOverRow>;
+
+/// A young person goes over from one worker to another on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// Its id.
+    pub id: HandOverId,
+    /// Who.
+    pub person: PersonId,
+    /// From whom.
+    pub from: StaffId,
+    /// To whom.
+    pub to: StaffId,
+    /// On which day, from its local midnight.
+    pub day: Date,
+    /// Who planned it.
+    pub made_by: StaffId,
+}
+
+/// Somebody whom a worker works with, as a manager sees them who hands them over: id, full name, and whether the
+/// worker leads.
+pub type Theirs = (PersonId, String, bool);
 
 /// Somebody who works with young people, has an account and may use it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

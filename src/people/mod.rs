@@ -19,7 +19,7 @@ pub use contacts::{
     CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
     SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
 };
-pub use cover::{Absence, AbsenceId, Answers, LONGEST_AWAY, Live, Roster};
+pub use cover::{Absence, AbsenceId, Answers, HandOver, HandOverId, LONGEST_AWAY, Live, Roster, Theirs};
 pub use hours::{Shift, Week, Working};
 
 /// Marks ids of young people.

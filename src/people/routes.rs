@@ -197,7 +197,7 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Do::End(role) => acts::set_role(db, by, staff, role, false).await?,
         Do::Leave => acts::leave(db, by, staff).await?,
         Do::HandOver => match form.choice("to", StaffId::parse, "Choose who takes over").filter(|to| *to != staff) {
-            Some(to) if form.ok() => acts::hand_over(db, by, staff, to).await?,
+            Some(to) if form.ok() => acts::hand_over_all(db, vault, by, staff, to).await?,
             _ => return member_page(&ask, &admin, staff, StatusCode::UNPROCESSABLE_ENTITY, form).await,
         },
         Do::LeaveTeam => acts::set_team(db, by, staff, None).await?,
@@ -231,6 +231,9 @@ async fn change(ask: Ask, Fresh(admin): Fresh<Admin>, Path(id): Path<String>, mu
         Changed::Done => return Ok(see_other(&format!("/admin/staff/{staff}"))),
         Changed::Owns => "They still work with somebody. Hand over first.",
         Changed::LastAdmin => "They are the only administrator. Make somebody else one first.",
+        Changed::LastDesk => {
+            "Nobody else is on a duty desk or manages a team: messages would be read by nobody. Add somebody first."
+        }
         Changed::CannotTake => "Whoever takes over must be here and work with young people.",
         Changed::Alone => "Nobody else could say yes to it. On the server, portal staff code makes one.",
         Changed::Oneself => "Somebody else must do that: nobody opens young people's records to themselves.",

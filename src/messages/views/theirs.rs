@@ -8,15 +8,17 @@ use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::answering::Reading;
 use crate::messages::{How, Mark, Page, Waiting};
-use crate::people::Answers;
+use crate::people::{Answers, StaffId};
 use crate::ui::{Errors, OneTimeKey, Radios, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// What stands beside a thread for the worker who reads it.
 #[derive(Clone, Debug)]
 pub struct Beside {
-    /// Who answers, when it is somebody else.
+    /// Who answers, unless the reader leads and is here.
     pub other: Option<Reading>,
+    /// Who reads.
+    pub reader: StaffId,
     /// Since when they wait and by when they are to be answered, UTC microseconds.
     pub wait: Option<(i64, Option<i64>)>,
     /// Messages whose words sound like danger, at which nobody has said that they looked.
@@ -25,9 +27,12 @@ pub struct Beside {
     pub mark: Mark,
 }
 
-fn other_says(reading: &Reading, now: Timestamp) -> String {
+fn other_says(reading: &Reading, reader: StaffId, now: Timestamp) -> String {
     let day = |day| words::day_seen_from(day, london_date(now));
     match (reading.answers, &reading.away) {
+        (Answers::Cover { until, by, .. }, Some(away)) if by == reader => {
+            format!("{away} is away until {}. You cover and answer.", day(until))
+        }
         (Answers::Cover { until, .. }, Some(away)) => {
             format!("{away} is away until {}. {} covers and answers.", day(until), reading.by)
         }
@@ -108,7 +113,7 @@ pub fn TheirMessages(
             </div>
         })}
         {beside.wait.map(|(since, due)| view! { <p><strong>{wait_says(since, due, now)}</strong></p> })}
-        {beside.other.map(|reading| view! { <p class="note">{other_says(&reading, now)}</p> })}
+        {beside.other.map(|reading| view! { <p class="note">{other_says(&reading, beside.reader, now)}</p> })}
         {mark_says(beside.mark, now).map(|says| view! { <p class="meta">{says}</p> })}
         <Thread page reader=Reader::Worker(called.clone()) path earlier now/>
         {write}

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
-use crate::id::Id;
-use crate::people::{Member, PersonId, Role, StaffId};
+use crate::people::{Member, Role, StaffId};
 use crate::vault::{Column, Vault};
 
 type Row = (StaffId, Vec<u8>, Vec<u8>, String);
@@ -121,46 +120,6 @@ pub async fn end_member(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<()
         run!(tx, sqlx::query(table).bind(staff).bind(now))?;
     }
     Ok(())
-}
-
-/// Everybody whom `from` works with works with `to` from now on, in the same part, led by them where they
-/// were led. Nothing about their threads changes. Gives how many people.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hand_over(tx: &mut Tx, from: StaffId, to: StaffId, at: Timestamp) -> Result<usize> {
-    let now = at.as_microsecond();
-    let live: Vec<(Id<()>, PersonId, String, bool)> = on!(tx, c => sqlx::query_as(
-        "SELECT id, person_id, kind, lead FROM assignment WHERE staff_id = $1 AND from_at <= $2 AND (to_at IS NULL OR to_at > $2)")
-        .bind(from).bind(now).fetch_all(c))?;
-    let mut people: Vec<PersonId> = Vec::new();
-    for (id, person, kind, lead) in live {
-        run!(
-            tx,
-            sqlx::query("UPDATE assignment SET to_at = $2, lead = $3 WHERE id = $1").bind(id).bind(now).bind(false)
-        )?;
-        let known: Option<Id<()>> = on!(tx, c => sqlx::query_scalar(
-            "SELECT id FROM assignment WHERE staff_id = $1 AND person_id = $2 AND kind = $3 AND from_at <= $4 AND (to_at IS NULL OR to_at > $4) LIMIT 1")
-            .bind(to).bind(person).bind(&kind).bind(now).fetch_optional(c))?;
-        match known {
-            Some(known) => {
-                run!(
-                    tx,
-                    sqlx::query("UPDATE assignment SET lead = (lead OR $2) WHERE id = $1").bind(known).bind(lead)
-                )?;
-            }
-            None => {
-                let new: Id<()> = crate::vault::new_id()?;
-                run!(tx, sqlx::query(
-                    "INSERT INTO assignment (id, person_id, staff_id, kind, lead, from_at) VALUES ($1, $2, $3, $4, $5, $6)")
-                    .bind(new).bind(person).bind(to).bind(&kind).bind(lead).bind(now))?;
-            }
-        }
-        people.push(person);
-    }
-    people.sort_unstable();
-    people.dedup();
-    Ok(people.len())
 }
 
 /// Gives somebody another name.

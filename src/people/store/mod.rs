@@ -5,6 +5,7 @@ mod cases;
 mod contacts;
 mod cover;
 mod glass;
+mod hand_over;
 mod history;
 mod members;
 mod teams;
@@ -31,8 +32,12 @@ pub use contacts::{
 };
 pub use cover::{absences, end_absence, insert_absence, lead, roster, set_week, team_of_person, week};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};
+pub use hand_over::{
+    due_hand_overs, hand_over_one, managed_staff, plan_hand_over, planned_hand_overs, settle_hand_over, theirs,
+    works_with_whom,
+};
 pub use history::{assignments, spells};
-pub use members::{admins, end_member, end_role, give_role, hand_over, member, members, rename, works_with};
+pub use members::{admins, end_member, end_role, give_role, member, members, rename, works_with};
 pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 
 /// The key of a person or member of staff.

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use crate::clock::{DAY, MINUTE};
 use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
-use crate::people::Door;
 use crate::people::store::key;
+use crate::people::{Door, StaffId};
 use crate::signin::{AccountId, Owner, SessionId};
 use crate::vault::{Column, Vault};
 
@@ -93,5 +93,33 @@ pub async fn drop_draft(tx: &mut Tx, desk: Desk<'_>) -> Result<()> {
         .bind(ANYWHERE)
         .bind(desk.door >= Door::Open)
     )?;
+    Ok(())
+}
+
+/// Gives what one worker typed for a page to another, who keeps what they have typed themselves.
+///
+/// # Errors
+/// When the database fails or the words do not open.
+pub async fn hand_draft(
+    tx: &mut Tx,
+    vault: &Vault,
+    (from, to): (StaffId, StaffId),
+    place: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let account = |owner: StaffId| Owner::Staff(owner).id();
+    let id = async |tx: &mut Tx, owner: StaffId| -> Result<Option<AccountId>> {
+        on!(tx, c => sqlx::query_scalar("SELECT id FROM account WHERE owner_id = $1").bind(account(owner)).fetch_optional(c))
+    };
+    let (Some(old), Some(new)) = (id(tx, from).await?, id(tx, to).await?) else { return Ok(()) };
+    let session = SessionId::from_bytes([0; 16]);
+    let desk = |account, owner| Desk { account, owner: Owner::Staff(owner), session, door: Door::Open, place };
+    let (old, new) = (desk(old, from), desk(new, to));
+    if let Some(words) = draft(tx, vault, old, at).await? {
+        if draft(tx, vault, new, at).await?.is_none() {
+            put_draft(tx, vault, new, &words, (false, at.as_microsecond() + DRAFT_LASTS_AT_HOME), at).await?;
+        }
+        drop_draft(tx, old).await?;
+    }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub use codes::{
 pub use devices::{
     Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, note_device,
 };
-pub use drafts::{DRAFT_LASTS, DRAFT_LASTS_AT_HOME, Desk, draft, drop_draft, put_draft};
+pub use drafts::{DRAFT_LASTS, DRAFT_LASTS_AT_HOME, Desk, draft, drop_draft, hand_draft, put_draft};
 pub use factors::{
     Generator, card_made_at, drop_card, drop_factors, generator, insert_generator, set_card, take_step, use_card,
 };

@@ -1,10 +1,12 @@
 //! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in,
-//! who has no adviser, codes of staff.
+//! who has no adviser, codes of staff, who is away, handing over.
 
 mod advisers;
+mod away;
 mod calls;
 mod code;
 mod find;
+mod hand_over;
 mod reach;
 mod staff_codes;
 
@@ -38,9 +40,11 @@ pub fn routes() -> Routes<App> {
         .post("/work/alerts/{id}", Audience::Adviser, look_at)
         .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
         .and(advisers::routes())
+        .and(away::routes())
         .and(calls::routes())
         .and(code::routes())
         .and(find::routes())
+        .and(hand_over::routes())
         .and(reach::routes())
         .and(staff_codes::routes())
 }

@@ -1,8 +1,10 @@
 //! The queue, a person's page, and a young person's home.
 
 pub mod advisers;
+pub mod away;
 pub mod calls;
 pub mod find;
+pub mod hand_over;
 pub mod reach;
 pub mod staff_codes;
 
@@ -82,9 +84,12 @@ pub fn Queue(
             <h2>"Your teams"</h2>
             <ul>
                 <li><a href="/work/without-adviser">"Who has no personal adviser"</a></li>
+                <li><a href="/work/hand-over">"Hand young people over to another worker"</a></li>
                 <li><a href="/work/staff-codes">"Codes of staff that wait for a second yes"</a></li>
             </ul>
         })}
+        <h2>"Away and cover"</h2>
+        <ul><li><a href="/work/away">"When I am away, who covers, and when I work"</a></li></ul>
         <h2>"Somebody on the phone?"</h2>
         <ul>
             <li><a href="/work/find">"Find them by name and date of birth"</a></li>

@@ -157,5 +157,34 @@ pub(super) fn forms(app: &TestApp) -> Vec<Form> {
             kept: &["body"],
             any_character: &[],
         },
+        Form {
+            path: format!("/work/away/{}", app.world.priya),
+            who: Some(PRIYA),
+            fields: vec![("from", text("2026-11-30")), ("to", text("2026-12-02")), ("cover", text("desk"))],
+            needed: &["from", "to", "cover"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/away/{}/hours", app.world.priya),
+            who: Some(PRIYA),
+            fields: vec![("mon-from", text("09:00")), ("mon-to", text("16:00"))],
+            needed: &["mon-from", "mon-to"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/hand-over/{}", app.world.priya),
+            who: Some(MORAG),
+            fields: vec![
+                (Box::leak(format!("p-{}", app.world.sam).into_boxed_str()), text("yes")),
+                ("to", app.world.owen.to_string()),
+                ("day", text("2026-11-30")),
+                ("note", text(WORDS)),
+            ],
+            needed: &["to", "day"],
+            kept: &["note"],
+            any_character: &[],
+        },
     ]
 }

@@ -1,4 +1,8 @@
-//! Adding people and staff: the record, who works with them, and the code that lets them in.
+//! Adding people and staff: the record, who works with them, and the code that lets them in. Beside it: handing over,
+//! and who is away.
+
+mod away;
+mod hand_over;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,6 +15,9 @@ use crate::signin::doors::KnownBy;
 use crate::signin::store::NewCode;
 use crate::signin::{self, Owner};
 use crate::vault::Vault;
+
+pub use away::{For, back, be_away, set_hours};
+pub use hand_over::{Move, drop_hand_over, hand_over, hand_over_due, hand_over_now};
 
 /// A young person as the command line or a worker describes them.
 #[derive(Clone, Debug)]
@@ -168,6 +175,8 @@ pub enum Changed {
     Owns,
     /// Refused: nobody else could make an administrator.
     LastAdmin,
+    /// Refused: nobody else would take messages that have no live owner.
+    LastDesk,
     /// Refused: the other one may not work with young people, or is not here.
     CannotTake,
     /// Refused: without the duty role nobody stands on a desk.
@@ -314,6 +323,9 @@ pub async fn set_role(db: &Db, by: By, staff: StaffId, role: Role, held: bool) -
                 if role.works_with_people() && !works && store::works_with(tx, staff, by.at).await? > 0 {
                     return Ok(Changed::Owns);
                 }
+                if matches!(role, Role::Duty | Role::Manager) && is_last_desk(tx, staff, by.at).await? {
+                    return Ok(Changed::LastDesk);
+                }
                 store::end_role(tx, staff, role, by.at).await?;
             }
             let action = if held { "give role" } else { "end role" };
@@ -328,12 +340,20 @@ async fn is_last_admin(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<boo
     Ok(store::roles(tx, staff, at).await?.contains(&Role::Admin) && store::admins(tx, at).await? <= 1)
 }
 
+/// Whether nobody would be left for what has no live owner: they are the only one who is on a duty desk or manages.
+async fn is_last_desk(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<bool> {
+    let live = store::roster(tx, at).await?.live;
+    let mut takers =
+        live.iter().filter(|(_, live)| live.on_desk() || live.roles.contains(&Role::Manager)).map(|(id, _)| *id);
+    Ok(takers.next() == Some(staff) && takers.next().is_none())
+}
+
 /// Hands everybody whom one member of staff works with over to another.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn hand_over(db: &Db, by: By, from: StaffId, to: StaffId) -> Result<Changed> {
-    db.write(by, move |tx, by| {
+pub async fn hand_over_all(db: &Db, vault: &Vault, by: By, from: StaffId, to: StaffId) -> Result<Changed> {
+    db.write((by, vault.clone()), move |tx, (by, vault)| {
         Box::pin(async move {
             if by.is(to) {
                 return Ok(Changed::Oneself);
@@ -341,7 +361,10 @@ pub async fn hand_over(db: &Db, by: By, from: StaffId, to: StaffId) -> Result<Ch
             if !store::roles(tx, to, by.at).await?.iter().any(|role| role.works_with_people()) {
                 return Ok(Changed::CannotTake);
             }
-            let many = store::hand_over(tx, from, to, by.at).await?;
+            let people = store::works_with_whom(tx, from, by.at).await?;
+            let (actor, number) = (by.actor.clone(), by.number.clone());
+            let what = Move { from, to, people, note: String::new(), by: actor, number };
+            let many = hand_over_now(tx, vault, &what, by.at).await?;
             let entry = Entry { many: i64::try_from(many).unwrap_or(i64::MAX), ..by.entry("hand over", from) };
             audit::store::insert(tx, &entry, &by.number).await?;
             Ok(Changed::Done)
@@ -363,6 +386,9 @@ pub async fn leave(db: &Db, by: By, staff: StaffId) -> Result<Changed> {
             }
             if is_last_admin(tx, staff, by.at).await? {
                 return Ok(Changed::LastAdmin);
+            }
+            if is_last_desk(tx, staff, by.at).await? {
+                return Ok(Changed::LastDesk);
             }
             store::end_member(tx, staff, by.at).await?;
             signin::store::end_codes(tx, Owner::Staff(staff), by.at).await?;

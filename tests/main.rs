@@ -28,6 +28,7 @@ mod keys;
 mod kill;
 mod leaflet;
 mod leaving;
+mod live;
 mod matrix;
 mod messages;
 mod outbox;

@@ -27,6 +27,10 @@ const LINK: Duration = Duration::from_secs(1);
 const WRITE_DOWN: Duration = Duration::from_secs(60);
 /// How often new readings are looked through: an alert is there within a minute.
 const WATCH: Duration = Duration::from_secs(30);
+/// How often is looked for threads that changed, while anybody listens.
+const TELL: Duration = Duration::from_millis(400);
+/// How far back is looked, in microseconds: longer than any write takes from its beginning to its end.
+const LATELY: i64 = 15 * crate::clock::SECOND;
 /// How often waits whose time is up are taken further, and hand-overs done whose day has come.
 const RAISE: Duration = Duration::from_secs(20);
 /// How often what has ended is removed.
@@ -55,6 +59,17 @@ pub fn start(app: &App, heads: PathBuf) {
             tick.tick().await;
             if let Err(error) = notices::store::send_due(&send.db, &send.vault, &send.mail, || send.now()).await {
                 tracing::warn!(%error, "notices could not be sent");
+            }
+        }
+    });
+    let tell = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(TELL);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tick.tick().await;
+            if let Err(error) = tell.tell_changes(LATELY).await {
+                tracing::warn!(%error, "pages that listen could not be told of news");
             }
         }
     });

@@ -30,6 +30,7 @@ use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
 use crate::web::answer::{own_file, own_page, step_page};
 use crate::web::gate::Number;
+use crate::web::live::Hub;
 use crate::web::shelf::Shelf;
 
 /// How long nothing was published before the pages are packed.
@@ -69,6 +70,8 @@ pub struct Inner {
     pub mail: Mail,
     /// The content as it came with the program.
     pub shipped: Library,
+    /// Pages that are told of news.
+    pub live: Hub,
     published: ArcSwap<Published>,
 }
 
@@ -135,6 +138,7 @@ impl App {
             hasher,
             mail,
             shipped,
+            live: Hub::default(),
             published,
         }));
         Ok(app)
@@ -176,6 +180,21 @@ impl App {
             .rcu(|now| if now.edition.version < next.edition.version { Arc::clone(&next) } else { Arc::clone(now) });
         self.pack_tight();
         Ok(true)
+    }
+
+    /// Tells pages that listen of threads that changed lately, here or on another instance. `lately`: how far back is
+    /// looked, in microseconds; a change that was told is not told again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell_changes(&self, lately: i64) -> Result<()> {
+        if self.live.any() {
+            let since = self.now().as_microsecond() - lately;
+            for (person, at) in crate::messages::store::changed_since(&mut self.db.read().await?, since).await? {
+                self.live.tell(*person.bytes(), at);
+            }
+        }
+        Ok(())
     }
 
     /// Draws the public pages and packs them as small as they get, a moment after the last publish: until

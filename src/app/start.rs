@@ -146,7 +146,12 @@ pub async fn serve(settings: Settings, kind: Kind, welcome: Option<String>) -> R
     if let Some(welcome) = welcome {
         eprintln!("{welcome}");
     }
-    listener::serve(listener, router, settings.connections, told_to_stop()).await;
+    let stop = async {
+        told_to_stop().await;
+        // Pages that listen would be waited for to the last.
+        app.live.close();
+    };
+    listener::serve(listener, router, settings.connections, stop).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,14 +1,19 @@
 //! The browser's side of the islands. No step may panic: whatever the page lacks, the HTML as the
 //! server drew it stays.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Document, Element, Headers, RequestInit, RequestRedirect, Response, VisibilityState, Window};
+use web_sys::{
+    Document, Element, EventSource, Headers, RequestInit, RequestRedirect, Response, VisibilityState, Window,
+};
 
 /// Milliseconds between two questions while something may be happening.
 const SOON: i32 = 5_000;
-/// Milliseconds between two questions when nothing has happened for a while.
+/// Milliseconds between two questions when nothing has happened for a while, or while we are told of news.
 const LATER: i32 = 30_000;
 /// Answers without news until the pace slackens: five minutes of them.
 const QUIET_ANSWERS: u32 = 60;
@@ -42,6 +47,8 @@ struct Watch {
     away: Cell<bool>,
     /// Runs [`Watch::look`]. Kept because a timer needs it again and again.
     tick: Cell<Option<JsValue>>,
+    /// Tells us of news, while the page is looked at. Without it we ask more often.
+    ear: RefCell<Option<EventSource>>,
 }
 
 /// What the server said.
@@ -64,6 +71,7 @@ fn watch(island: &Element) -> Option<()> {
         quiet: Cell::default(),
         away: Cell::default(),
         tick: Cell::default(),
+        ear: RefCell::default(),
     });
 
     // Three listeners and a timer for as long as the page lives: nothing to give back.
@@ -73,6 +81,7 @@ fn watch(island: &Element) -> Option<()> {
     let leave = Closure::<dyn Fn()>::new(move || {
         this.away.set(true);
         this.rest();
+        this.listen();
     });
     let this = Rc::clone(&watch);
     let come_back = Closure::<dyn Fn()>::new(move || {
@@ -87,19 +96,49 @@ fn watch(island: &Element) -> Option<()> {
     listen("pageshow", &come_back.into_js_value())?;
     watch.document.add_event_listener_with_callback("visibilitychange", tick.unchecked_ref()).ok()?;
     watch.tick.set(Some(tick));
+    watch.listen();
     watch.ask_in(SOON);
     Some(())
 }
 
 impl Watch {
+    fn is_looked_at(&self) -> bool {
+        !self.away.get() && self.document.visibility_state() == VisibilityState::Visible
+    }
+
+    /// Listens for news while the page is looked at: browsers keep few connections to one site open at once.
+    fn listen(&self) {
+        let mut ear = self.ear.borrow_mut();
+        if !self.is_looked_at() {
+            if let Some(open) = ear.take() {
+                open.close();
+            }
+        } else if ear.is_none() {
+            let asked = self.list.get_attribute("data-live").unwrap_or_default();
+            let address = asked.trim_end_matches("/new").to_owned() + "/live";
+            let tick = self.tick.take();
+            if let (Ok(open), Some(tick)) = (EventSource::new(&address), &tick) {
+                open.set_onmessage(Some(tick.unchecked_ref()));
+                *ear = Some(open);
+            }
+            self.tick.set(tick);
+        }
+    }
+
+    /// Whether we are told of news.
+    fn hears(&self) -> bool {
+        self.ear.borrow().as_ref().is_some_and(|ear| ear.ready_state() == EventSource::OPEN)
+    }
+
     /// Asks now if the page is being looked at, else waits for the next time it is.
     fn look(self: &Rc<Self>) {
+        self.listen();
         // A tab that is shown again starts at the quick pace.
         if self.timer.get().is_none() {
             self.quiet.set(0);
         }
         self.rest();
-        if self.away.get() || self.document.visibility_state() != VisibilityState::Visible {
+        if !self.is_looked_at() {
             return;
         }
         let this = Rc::clone(self);
@@ -162,6 +201,9 @@ impl Watch {
         self.say("", false);
         match answer {
             Answer::SignedOut => {
+                if let Some(open) = self.ear.borrow_mut().take() {
+                    open.close();
+                }
                 return self.say("You have been signed out. Your text is still here.", true);
             }
             Answer::Failed => return self.ask_in(LATER),
@@ -176,7 +218,7 @@ impl Watch {
                 }
             }
         }
-        self.ask_in(if self.quiet.get() < QUIET_ANSWERS { SOON } else { LATER });
+        self.ask_in(if self.quiet.get() < QUIET_ANSWERS && !self.hears() { SOON } else { LATER });
     }
 
     /// Puts the rows of `html` into the list and returns how many of them are new and from

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 /// Keeps the message list among its children up to date, without a reload.
 ///
 /// The children hold `<ol class="thread" data-live="/address" data-last="hex id">` whose rows are
-/// `<li class="msg" id="m-hex">`. While the tab is visible the browser asks `address?after=hex id`
-/// (header `x-fragment: 1`) every 5 seconds, every 30 after five quiet minutes or a failure:
+/// `<li class="msg" id="m-hex">`. While the tab is visible the browser listens at the same address with `live` for
+/// `new` at its end, and asks `address?after=hex id` (header `x-fragment: 1`) when it is told of news: every 30
+/// seconds besides, every 5 while nobody tells it anything, every 30 after five quiet minutes of that or a failure:
 ///
 /// - 204: nothing new.
 /// - 200 with header `x-last` (the new `data-last`): the body is rows. A row whose id is on the

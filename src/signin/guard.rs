@@ -295,7 +295,8 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     // A page that asks by itself is no use by its reader: it neither keeps the session alive nor
     // takes the message that the next page should show.
     // A post leaves it too: pressed twice, the second would take what the first has left.
-    let by_itself = headers.contains_key(FRAGMENT);
+    let listens = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes() == b"text/event-stream");
+    let by_itself = listens || headers.contains_key(FRAGMENT);
     let shows_flash = found.flash.is_some() && parts.method == Method::GET;
     let mut seen_at = found.seen_at;
     if !by_itself && (shows_flash || store::worth_noting(&found, now)) {

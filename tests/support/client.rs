@@ -155,7 +155,12 @@ impl Client {
         }
         let work = async {
             let response = self.http.request(request).await.map_err(|error| format!("{error:?}"))?;
-            let (parts, body) = response.into_parts();
+            let (parts, mut body) = response.into_parts();
+            if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+                // It has no end: its first words are enough.
+                let first = body.frame().await.and_then(|frame| frame.ok()?.into_data().ok()).unwrap_or_default();
+                return Ok((parts, first));
+            }
             let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
             Ok::<_, String>((parts, body))
         };
@@ -172,6 +177,29 @@ impl Client {
             }
         }
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+
+    /// Listens to a stream of events: gives each as it comes.
+    pub async fn listen(&mut self, path: &str) -> tokio::sync::mpsc::UnboundedReceiver<String> {
+        let mut request = Request::new(Full::new(Bytes::new()));
+        *request.uri_mut() = format!("{}{path}", self.origin).parse().unwrap();
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.headers_mut().insert(header::COOKIE, HeaderValue::from_str(&cookies.join("; ")).unwrap());
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        request.headers_mut().insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+        let response = self.http.request(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let (tell, told) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let mut body = response.into_body();
+            while let Some(Ok(frame)) = body.frame().await {
+                let line = frame.into_data().map(|data| String::from_utf8_lossy(&data).into_owned());
+                if line.is_ok_and(|line| tell.send(line).is_err()) {
+                    break;
+                }
+            }
+        });
+        told
     }
 
     /// Opens a page.

@@ -1,7 +1,8 @@
-//! What keeps a thread live: what is new in it, for pages that ask now and then.
+//! What keeps a thread live: word that there is something new, and what it is, for pages that ask.
 
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::extract::{FromRequestParts as _, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::theirs::person_of;
@@ -13,15 +14,63 @@ use crate::messages::{Message, store};
 use crate::people::access::{self, ReadThread};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::{Adviser, Me, Open, Session};
+use crate::web::live::events;
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::default().get("/me/messages/new", Audience::PersonOpen, Cache::Never, mine_new).get(
-        "/work/people/{id}/messages/new",
-        Audience::Adviser,
-        Cache::Never,
-        theirs_new,
-    )
+    Routes::default()
+        .get("/me/messages/new", Audience::PersonOpen, Cache::Never, mine_new)
+        .get("/me/messages/live", Audience::PersonOpen, Cache::Never, mine_live)
+        .get("/work/people/{id}/messages/new", Audience::Adviser, Cache::Never, theirs_new)
+        .get("/work/people/{id}/messages/live", Audience::Adviser, Cache::Never, theirs_live)
+}
+
+/// A request again, as it was asked: only what says who asks is kept of it.
+fn again(parts: &Parts) -> Parts {
+    let mut again = axum::http::Request::new(()).into_parts().0;
+    for name in [header::COOKIE, header::ACCEPT] {
+        if let Some(value) = parts.headers.get(&name) {
+            again.headers.insert(name, value.clone());
+        }
+    }
+    again
+}
+
+async fn mine_live(ask: Ask, Open(me): Open<Me>, request: Request) -> Result<Response> {
+    let (app, kept, person) = (ask.app.clone(), again(&request.into_parts().0), me.person);
+    may_read(&app, &me.session, person).await?;
+    let ear = app.live.listen(*person.bytes());
+    Ok(events(ear, move || {
+        let (app, mut parts) = (app.clone(), kept.clone());
+        async move {
+            match Open::<Me>::from_request_parts(&mut parts, &app).await {
+                Ok(Open(me)) => me.person == person && may_read(&app, &me.session, person).await.is_ok(),
+                Err(_) => false,
+            }
+        }
+    }))
+}
+
+async fn theirs_live(ask: Ask, worker: Adviser, Path(id): Path<String>, request: Request) -> Result<Response> {
+    let (app, kept, person) = (ask.app.clone(), again(&request.into_parts().0), person_of(&id)?);
+    may_read(&app, &worker.session, person).await?;
+    let ear = app.live.listen(*person.bytes());
+    Ok(events(ear, move || {
+        let (app, mut parts) = (app.clone(), kept.clone());
+        async move {
+            match Adviser::from_request_parts(&mut parts, &app).await {
+                Ok(worker) => may_read(&app, &worker.session, person).await.is_ok(),
+                Err(_) => false,
+            }
+        }
+    }))
+}
+
+/// Whether they may read the thread at this moment. No reading: nothing of it is shown, and no row is left.
+async fn may_read(app: &App, session: &Session, person: PersonId) -> Result<()> {
+    let mut db = app.db.read().await?;
+    let access = access::check::<ReadThread, _>(&mut db, &session.actor, person, app.now()).await?;
+    access.map(drop).ok_or(Error::NotFound)
 }
 
 async fn mine_new(ask: Ask, Open(me): Open<Me>, uri: Uri) -> Result<Response> {

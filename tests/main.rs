@@ -14,6 +14,7 @@ mod alerts;
 mod another_council;
 mod answers;
 mod chain;
+mod chairs;
 mod checker;
 mod cover;
 mod doors;

@@ -14,7 +14,7 @@ use crate::support::program::Program;
 use crate::support::random::rounds;
 use crate::support::{Client, Data, Engine, Raw, World, on_both};
 
-const WRITERS: u64 = 8;
+const WRITERS: u64 = 16;
 
 on_both! { forty_kills_lose_and_double_nothing_that_was_acknowledged }
 

@@ -32,6 +32,7 @@ mod leaving;
 mod live;
 mod matrix;
 mod messages;
+mod once;
 mod outbox;
 mod places;
 mod planted;

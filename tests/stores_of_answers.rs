@@ -237,7 +237,7 @@ async fn whoever_is_away_is_covered_for_those_days_and_the_cover_reaches_the_thr
     assert_eq!((reaches(after(first - 1)).await, reaches(after(first)).await), (false, true));
     assert_eq!((reaches(after(first + 2 * DAY - 1)).await, reaches(after(first + 2 * DAY)).await), (true, false));
     let mut db = data.db.read().await.unwrap();
-    assert_eq!(people::absences(&mut db, owen, noon()).await.unwrap(), [absence.clone()]);
+    assert_eq!(people::absences(&mut db, owen, noon()).await.unwrap(), std::slice::from_ref(&absence));
     assert_eq!(people::lead(&mut db, aaliyah, noon()).await.unwrap(), Some(owen));
     let roster = people::roster(&mut db, after(DAY)).await.unwrap();
     let answers = roster.answers(Some(owen), Date::constant(2026, 11, 25));

@@ -199,7 +199,9 @@ fn FaultPage(
     // The words of a message come along through the sign-in; other forms are shown to be copied.
     let draft = typed.as_ref().map(|typed| typed.typed("body").to_owned()).unwrap_or_default();
     let sign_in = signed_out.then(|| {
-        let form = Fields::filled([("next", path.clone()), ("draft", draft)]);
+        // What was to be kept for later belongs to the page it was typed on.
+        let next = path.trim_end_matches("/draft").to_owned();
+        let form = Fields::filled([("next", next), ("draft", draft)]);
         view! { <h2>"Sign in"</h2><SignInForm form/> }
     });
     let kept = typed.filter(|typed| typed.all().any(|(name, value)| !is_secret(name) && !value.trim().is_empty()));
@@ -208,7 +210,7 @@ fn FaultPage(
             let (name, value) = (name.to_owned(), value.to_owned());
             if matches!(name.as_str(), "passphrase" | "code" | "second" | "card" | "draft") {
                 ().into_any()
-            } else if name == "key" || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
+            } else if matches!(name.as_str(), "key" | "shown" | "sign") || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
                 again.then(|| view! { <input type="hidden" name=name value=value/> }).into_any()
             } else {
                 let text = format!("\n{value}");

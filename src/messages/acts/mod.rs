@@ -49,7 +49,9 @@ pub struct Send {
     pub body: String,
     /// What the page had said about when it would be read, where it was our page that said it.
     pub shown: Option<String>,
-    /// The page it was written on: where its draft is kept, and where the browser goes next.
+    /// The page it was written on, where its draft is kept.
+    pub place: String,
+    /// Where the browser goes next.
     pub to: String,
     /// The request's number.
     pub number: String,
@@ -242,7 +244,7 @@ async fn done_for_today(tx: &mut Tx, send: &Send) -> Result<()> {
 async fn close<D: Deed>(mut access: Access<'_, D, Tx>, send: &Send, id: MessageId, flash: Flash) -> Result<Sent> {
     let entry = audit::Entry { object_id: Some(id.cast()), ..access.entry() };
     audit::store::insert(access.tx(), &entry, &send.number).await?;
-    drop_draft(access.tx(), send.session.desk(&send.to)).await?;
+    drop_draft(access.tx(), send.session.desk(&send.place)).await?;
     set_flash(access.tx(), &send.session.token_hash, flash).await?;
     Ok(Sent::Done(send.to.clone()))
 }

@@ -153,7 +153,7 @@ fn new_send(
     to: String,
 ) -> Send {
     let (session, number, at) = (session.clone(), ask.number.clone(), ask.now);
-    Send { person, session, key, what, body, shown: None, to, number, at }
+    Send { person, session, key, what, body, shown: None, place: to.clone(), to, number, at }
 }
 
 async fn keep(ask: Ask, me: Me, form: Fields) -> Result<Response> {

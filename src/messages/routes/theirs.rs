@@ -11,7 +11,7 @@ use super::{EMPTY, OTHER_TEXT, ends_of, keep_draft, named, new_send, opened, typ
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
-use crate::messages::acts::{self, Sent};
+use crate::messages::acts::{self, Send, Sent};
 use crate::messages::views::{Beside, Beyond, Later, TheirMessages, Writing};
 use crate::messages::{How, Mark, MessageId, What, store};
 use crate::people::access::{self, AnswerMessage, ReadThread};
@@ -125,16 +125,28 @@ async fn looked(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
 }
 
 async fn show_promise(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    writing(&ask, worker, person_of(&id)?, Beyond::Promise, StatusCode::OK, Fields::default()).await
+    show_writing(&ask, worker, person_of(&id)?, Beyond::Promise).await
 }
 
 async fn show_spoke(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    let form = Fields::filled([("day", london_date(ask.now).to_string())]);
-    writing(&ask, worker, person_of(&id)?, Beyond::Spoke, StatusCode::OK, form).await
+    show_writing(&ask, worker, person_of(&id)?, Beyond::Spoke).await
 }
 
 async fn show_note(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    writing(&ask, worker, person_of(&id)?, Beyond::Note, StatusCode::OK, Fields::default()).await
+    show_writing(&ask, worker, person_of(&id)?, Beyond::Note).await
+}
+
+/// The page as it is first shown, with what was typed on it when a session had ended.
+async fn show_writing(ask: &Ask, worker: Adviser, person: PersonId, beyond: Beyond) -> Result<Response> {
+    let mut form = typed_before(ask, &worker.session, &beyond_path(person, beyond)).await?;
+    if beyond == Beyond::Spoke {
+        form.put("day", london_date(ask.now).to_string());
+    }
+    writing(ask, worker, person, beyond, StatusCode::OK, form).await
+}
+
+fn beyond_path(person: PersonId, beyond: Beyond) -> String {
+    format!("{}/{}", their_path(person), beyond.as_str())
 }
 
 /// The name of somebody whose thread the worker may answer, with the row of the reading.
@@ -211,6 +223,7 @@ async fn beyond(
         return writing(ask, worker, person, beyond, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     let send = new_send(ask, person, &worker.session, key, (what, body), their_path(person));
+    let send = Send { place: beyond_path(person, beyond), ..send };
     match acts::note(&ask.app.db, &ask.app.vault, send).await? {
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {

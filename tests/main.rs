@@ -54,4 +54,5 @@ mod stores_of_import;
 mod stores_of_reach;
 mod support;
 mod timetable;
+mod unwanted;
 mod vault;

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use portal::clock::{Clock, MINUTE};
-use portal::messages::store as messages;
+use portal::clock::{Clock, HOUR, MINUTE};
+use portal::messages::store::{self as messages, New};
 use portal::notices::{Kind, Mail, Setup, store as notices};
 use portal::offer::{feedback, store as offer};
 use portal::people::access::{self, AnswerMessage};
-use portal::people::{Actor, Channel, Part, PersonId, Role, store as people};
+use portal::people::{Actor, Channel, Door, Part, Role, store as people};
 use portal::plan::store as plan;
 use portal::signin::{NewKnock, Owner, store as signin};
 use portal::vault::Column;
@@ -29,10 +29,10 @@ const STEM: &str = "zqplanted";
 const UNWRITTEN: [Column; 4] = [Column::SpellDetail, Column::AuditReason, Column::ImportBody, Column::MessageShown];
 
 /// A person with a word of their own in every field, and two ways to be reached.
-async fn plant(data: &Data, n: usize, world: crate::support::World) -> PersonId {
+async fn plant(data: &Data, n: usize, world: crate::support::World) {
     let hash = hash().await.to_owned();
     let word = move |field: &str| format!("{STEM}{n}x{field}");
-    write!(data, tx, vault, [hash = hash], {
+    let (person, profile) = write!(data, tx, vault, [hash = hash], {
         let at = noon();
         let team = people::team_of(tx, "north", "North leaving care team", "Lancashire County Council", at).await?;
         let born_on = jiff::civil::date(2008, 3, 27);
@@ -49,7 +49,10 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) -> PersonId 
         let owner = Owner::Person(person);
         let account = signin::set_account(tx, vault, owner, &word("username"), hash, at).await?;
         signin::insert_generator(tx, vault, account.id, owner, &word("secret"), at).await?;
-        signin::put_draft(tx, vault, account.id, owner, "/me/messages", &word("draft"), at).await?;
+        let (session, place) = (portal::id::Id::from_bytes([0; 16]), "/me/messages");
+        let desk = signin::Desk { account: account.id, owner, session, door: Door::Sealed, place };
+        let until = after(HOUR).as_microsecond();
+        signin::put_draft(tx, vault, desk, &word("draft"), (false, until), at).await?;
         people::insert_glass(tx, vault, person, world.owen, &word("reason"), (at, at)).await?;
         plan::insert_shared(tx, vault, person, world.priya, None, &plan_of(&word("plan")), at).await?;
         let knock = NewKnock { locality: "north".into(), body: word("knock"), contact: word("knocker"), urgent: false };
@@ -58,12 +61,15 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) -> PersonId 
         offer::tell(tx, vault, &feedback::New { about: "site".into(), body, contact, urgent: false }, at).await?;
         let priya = Actor::Staff(world.priya, vec![Role::Adviser]);
         let mut answer = access::check::<AnswerMessage, _>(tx, &priya, person, at).await?.unwrap();
-        messages::answer(&mut answer, vault, &word("message")).await?;
+        let (body, shown) = (word("message"), word("shown"));
+        messages::insert(&mut answer, vault, &New { shown: Some(&shown), ..New::said(&body, None) }).await?;
         notices::add(tx, Kind::PersonHasMessage, person, at).await?;
         notices::add(tx, Kind::AccountChanged, person, at).await?;
-        Ok(person)
+        Ok((person, people::key(tx, vault, person).await?.seal(Column::PersonProfile, person, &word("profile"))?))
     })
-    .unwrap()
+    .unwrap();
+    let (id, profile) = (data.raw.id(person), data.raw.bytes(&profile));
+    data.raw.run(&format!("UPDATE person SET profile_sealed = {profile} WHERE id = {id}")).await;
 }
 
 /// Bytes as they may be read, in large and small letters: as they are, without quoted-printable, and with every run of

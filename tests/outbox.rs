@@ -232,7 +232,7 @@ async fn one_person_has_one_notice_in_a_quarter_of_an_hour_whatever_happens(engi
     let sam = app.world.sam;
     // Every minute for two hours somebody writes or something else happens.
     for minute in 0..120 {
-        let kind = if minute % 3 == 0 { Kind::Alert } else { Kind::PersonHasMessage };
+        let kind = if minute % 3 == 0 { Kind::WorkerHasMessage } else { Kind::PersonHasMessage };
         write!(app.data, tx, vault, notices::add(tx, kind, sam, noon()).await).unwrap();
         app.deliver().await;
         app.wait(MINUTE);
@@ -253,12 +253,41 @@ async fn one_person_has_one_notice_in_a_quarter_of_an_hour_whatever_happens(engi
     let came = minutes(&server);
     assert!(came.windows(2).all(|two| two[1] - two[0] >= 15), "{came:?}");
     assert!(came.len() <= 10, "{came:?}");
+    // What presses does not wait for what does not; for its like it does.
+    let add = async |kind| write!(app.data, tx, vault, notices::add(tx, kind, sam, noon()).await).unwrap();
+    let mut many = came.len();
+    for (kind, more) in [(Kind::PersonHasMessage, 1), (Kind::Alert, 1), (Kind::GlassBroken, 0), (Kind::Alert, 0)] {
+        add(kind).await;
+        app.deliver().await;
+        many += more;
+        assert_eq!(minutes(&server).len(), many, "{kind:?}");
+        app.wait(MINUTE);
+    }
+    app.wait(30 * MINUTE);
+    app.deliver().await;
+    app.wait(30 * MINUTE);
+    app.deliver().await;
+    many += 2;
+    assert_eq!(minutes(&server).len(), many);
+    // And not for the next try of one that failed.
+    app.wait(30 * MINUTE);
+    server.answer.store(DEAD, Ordering::SeqCst);
+    for _ in 0..6 {
+        add(Kind::Alert).await;
+        app.deliver().await;
+        app.wait(10 * MINUTE);
+    }
+    server.answer.store(TAKES, Ordering::SeqCst);
+    add(Kind::Alert).await;
+    app.deliver().await;
+    many += 1;
+    assert_eq!(minutes(&server).len(), many);
     // That a sign-in was changed cannot wait, and is one notice all the same.
     for _ in 0..5 {
         write!(app.data, tx, vault, notices::add(tx, Kind::AccountChanged, sam, noon()).await).unwrap();
     }
     app.deliver().await;
-    assert_eq!(minutes(&server).len(), came.len() + 1);
+    assert_eq!(minutes(&server).len(), many + 1);
 }
 
 #[test]

@@ -63,6 +63,16 @@ impl Kind {
         }
     }
 
+    /// Whether it waits for no other: somebody asked for it a moment ago, or must know of it.
+    const fn goes_at_once(self) -> bool {
+        matches!(self, Self::Code | Self::AccountChanged)
+    }
+
+    /// Whether it waits only for others that press as much.
+    const fn presses(self) -> bool {
+        matches!(self, Self::GlassBroken | Self::Alert)
+    }
+
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         [

@@ -14,7 +14,8 @@ use crate::people::store::Reach;
 use crate::people::{self, Address, Channel, PersonId, Recipients, SentId};
 use crate::vault::Vault;
 
-/// At most one notice to one owner in this time, in microseconds; what somebody needs at once does not wait.
+/// At most one notice to one owner in this time, in microseconds; one that presses waits for others that press alone,
+/// and what is needed at once for none.
 const ONE_IN: i64 = 15 * MINUTE;
 /// Why a notice waits that its owner wants later.
 const QUIET: &str = "quiet hours";
@@ -33,10 +34,23 @@ pub async fn add<K>(tx: &mut Tx, kind: Kind, owner: Id<K>, at: Timestamp) -> Res
     let waits: Option<i64> = on!(tx, c => sqlx::query_scalar(
         "SELECT CAST(1 AS BIGINT) FROM outbox WHERE owner_id = $1 AND kind = $2 AND state = 'due' LIMIT 1")
         .bind(owner).bind(kind.as_str()).fetch_optional(c))?;
+    let now = at.as_microsecond();
     if waits.is_some() {
+        if kind.presses() {
+            // One that failed is not to wait for its next try.
+            run!(
+                tx,
+                sqlx::query(
+                    "UPDATE outbox SET due_at = $3 WHERE owner_id = $1 AND kind = $2 AND state = 'due' AND due_at > $3"
+                )
+                .bind(owner)
+                .bind(kind.as_str())
+                .bind(now)
+            )?;
+        }
         return Ok(());
     }
-    let (id, now): (Id<()>, _) = (crate::vault::new_id()?, at.as_microsecond());
+    let id: Id<()> = crate::vault::new_id()?;
     run!(tx, sqlx::query(
         "INSERT INTO outbox (id, kind, owner_id, dedupe, state, attempts, due_at, made_at) VALUES ($1, $2, $3, $4, 'due', $5, $6, $6)")
         .bind(id).bind(kind.as_str()).bind(owner).bind(format!("{}:{id}", kind.as_str())).bind(0i64).bind(now))?;
@@ -85,13 +99,15 @@ async fn lease(tx: &mut Tx, at: i64) -> Result<Option<Leased>> {
              WHERE (state = 'due' AND due_at <= $1) OR (state = 'leased' AND lease_until <= $1) ORDER BY due_at, id LIMIT 1")
             .bind(at).fetch_optional(c))?;
         let Some((id, kind, owner, attempts, made_at)) = due else { return Ok(None) };
+        let known = Kind::parse(&kind);
         // The row of a notice that is sent, or on its way, says when in `due_at`.
-        let last: Option<i64> = match Kind::parse(&kind) {
-            Some(Kind::Code | Kind::AccountChanged) | None => None,
-            Some(_) => on!(tx, c => sqlx::query_scalar(
+        let last: Option<i64> = match known {
+            Some(known) if !known.goes_at_once() => on!(tx, c => sqlx::query_scalar(
                 "SELECT MAX(due_at) FROM outbox WHERE owner_id = $1 AND id <> $2 AND due_at > $3
-                 AND (state = 'sent' OR (state = 'leased' AND lease_until > $4))")
-                .bind(owner).bind(id).bind(at - ONE_IN).bind(at).fetch_one(c))?,
+                 AND (state = 'sent' OR (state = 'leased' AND lease_until > $4)) AND (kind IN ($5, $6) OR NOT $7)")
+                .bind(owner).bind(id).bind(at - ONE_IN).bind(at)
+                .bind(Kind::Alert.as_str()).bind(Kind::GlassBroken.as_str()).bind(known.presses()).fetch_one(c))?,
+            _ => None,
         };
         if let Some(last) = last {
             run!(

@@ -113,6 +113,7 @@ drill: release
 	DRILL_ROUNDS=10000 cargo test --locked --release replay -- --nocapture
 	DRILL_ROUNDS=20000 cargo test --locked --release seen_is_logged -- --nocapture
 	DRILL_ROUNDS=1000 cargo test --locked --release races -- --nocapture
+	DRILL_ROUNDS=1000 cargo test --locked --release unwanted -- --nocapture
 	cargo bench --locked --bench timing
 
 clean:

@@ -37,10 +37,24 @@ pub struct Settings {
     /// The site's name. Keep it neutral: it stands in tabs and on lock screens.
     #[arg(long, env = "SITE_NAME", default_value = "Next Steps Lancashire")]
     pub site_name: String,
-    /// `smtp://` or `smtps://` address of the mail server. Without it, mail is written to a folder.
+    /// `smtps://` address of the mail server, or `smtp://` of one that takes STARTTLS. Without it and without
+    /// NOTIFY_KEY, mail is written to a folder.
     #[arg(long, env = "SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// The sender of notices.
+    /// The key of a service at GOV.UK Notify. With it, text messages go to confirmed numbers, and email too where no
+    /// SMTP_URL is set.
+    #[arg(long, env = "NOTIFY_KEY", hide_env_values = true)]
+    pub notify_key: Option<String>,
+    /// Where Notify is.
+    #[arg(long, env = "NOTIFY_URL", default_value = "https://api.notifications.service.gov.uk")]
+    pub notify_url: String,
+    /// The id of the template of emails at Notify: its subject is `((subject))`, its message `((body))`.
+    #[arg(long, env = "NOTIFY_EMAIL_TEMPLATE")]
+    pub notify_email_template: Option<String>,
+    /// The id of the template of text messages at Notify: its message is `((body))`.
+    #[arg(long, env = "NOTIFY_TEXT_TEMPLATE")]
+    pub notify_text_template: Option<String>,
+    /// The sender of notices by SMTP.
     #[arg(long, env = "MAIL_FROM", default_value = "no-reply@localhost")]
     pub mail_from: String,
     /// Where to tell of a weakness, as `mailto:` or `https:`: it stands in `/.well-known/security.txt`. Without

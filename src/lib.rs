@@ -43,7 +43,7 @@ pub mod leaflet; // the offer on two sides of paper
 #[cfg(feature = "ssr")]
 pub mod messages; // threads between a young person and those who work with them
 #[cfg(feature = "ssr")]
-pub mod notices; // outbox and mail; never any content
+pub mod notices; // outbox, mail and text messages; never any content
 #[cfg(feature = "ssr")]
 pub mod offer; // offer pages and the words we use
 #[cfg(feature = "ssr")]

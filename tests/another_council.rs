@@ -69,8 +69,8 @@ fn content() -> Library {
 fn every_public_page_of_another_council_is_whole_and_shows_nothing_of_the_first() {
     block_on(async {
         let data = Data::new(Engine::Sqlite).await;
-        let app =
-            app_with(&data, &Clock::fixed(noon()), "https://mere.invalid", None, ("Next Steps Mere", content())).await;
+        let setup = data.setup("Next Steps Mere");
+        let app = app_with(&data, &Clock::fixed(noon()), "https://mere.invalid", &setup, content()).await;
         let (router, _) = table::build(&app);
         let map = text_of(&router, "/sitemap.xml").await;
         let listed = map.split("<loc>https://mere.invalid").skip(1).filter_map(|part| part.split("</loc>").next());

@@ -66,7 +66,7 @@ fn open_on(service: &Value, day: &str) -> usize {
 
 async fn a_session_that_is_closed_is_closed_for_every_program_at_the_next_request_on_every_instance(engine: Engine) {
     let first = TestApp::start(engine).await;
-    let second = app(&first.data, &first.clock, &first.origin, None).await;
+    let second = app(&first.data, &first.clock, &first.origin).await;
     let routers = [table::build(&first.app).0, table::build(&second).0];
     let (day, key) = ("2026-11-30", format!("{SESSION}.2026-11-30.1"));
     for router in &routers {

@@ -85,7 +85,7 @@ async fn another_instance_is_told_too(engine: Engine) {
     let clock = Clock::fixed(app.clock.now());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let other = crate::support::app(&app.data, &clock, &origin, None).await;
+    let other = crate::support::app(&app.data, &clock, &origin).await;
     let (router, _) = portal::app::table::build(&other);
     tokio::spawn(listener::serve(listener, router, 50, std::future::pending()));
     let mut priya = app.signed_in(PRIYA).await;

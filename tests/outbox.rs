@@ -1,86 +1,21 @@
 //! Notices: written with what they tell of, without a word of it, sent once it can be.
 
-use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::Ordering;
 
-use portal::clock::{DAY, MINUTE, SECOND};
-use portal::people::store as people;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use portal::clock::{Clock, DAY, MINUTE, SECOND};
+use portal::notices::{Kind, store as notices};
+use portal::people::{StaffId, store as people};
 
 use crate::support::people::{PRIYA, SAM};
-use crate::support::{Engine, TestApp, block_on, on_both};
+use crate::support::smtp::{DEAD, LATER, MailServer, REFUSES, TAKES};
+use crate::support::{Engine, TestApp, block_on, noon, on_both, write};
 
-/// A mail server that answers as it is told to.
-#[derive(Clone, Debug)]
-struct MailServer {
-    url: String,
-    /// The answer at the end of a mail: 250 takes it, 451 asks to try later, 550 refuses for good,
-    /// 0 breaks off before a word.
-    answer: Arc<AtomicU16>,
-    /// Every mail that came to its end, taken or not: to whom, and what.
-    mails: Arc<Mutex<Vec<(String, String)>>>,
-}
-
-impl MailServer {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let server = Self { url, answer: Arc::new(AtomicU16::new(250)), mails: Arc::default() };
-        let own = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                if own.answer.load(Ordering::SeqCst) > 0 {
-                    tokio::spawn(own.clone().talk(stream));
-                }
-            }
-        });
-        server
-    }
-
-    async fn talk(self, stream: TcpStream) -> Option<()> {
-        let mut stream = BufReader::new(stream);
-        stream.write_all(b"220 tests\r\n").await.ok()?;
-        let mut to = String::new();
-        loop {
-            let mut line = String::new();
-            if stream.read_line(&mut line).await.ok()? == 0 {
-                return None;
-            }
-            let says = line.trim().to_uppercase();
-            if says.starts_with("RCPT TO") {
-                to = line.trim()[8..].trim_matches(['<', '>']).to_owned();
-            }
-            if says != "DATA" {
-                let answer = if says == "QUIT" { "221 bye\r\n" } else { "250 fine\r\n" };
-                stream.write_all(answer.as_bytes()).await.ok()?;
-                continue;
-            }
-            stream.write_all(b"354 go on\r\n").await.ok()?;
-            let mut mail = String::new();
-            loop {
-                let mut line = String::new();
-                stream.read_line(&mut line).await.ok()?;
-                if line == ".\r\n" {
-                    break;
-                }
-                mail.push_str(&line);
-            }
-            self.mails.lock().unwrap().push((to.clone(), mail));
-            let answer = format!("{} so it is\r\n", self.answer.load(Ordering::SeqCst));
-            stream.write_all(answer.as_bytes()).await.ok()?;
-        }
-    }
-
-    fn mails(&self) -> Vec<(String, String)> {
-        self.mails.lock().unwrap().clone()
-    }
-}
-
-fn header<'m>(mail: &'m str, name: &str) -> &'m str {
-    mail.lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-        .unwrap_or_else(|| panic!("no {name} in {mail}"))
+/// A portal, and the mail server that it sends to.
+async fn with_server(engine: Engine) -> (TestApp, MailServer) {
+    let clock = Clock::fixed(noon());
+    let server = MailServer::start(&clock).await;
+    let url = server.url.clone();
+    (TestApp::with(engine, clock, |setup| setup.smtp = Some(url)).await, server)
 }
 
 async fn states(app: &TestApp) -> Vec<String> {
@@ -100,6 +35,7 @@ on_both! {
     a_safety_flag_stops_a_notice_that_is_already_waiting
     a_worker_that_died_over_a_notice_does_not_keep_it
     two_workers_at_once_send_each_notice_once
+    one_person_has_one_notice_in_a_quarter_of_an_hour_whatever_happens
 }
 
 async fn a_notice_is_there_with_its_message_or_not_at_all(engine: Engine) {
@@ -121,19 +57,18 @@ async fn a_notice_is_there_with_its_message_or_not_at_all(engine: Engine) {
 }
 
 async fn mail_says_nothing_of_what_was_written_or_by_whom(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, server) = with_server(engine).await;
     sam_writes(&app).await;
     let mut priya = app.signed_in(PRIYA).await;
     priya.write_message(&format!("/work/people/{}/messages", app.world.sam), "an answer of yellowhouse").await.is(303);
     assert_eq!(app.deliver().await, 2);
     let mails = server.mails();
-    let mut to: Vec<_> = mails.iter().map(|(to, _)| to.as_str()).collect();
+    let mut to: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
     to.sort_unstable();
     assert_eq!(to, [format!("{PRIYA}@staff.invalid"), format!("{SAM}@young.invalid")]);
-    for (to, mail) in &mails {
-        let (head, body) = mail.split_once("\r\n\r\n").unwrap();
-        let open = mail.replace(to.as_str(), "").to_lowercase();
+    for mail in &mails {
+        let (head, body) = mail.text.split_once("\r\n\r\n").unwrap();
+        let open = mail.text.replace(&mail.to, "").to_lowercase();
         for word in [
             "tamarind",
             "yellowhouse",
@@ -155,39 +90,38 @@ async fn mail_says_nothing_of_what_was_written_or_by_whom(engine: Engine) {
             "passphrase is",
         ] {
             // The word stands in the name of one header, which every mail has.
-            assert!(!open.replace("message-id:", "").contains(word), "a mail says {word:?}:\n{mail}");
+            assert!(!open.replace("message-id:", "").contains(word), "a mail says {word:?}:\n{open}");
         }
         assert!(!body.contains('/'), "a mail holds a path: {body}");
         assert!(head.contains("Auto-Submitted: auto-generated") && head.contains("text/plain"), "{head}");
-        assert!(header(mail, "Subject").starts_with("Next Steps Lancashire: "));
+        assert!(mail.header("Subject").starts_with("Next Steps Lancashire: "));
     }
     assert_eq!(states(&app).await, ["sent 1 -", "sent 1 -"]);
     assert_eq!(app.deliver().await, 0);
 }
 
 async fn a_mail_server_that_is_down_gets_the_same_mail_once_it_is_back(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, server) = with_server(engine).await;
     sam_writes(&app).await;
-    server.answer.store(0, Ordering::SeqCst);
+    server.answer.store(DEAD, Ordering::SeqCst);
     assert_eq!(app.deliver().await, 1);
-    assert_eq!(states(&app).await, ["due 1 the mail server did not take it"]);
+    assert_eq!(states(&app).await, ["due 1 email: the mail server does not answer as one"]);
     assert_eq!(app.deliver().await, 0, "not again at once");
     // It is back, takes the whole mail, and then asks to try later.
-    server.answer.store(451, Ordering::SeqCst);
+    server.answer.store(LATER, Ordering::SeqCst);
     app.wait(10 * SECOND);
     assert_eq!(app.deliver().await, 1);
-    app.wait(29 * SECOND);
+    app.wait(26 * SECOND);
     assert_eq!(app.deliver().await, 0, "each wait is longer");
-    server.answer.store(250, Ordering::SeqCst);
-    app.wait(SECOND);
+    server.answer.store(TAKES, Ordering::SeqCst);
+    app.wait(4 * SECOND);
     assert_eq!(app.deliver().await, 1);
     assert_eq!(states(&app).await, ["sent 3 -"]);
     app.wait(DAY);
     assert_eq!(app.deliver().await, 0);
     let mails = server.mails();
     assert_eq!(mails.len(), 2);
-    let ids: Vec<_> = mails.iter().map(|(_, mail)| header(mail, "Message-ID")).collect();
+    let ids: Vec<_> = mails.iter().map(|mail| mail.header("Message-ID")).collect();
     assert_eq!(ids[0], ids[1], "the same mail, so that a copy can be told");
     let id = app
         .data
@@ -202,18 +136,17 @@ async fn a_mail_server_that_is_down_gets_the_same_mail_once_it_is_back(engine: E
 }
 
 async fn a_mail_refused_for_good_is_given_up(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, server) = with_server(engine).await;
     sam_writes(&app).await;
-    server.answer.store(550, Ordering::SeqCst);
+    server.answer.store(REFUSES, Ordering::SeqCst);
     assert_eq!(app.deliver().await, 1);
-    assert_eq!(states(&app).await, ["failed 1 the mail server refused it"]);
-    server.answer.store(250, Ordering::SeqCst);
+    assert_eq!(states(&app).await, ["failed 1 email: the mail server refused it"]);
+    server.answer.store(TAKES, Ordering::SeqCst);
     app.wait(4 * DAY);
     assert_eq!(app.deliver().await, 0);
     // And a server that is down for days is given up at last.
     sam_writes(&app).await;
-    server.answer.store(0, Ordering::SeqCst);
+    server.answer.store(DEAD, Ordering::SeqCst);
     let mut tries = 0;
     for _ in 0..400 {
         tries += app.deliver().await;
@@ -224,8 +157,7 @@ async fn a_mail_refused_for_good_is_given_up(engine: Engine) {
 }
 
 async fn an_address_that_changed_after_the_message_counts(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, server) = with_server(engine).await;
     sam_writes(&app).await;
     let (priya, now) = (app.world.priya, app.clock.now());
     app.data
@@ -245,12 +177,11 @@ async fn an_address_that_changed_after_the_message_counts(engine: Engine) {
         .await
         .unwrap();
     assert_eq!(app.deliver().await, 1);
-    assert_eq!(server.mails()[0].0, "moved@staff.invalid");
+    assert_eq!(server.mails()[0].to, "moved@staff.invalid");
 }
 
 async fn a_safety_flag_stops_a_notice_that_is_already_waiting(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, server) = with_server(engine).await;
     let mut priya = app.signed_in(PRIYA).await;
     priya.write_message(&format!("/work/people/{}/messages", app.world.sam), "hello").await.is(303);
     let yes = if engine == Engine::Sqlite { "1" } else { "TRUE" };
@@ -266,8 +197,7 @@ async fn a_safety_flag_stops_a_notice_that_is_already_waiting(engine: Engine) {
 }
 
 async fn a_worker_that_died_over_a_notice_does_not_keep_it(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
+    let (app, _server) = with_server(engine).await;
     sam_writes(&app).await;
     let until = app.clock.now().as_microsecond() + 2 * MINUTE;
     app.data.raw.run(&format!("UPDATE outbox SET state = 'leased', attempts = 1, lease_until = {until}")).await;
@@ -279,18 +209,85 @@ async fn a_worker_that_died_over_a_notice_does_not_keep_it(engine: Engine) {
 }
 
 async fn two_workers_at_once_send_each_notice_once(engine: Engine) {
-    let server = MailServer::start().await;
-    let app = TestApp::with(engine, Some(&server.url)).await;
-    for _ in 0..6 {
-        sam_writes(&app).await;
-        app.wait(15 * MINUTE);
+    let (app, server) = with_server(engine).await;
+    let world = app.world;
+    let staff: [StaffId; 6] = [world.priya, world.owen, world.morag, world.ada, world.cora, world.dee];
+    for worker in staff {
+        write!(app.data, tx, vault, notices::add(tx, Kind::WorkerHasMessage, worker, noon()).await).unwrap();
     }
     let (one, two, three) = tokio::join!(app.deliver(), app.deliver(), app.deliver());
     assert_eq!(one + two + three, 6);
     let mails = server.mails();
-    let ids: std::collections::BTreeSet<_> =
-        mails.iter().map(|(_, mail)| header(mail, "Message-ID").to_owned()).collect();
+    let ids: std::collections::BTreeSet<_> = mails.iter().map(|mail| mail.header("Message-ID").to_owned()).collect();
     assert_eq!((mails.len(), ids.len()), (6, 6));
+}
+
+/// When mails came, in minutes after noon.
+fn minutes(server: &MailServer) -> Vec<i64> {
+    server.mails().iter().map(|mail| (mail.at.as_microsecond() - noon().as_microsecond()) / MINUTE).collect()
+}
+
+async fn one_person_has_one_notice_in_a_quarter_of_an_hour_whatever_happens(engine: Engine) {
+    let (app, server) = with_server(engine).await;
+    let sam = app.world.sam;
+    // Every minute for two hours somebody writes or something else happens.
+    for minute in 0..120 {
+        let kind = if minute % 3 == 0 { Kind::WorkerHasMessage } else { Kind::PersonHasMessage };
+        write!(app.data, tx, vault, notices::add(tx, kind, sam, noon()).await).unwrap();
+        app.deliver().await;
+        app.wait(MINUTE);
+    }
+    assert_eq!(minutes(&server), [0, 15, 30, 45, 60, 75, 90, 105]);
+    // What waits for a server that is down is told once.
+    server.answer.store(DEAD, Ordering::SeqCst);
+    for _ in 0..60 {
+        write!(app.data, tx, vault, notices::add(tx, Kind::PersonHasMessage, sam, noon()).await).unwrap();
+        app.deliver().await;
+        app.wait(MINUTE);
+    }
+    server.answer.store(TAKES, Ordering::SeqCst);
+    for _ in 0..60 {
+        app.deliver().await;
+        app.wait(MINUTE);
+    }
+    let came = minutes(&server);
+    assert!(came.windows(2).all(|two| two[1] - two[0] >= 15), "{came:?}");
+    assert!(came.len() <= 10, "{came:?}");
+    // What presses does not wait for what does not; for its like it does.
+    let add = async |kind| write!(app.data, tx, vault, notices::add(tx, kind, sam, noon()).await).unwrap();
+    let mut many = came.len();
+    for (kind, more) in [(Kind::PersonHasMessage, 1), (Kind::Alert, 1), (Kind::GlassBroken, 0), (Kind::Alert, 0)] {
+        add(kind).await;
+        app.deliver().await;
+        many += more;
+        assert_eq!(minutes(&server).len(), many, "{kind:?}");
+        app.wait(MINUTE);
+    }
+    app.wait(30 * MINUTE);
+    app.deliver().await;
+    app.wait(30 * MINUTE);
+    app.deliver().await;
+    many += 2;
+    assert_eq!(minutes(&server).len(), many);
+    // And not for the next try of one that failed.
+    app.wait(30 * MINUTE);
+    server.answer.store(DEAD, Ordering::SeqCst);
+    for _ in 0..6 {
+        add(Kind::Alert).await;
+        app.deliver().await;
+        app.wait(10 * MINUTE);
+    }
+    server.answer.store(TAKES, Ordering::SeqCst);
+    add(Kind::Alert).await;
+    app.deliver().await;
+    many += 1;
+    assert_eq!(minutes(&server).len(), many);
+    // That a sign-in was changed cannot wait, and is one notice all the same.
+    for _ in 0..5 {
+        write!(app.data, tx, vault, notices::add(tx, Kind::AccountChanged, sam, noon()).await).unwrap();
+    }
+    app.deliver().await;
+    assert_eq!(minutes(&server).len(), many + 1);
 }
 
 #[test]
@@ -304,7 +301,7 @@ fn without_a_mail_server_mail_goes_to_a_folder() {
             .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
             .collect();
         assert_eq!(mails.len(), 1);
-        assert_eq!(header(&mails[0], "To"), format!("{PRIYA}@staff.invalid"));
+        assert!(mails[0].contains(&format!("To: {PRIYA}@staff.invalid\r\n")), "{}", mails[0]);
         assert!(!mails[0].contains("tamarind"));
     });
 }

@@ -345,10 +345,10 @@ async fn who_changes_the_same_session_second_is_told_what_the_first_did(engine: 
 
 async fn two_instances_on_one_database_show_the_same(engine: Engine) {
     let first = TestApp::start(engine).await;
-    let second = app(&first.data, &first.clock, &first.origin, None).await;
+    let second = app(&first.data, &first.clock, &first.origin).await;
     let (router, _) = table::build(&second);
     assert!(!second.refresh().await.unwrap(), "nothing new");
-    let (desk, _) = table::build(&app(&first.data, &first.clock, &first.origin, None).await);
+    let (desk, _) = table::build(&app(&first.data, &first.clock, &first.origin).await);
     let mut chris = first.signed_in(CHRIS).await;
     send(&mut chris, &with("Ask for a tamarind form first."), "publish").await.is(303);
     assert!(!text_of(&router, PAGE).await.contains("tamarind"));
@@ -360,7 +360,7 @@ async fn two_instances_on_one_database_show_the_same(engine: Engine) {
     assert!(text_of(&router, PAGE).await.contains("Ask for a tamarind form first."));
     assert!(!second.refresh().await.unwrap());
     // One that starts now has it from the start.
-    let last = app(&first.data, &first.clock, &first.origin, None).await;
+    let last = app(&first.data, &first.clock, &first.origin).await;
     assert!(text_of(&table::build(&last).0, PAGE).await.contains("tamarind"));
 }
 
@@ -388,7 +388,7 @@ async fn a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_n
     let mut chris = first.signed_in(CHRIS).await;
     chris.get("/edit").await.is(200).says("Newest edition not shown");
     chris.get(EDIT).await.is(200);
-    let again = app(&first.data, &first.clock, &first.origin, None).await;
+    let again = app(&first.data, &first.clock, &first.origin).await;
     assert!(text_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
     // Of a kind and of an item that this program does not know.
     first
@@ -401,7 +401,7 @@ async fn a_stored_edition_that_is_broken_gives_way_to_the_one_before_and_stops_n
         .raw
         .run("UPDATE revision SET item = 'no-such-page', number = 99 WHERE item = 'money' AND kind = 'page'")
         .await;
-    let again = app(&first.data, &first.clock, &first.origin, None).await;
+    let again = app(&first.data, &first.clock, &first.origin).await;
     assert!(!text_of(&table::build(&again).0, PAGE).await.contains("tamarind"));
 }
 
@@ -476,7 +476,7 @@ fn age_stops_neither_a_start_nor_a_page() {
     block_on(async {
         let first = TestApp::start(Engine::Sqlite).await;
         first.clock.set("2036-02-29T23:59:59Z".parse().unwrap());
-        let old = app(&first.data, &first.clock, &first.origin, None).await;
+        let old = app(&first.data, &first.clock, &first.origin).await;
         let (router, _) = table::build(&old);
         for path in ["/", PAGE, "/drop-ins", "/drop-ins/north", "/help"] {
             text_of(&router, path).await;

@@ -700,20 +700,21 @@ async fn a_confirmation_raises_the_version(engine: Engine) {
 async fn a_notice_is_one_in_a_quarter_of_an_hour_and_is_sent_once(engine: Engine) {
     let (data, world) = filled(engine).await;
     let priya = world.priya;
-    let start = from_micros(noon().as_microsecond() / (15 * MINUTE) * (15 * MINUTE));
-    let later = |micros: i64| from_micros(start.as_microsecond() + micros);
-    for at in [start, later(15 * MINUTE - 1), later(15 * MINUTE)] {
-        write!(data, tx, vault, notices::add(tx, Notice::WorkerHasMessage, priya, at).await).unwrap();
-    }
-    assert_eq!(data.raw.number("SELECT COUNT(*) FROM outbox").await, 2);
-    let folder = data.folder.path().join("mail");
-    let mail = Mail::new(None, folder.clone(), "no-reply@portal.invalid", "Site").unwrap();
-    let files = || std::fs::read_dir(&folder).map(Iterator::count).unwrap_or(0);
-    assert_eq!(notices::send_due(&data.db, &data.vault, &mail, || start).await.unwrap(), 1, "what is not due waits");
-    assert_eq!(files(), 1);
-    assert_eq!(notices::send_due(&data.db, &data.vault, &mail, || later(HOUR)).await.unwrap(), 1);
-    assert_eq!(notices::send_due(&data.db, &data.vault, &mail, || later(DAY)).await.unwrap(), 0);
-    assert_eq!(files(), 2);
+    let add = async |at| write!(data, tx, vault, notices::add(tx, Notice::WorkerHasMessage, priya, at).await).unwrap();
+    let rows = async || data.raw.number("SELECT COUNT(*) FROM outbox").await;
+    let setup = data.setup("Site");
+    let mail = Mail::new(&setup).unwrap();
+    let send = async |at| notices::send_due(&data.db, &data.vault, &mail, || at).await.unwrap();
+    let files = || std::fs::read_dir(&setup.folder).map(Iterator::count).unwrap_or(0);
+    add(noon()).await;
+    add(after(MINUTE)).await;
+    assert_eq!(rows().await, 1, "one that waits tells of what comes after it");
+    assert_eq!((send(after(MINUTE)).await, files()), (1, 1));
+    add(after(2 * MINUTE)).await;
+    assert_eq!(rows().await, 2);
+    assert_eq!(send(after(16 * MINUTE - 1)).await, 0, "not yet");
+    assert_eq!((send(after(16 * MINUTE)).await, files()), (1, 2));
+    assert_eq!(send(after(DAY)).await, 0);
     assert_eq!(data.raw.texts("SELECT DISTINCT state FROM outbox").await, ["sent"]);
 }
 

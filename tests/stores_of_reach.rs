@@ -3,10 +3,11 @@
 use jiff::civil::time;
 use portal::clock::{HOUR, MINUTE};
 use portal::id::Id;
-use portal::notices::store as notices;
-use portal::people::access::{self, ChangeAccount};
+use portal::notices::{Kind, Mail, Untold, store as notices};
+use portal::people::access::{self, ChangeAccount, ReadProfile};
+use portal::people::store::Reach;
 use portal::people::{
-    Actor, CONFIRMED_FOR, Channel, ConfirmedBy, Door, Purpose, Quiet, Recipients, SENT_LASTS, SENT_TRIES,
+    Actor, Address, CONFIRMED_FOR, Channel, ConfirmedBy, Door, Purpose, Quiet, Recipients, SENT_LASTS, SENT_TRIES,
     store as people,
 };
 use portal::signin::Owner;
@@ -22,15 +23,24 @@ on_both! {
     a_sent_code_is_live_for_its_name_and_end_until_used_tried_out_or_too_old
     an_account_remembers_that_one_road_led_back
     a_name_to_be_called_by_and_a_flag_are_set
+    who_could_not_be_told_and_who_is_being_told_is_known
 }
 
 async fn to(data: &Data, owner: Id<()>, everywhere: bool) -> Recipients {
+    reached(data, owner, Reach { everywhere, texts: false }).await
+}
+
+async fn reached(data: &Data, owner: Id<()>, reach: Reach) -> Recipients {
     let mut db = data.db.read().await.unwrap();
-    people::recipients(&mut db, &data.vault, owner, everywhere, noon()).await.unwrap()
+    people::recipients(&mut db, &data.vault, owner, reach, noon()).await.unwrap()
+}
+
+fn at(channel: Channel, value: &str) -> Address {
+    Address { channel, value: value.to_owned() }
 }
 
 fn one(address: &str) -> Recipients {
-    Recipients::Now(vec![address.to_owned()])
+    Recipients::Now(vec![at(Channel::Email, address)])
 }
 
 async fn a_notice_goes_to_the_newest_confirmed_address_of_somebody_active(engine: Engine) {
@@ -38,14 +48,26 @@ async fn a_notice_goes_to_the_newest_confirmed_address_of_somebody_active(engine
     let (sam, priya) = (world.sam, world.priya);
     let first = format!("{SAM}@young.invalid");
     assert_eq!(to(&data, sam.cast(), false).await, one(&first));
-    write!(data, tx, vault, {
-        people::insert_contact(tx, vault, sam, (Channel::Phone, "07700900123"), Some(noon())).await?;
+    let phone = write!(data, tx, vault, {
+        let phone =
+            people::insert_contact(tx, vault, sam, (Channel::Phone, "07700900123"), Some(after(-MINUTE))).await?;
         people::insert_contact(tx, vault, sam, (Channel::Email, "not@young.invalid"), None).await?;
-        people::insert_contact(tx, vault, sam, (Channel::Email, "new@young.invalid"), Some(noon())).await
+        people::insert_contact(tx, vault, sam, (Channel::Email, "new@young.invalid"), Some(noon())).await?;
+        Ok(phone)
     })
     .unwrap();
     assert_eq!(to(&data, sam.cast(), false).await, one("new@young.invalid"));
-    assert_eq!(to(&data, sam.cast(), true).await, Recipients::Now(vec!["new@young.invalid".into(), first]));
+    let (new, first) = (at(Channel::Email, "new@young.invalid"), at(Channel::Email, &first));
+    assert_eq!(to(&data, sam.cast(), true).await, Recipients::Now(vec![new.clone(), first.clone()]));
+    // Numbers count where text messages can be sent, and where their owner wants them.
+    let both = async |everywhere| reached(&data, sam.cast(), Reach { everywhere, texts: true }).await;
+    let number = at(Channel::Phone, "07700900123");
+    assert_eq!(both(true).await, Recipients::Now(vec![new.clone(), number.clone(), first]));
+    assert_eq!(both(false).await, Recipients::Now(vec![new]));
+    write!(data, tx, vault, people::confirm_contact(tx, sam, phone, ConfirmedBy::Worker, after(MINUTE)).await).unwrap();
+    assert_eq!(both(false).await, Recipients::Now(vec![number]));
+    write!(data, tx, vault, people::set_notify(tx, sam, phone, false).await).unwrap();
+    assert_eq!(both(false).await, one("new@young.invalid"), "not there");
     data.raw.run(&format!("UPDATE contact_point SET ended_at = 1 WHERE owner_id = {}", data.raw.id(sam))).await;
     assert_eq!(to(&data, sam.cast(), true).await, Recipients::Nobody);
     assert_eq!(to(&data, world.sid.cast(), true).await, Recipients::Nobody, "suspended");
@@ -54,6 +76,10 @@ async fn a_notice_goes_to_the_newest_confirmed_address_of_somebody_active(engine
     let aaliyah = world.aaliyah;
     write!(data, tx, vault, people::set_flagged(tx, aaliyah, true, noon()).await).unwrap();
     assert_eq!(to(&data, aaliyah.cast(), true).await, Recipients::Nobody, "under a safety flag nothing is sent");
+    let texted = (Channel::Phone, "07700900222");
+    write!(data, tx, vault, people::insert_contact(tx, vault, aaliyah, texted, Some(noon())).await).unwrap();
+    let everything = Reach { everywhere: true, texts: true };
+    assert_eq!(reached(&data, aaliyah.cast(), everything).await, Recipients::Nobody, "nor a text message");
     assert_eq!(people::code_contact(&mut data.db.read().await.unwrap(), aaliyah, noon()).await.unwrap(), None);
 }
 
@@ -233,4 +259,63 @@ async fn a_name_to_be_called_by_and_a_flag_are_set(engine: Engine) {
     let actor = Actor::Person(sam, Door::Sealed);
     let mut proof = access::check::<ChangeAccount, _>(&mut db, &actor, sam, noon()).await.unwrap().unwrap();
     assert_eq!(people::person(&mut proof, &data.vault).await.unwrap().called, "Jo");
+}
+
+async fn who_could_not_be_told_and_who_is_being_told_is_known(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let sam = world.sam;
+    let untold = async |person| {
+        let mut db = data.db.read().await.unwrap();
+        let actor = Actor::Person(person, Door::Sealed);
+        let mut proof = access::check::<ReadProfile, _>(&mut db, &actor, person, noon()).await.unwrap().unwrap();
+        notices::untold(&mut proof).await.unwrap()
+    };
+    assert_eq!(untold(sam).await, None);
+    write!(data, tx, vault, notices::add(tx, Kind::PersonHasMessage, sam, noon()).await).unwrap();
+    assert_eq!(untold(sam).await, None, "it has not been tried");
+    let mut setup = data.setup("Site");
+    let works = Mail::new(&setup).unwrap();
+    std::fs::write(data.folder.path().join("a file"), "").unwrap();
+    setup.folder = data.folder.path().join("a file");
+    let broken = Mail::new(&setup).unwrap();
+    let send = async |mail: &Mail, at| notices::send_due(&data.db, &data.vault, mail, || at).await.unwrap();
+    assert_eq!(send(&broken, noon()).await, 1);
+    let since = noon().as_microsecond();
+    let mut want = Some(Untold { what: Kind::PersonHasMessage, by: Some(Channel::Email), since });
+    assert_eq!(untold(sam).await, want);
+    assert_eq!(untold(world.aaliyah).await, None);
+    // Whatever comes to wait besides: what has waited longest counts.
+    write!(data, tx, vault, notices::add(tx, Kind::AccountChanged, sam, after(MINUTE)).await).unwrap();
+    send(&broken, after(MINUTE)).await;
+    assert_eq!(untold(sam).await, want);
+    data.raw.run("UPDATE outbox SET state = 'failed' WHERE kind = 'person_message'").await;
+    assert_eq!(untold(sam).await, want);
+    send(&works, after(HOUR)).await;
+    assert_eq!(untold(sam).await, None, "something reached them");
+    // One that waits for the morning has not failed.
+    data.raw.run("DELETE FROM outbox").await;
+    write!(data, tx, vault, notices::add(tx, Kind::PersonHasMessage, sam, noon()).await).unwrap();
+    send(&broken, after(10 * HOUR)).await;
+    assert_eq!(data.raw.texts("SELECT last_fault FROM outbox").await, ["quiet hours"]);
+    assert_eq!(untold(sam).await, None);
+    data.raw.run("UPDATE outbox SET state = 'failed', last_fault = 'no such kind of notice'").await;
+    want = want.map(|untold| Untold { by: None, ..untold });
+    assert_eq!(untold(sam).await, want);
+    // On its way: what one worker has taken, until its time is over; codes too.
+    let on_its_way =
+        async |person, at| notices::on_its_way(&mut data.db.read().await.unwrap(), person, at).await.unwrap();
+    let lease = format!("UPDATE outbox SET state = 'leased', lease_until = {}", after(MINUTE).as_microsecond());
+    data.raw.run(&lease).await;
+    assert!(on_its_way(sam, noon()).await && !on_its_way(world.aaliyah, noon()).await);
+    assert!(!on_its_way(sam, after(MINUTE)).await, "who took it has died over it");
+    data.raw.run("DELETE FROM outbox").await;
+    let contact = people::code_contact(&mut data.db.read().await.unwrap(), sam, noon()).await.unwrap();
+    write!(data, tx, vault, {
+        let sent = people::insert_sent(tx, b"asked", contact, Purpose::Recover, noon()).await?;
+        notices::add_code(tx, sent, true, noon()).await
+    })
+    .unwrap();
+    assert!(!on_its_way(sam, noon()).await);
+    data.raw.run(&lease).await;
+    assert!(on_its_way(sam, noon()).await && !on_its_way(world.aaliyah, noon()).await);
 }

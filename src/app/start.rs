@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::content::{Fault, Library};
 use crate::db::{Db, Kind};
 use crate::error::{Error, Result};
-use crate::notices::Mail;
+use crate::notices::{self, Mail};
 use crate::vault::Vault;
 use crate::web::assets::ASSETS;
 use crate::web::listener;
@@ -103,6 +103,20 @@ fn log(settings: &Settings) {
     _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
+fn mail(settings: &Settings) -> Result<Mail> {
+    Mail::new(&notices::Setup {
+        smtp: settings.smtp_url.clone(),
+        notify_key: settings.notify_key.clone(),
+        notify_url: settings.notify_url.clone(),
+        email_template: settings.notify_email_template.clone(),
+        text_template: settings.notify_text_template.clone(),
+        folder: settings.data_dir.join("mail"),
+        from: settings.mail_from.clone(),
+        site: settings.site_name.clone(),
+        patience: notices::PATIENCE,
+    })
+}
+
 /// Serves until it is told to stop. `welcome` is printed once it listens.
 ///
 /// # Errors
@@ -111,12 +125,7 @@ pub async fn serve(settings: Settings, kind: Kind, welcome: Option<String>) -> R
     log(&settings);
     let shipped = content(&settings)?;
     let (db, vault, clock) = open(&settings, kind).await?;
-    let mail = Mail::new(
-        settings.smtp_url.as_deref(),
-        settings.data_dir.join("mail"),
-        &settings.mail_from,
-        &settings.site_name,
-    )?;
+    let mail = mail(&settings)?;
     let origins = settings.origins()?;
     let app = App::new(Built {
         site_name: settings.site_name.clone(),

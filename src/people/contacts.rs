@@ -198,11 +198,20 @@ impl Quiet {
     }
 }
 
+/// Where a notice goes: a number or address, and what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// By what.
+    pub channel: Channel,
+    /// The number or address.
+    pub value: String,
+}
+
 /// Where a notice for somebody goes at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipients {
-    /// To these addresses, the one confirmed last first.
-    Now(Vec<String>),
+    /// To these numbers and addresses, the one confirmed last first.
+    Now(Vec<Address>),
     /// Nowhere yet: they want quiet until then, UTC microseconds.
     Later(i64),
     /// Nowhere.

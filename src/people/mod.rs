@@ -16,8 +16,8 @@ use crate::clock::midnight;
 use crate::id::Id;
 
 pub use contacts::{
-    CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients, SENT_AN_HOUR,
-    SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
+    Address, CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients,
+    SENT_AN_HOUR, SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
 };
 pub use cover::{Absence, AbsenceId, Answers, HandOver, HandOverId, LONGEST_AWAY, Live, Roster, Theirs};
 pub use hours::{Shift, Week, Working};

@@ -9,6 +9,7 @@ use crate::clock::{HOUR, from_micros};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::notices::acts::let_arrive;
 use crate::notices::{Kind, store as notices};
 use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag};
 use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, StaffId, store as people};
@@ -233,6 +234,7 @@ pub async fn confirm_contact(db: &Db, by: By, token: [u8; 32], person: PersonId,
 /// # Errors
 /// [`Error::NotFound`] when the worker may not.
 pub async fn set_flag(db: &Db, by: By, token: [u8; 32], person: PersonId, flagged: bool) -> Result<()> {
+    let at = by.at;
     db.write(by, move |tx, by| {
         Box::pin(async move {
             let mut access = access::check::<SetFlag, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
@@ -247,7 +249,9 @@ pub async fn set_flag(db: &Db, by: By, token: [u8; 32], person: PersonId, flagge
             signin::set_flash(access.tx(), &token, Flash::Set).await
         })
     })
-    .await
+    .await?;
+    // Once the worker is told that the flag is set, nothing more arrives.
+    if flagged { let_arrive(db, person, at).await } else { Ok(()) }
 }
 
 /// What a worker does about somebody who cannot sign in.

@@ -5,11 +5,13 @@ pub mod actors;
 pub mod canary;
 pub mod client;
 pub mod forms;
+pub mod notify;
 pub mod people;
 pub mod postgres;
 pub mod program;
 pub mod random;
 pub mod raw;
+pub mod smtp;
 pub mod stolen;
 
 use std::collections::BTreeMap;
@@ -22,7 +24,7 @@ use portal::app::{App, Built, start, table};
 use portal::clock::Clock;
 use portal::content::Library;
 use portal::db::{Db, Kind, Url};
-use portal::notices::Mail;
+use portal::notices::{self, Mail, Setup};
 use portal::signin::Owner;
 use portal::signin::store::NewCode;
 use portal::vault::Vault;
@@ -145,6 +147,17 @@ impl Data {
         }
     }
 
+    /// Notices that are written to a folder.
+    pub fn setup(&self, site: &str) -> Setup {
+        Setup {
+            folder: self.folder.path().join("mail"),
+            from: "no-reply@portal.invalid".into(),
+            site: site.into(),
+            patience: notices::PATIENCE,
+            ..Setup::default()
+        }
+    }
+
     /// Everyone of the tests.
     pub async fn with_people(&self) -> World {
         people::add(&self.db, &self.vault, &self.raw, noon()).await
@@ -183,18 +196,19 @@ pub struct TestApp {
 impl TestApp {
     /// Starts one with everyone in it.
     pub async fn start(engine: Engine) -> Self {
-        Self::with(engine, None).await
+        Self::with(engine, Clock::fixed(noon()), |_| {}).await
     }
 
-    /// Starts one that sends its mail to `smtp`.
-    pub async fn with(engine: Engine, smtp: Option<&str>) -> Self {
+    /// Starts one by this clock that sends its notices as `change` sets it up, and without it to a folder.
+    pub async fn with(engine: Engine, clock: Clock, change: impl FnOnce(&mut Setup)) -> Self {
         let data = Data::new(engine).await;
         let world = data.with_people().await;
         let mail = data.folder.path().join("mail");
-        let clock = Clock::fixed(noon());
+        let mut setup = data.setup("Next Steps Lancashire");
+        change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let app = app(&data, &clock, &origin, smtp).await;
+        let app = app_with(&data, &clock, &origin, &setup, shipped().clone()).await;
         let (router, addresses) = table::build(&app);
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(listener::serve(listener, router, 500, async {
@@ -294,27 +308,21 @@ impl Drop for TestApp {
 }
 
 /// The program's parts on this database.
-pub async fn app(data: &Data, clock: &Clock, origin: &str, smtp: Option<&str>) -> App {
-    app_with(data, clock, origin, smtp, ("Next Steps Lancashire", shipped().clone())).await
+pub async fn app(data: &Data, clock: &Clock, origin: &str) -> App {
+    app_with(data, clock, origin, &data.setup("Next Steps Lancashire"), shipped().clone()).await
 }
 
-/// The same under another name and with other content.
-pub async fn app_with(
-    data: &Data,
-    clock: &Clock,
-    origin: &str,
-    smtp: Option<&str>,
-    (name, shipped): (&str, Library),
-) -> App {
+/// The same under another name, with other content, or sending otherwise.
+pub async fn app_with(data: &Data, clock: &Clock, origin: &str, setup: &Setup, shipped: Library) -> App {
     let built = Built {
-        site_name: name.into(),
+        site_name: setup.site.clone(),
         kind: Kind::Live,
         origins: vec![origin.to_owned()],
         security_contact: None,
         db: data.db.clone(),
         vault: data.vault.clone(),
         clock: clock.clone(),
-        mail: Mail::new(smtp, data.folder.path().join("mail"), "no-reply@portal.invalid", name).unwrap(),
+        mail: Mail::new(setup).unwrap(),
         shipped,
     };
     App::new(built).await.unwrap()

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::people::access::{Access, Deed};
 use crate::people::{
-    CONFIRMED_FOR, Channel, ConfirmedBy, Contact, ContactId, PersonId, Purpose, Quiet, Recipients, SENT_LASTS,
+    Address, CONFIRMED_FOR, Channel, ConfirmedBy, Contact, ContactId, PersonId, Purpose, Quiet, Recipients, SENT_LASTS,
     SENT_TRIES, SentId,
 };
 use crate::vault::{Column, LookUp, Vault};
@@ -155,8 +155,17 @@ pub async fn set_quiet(tx: &mut Tx, person: PersonId, quiet: Quiet) -> Result<()
     Ok(())
 }
 
-/// Where a notice for this owner may go now, read when it is sent: `everywhere` it may, or to the address
-/// confirmed last. A young person under a safety flag is sent nothing, and in quiet hours not yet.
+/// What a notice is sent to, besides its owner's own wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// To everything that counts, and not only to what was confirmed last.
+    pub everywhere: bool,
+    /// Text messages can be sent: numbers count too.
+    pub texts: bool,
+}
+
+/// Where a notice for this owner may go now, read when it is sent. A young person under a safety flag is sent nothing,
+/// and in quiet hours not yet.
 ///
 /// # Errors
 /// When the database fails or an address does not open.
@@ -164,25 +173,29 @@ pub async fn recipients<K>(
     db: &mut Snapshot,
     vault: &Vault,
     owner: Id<K>,
-    everywhere: bool,
+    reach: Reach,
     at: Timestamp,
 ) -> Result<Recipients> {
-    type Row = (ContactId, Vec<u8>, Option<PersonId>, Option<String>, Option<String>);
+    type Row = (ContactId, String, Vec<u8>, Option<PersonId>, Option<String>, Option<String>);
     let rows: Vec<Row> = on!(db, c => sqlx::query_as(
-        "SELECT c.id, c.value_sealed, p.id, p.quiet_from, p.quiet_to
+        "SELECT c.id, c.kind, c.value_sealed, p.id, p.quiet_from, p.quiet_to
          FROM contact_point c LEFT JOIN person p ON p.id = c.owner_id LEFT JOIN staff s ON s.id = c.owner_id
-         WHERE c.owner_id = $1 AND c.kind = 'email' AND c.notify AND c.confirmed_at IS NOT NULL AND c.ended_at IS NULL
-           AND (p.id IS NULL OR (p.state = 'active' AND NOT p.safety_flag AND c.confirmed_at > $2))
+         WHERE c.owner_id = $1 AND (c.kind = 'email' OR $2) AND c.notify AND c.confirmed_at IS NOT NULL AND c.ended_at IS NULL
+           AND (p.id IS NULL OR (p.state = 'active' AND NOT p.safety_flag AND c.confirmed_at > $3))
            AND (s.id IS NULL OR s.state = 'active')
-         ORDER BY c.confirmed_at DESC, c.id").bind(owner).bind(at.as_microsecond() - CONFIRMED_FOR).fetch_all(c))?;
-    let Some((_, _, person, from, to)) = rows.first().cloned() else { return Ok(Recipients::Nobody) };
+         ORDER BY c.confirmed_at DESC, c.id")
+        .bind(owner).bind(reach.texts).bind(at.as_microsecond() - CONFIRMED_FOR).fetch_all(c))?;
+    let Some((.., person, from, to)) = rows.first().cloned() else { return Ok(Recipients::Nobody) };
     if let Some(over) = person.and_then(|_| read_quiet(from, to).over_at(at)) {
         return Ok(Recipients::Later(over.as_microsecond()));
     }
     let key = key(db, vault, owner).await?;
-    let many = if everywhere { rows.len() } else { 1 };
-    let open = |(id, sealed, ..): Row| key.open(Column::ContactValue, id, &sealed);
-    rows.into_iter().take(many).map(open).collect::<Result<_>>().map(Recipients::Now)
+    let many = if reach.everywhere { rows.len() } else { 1 };
+    let open = |(id, kind, sealed, ..): Row| {
+        let channel = Channel::parse(&kind)?;
+        Some(key.open(Column::ContactValue, id, &sealed).map(|value| Address { channel, value }))
+    };
+    rows.into_iter().take(many).filter_map(open).collect::<Result<_>>().map(Recipients::Now)
 }
 
 /// The address of a young person to which a code that lets them in may be sent: confirmed, not long ago,

@@ -26,9 +26,9 @@ pub use cases::{
     staff_by_address, worked,
 };
 pub use contacts::{
-    code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, insert_contact, insert_sent,
-    quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, unconfirm_addresses, use_sent,
-    ways_back_since,
+    Reach, code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, insert_contact,
+    insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, unconfirm_addresses,
+    use_sent, ways_back_since,
 };
 pub use cover::{absences, end_absence, insert_absence, lead, roster, set_week, team_of_person, week};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};

@@ -7,6 +7,7 @@ use crate::audit::{self, Entry};
 use crate::clock::HOUR;
 use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Result};
+use crate::notices::acts::let_arrive;
 use crate::notices::{Kind, store as notices};
 use crate::people::access::ChangeAccount;
 use crate::people::{
@@ -124,6 +125,7 @@ pub enum Reach {
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs to change.
 pub async fn change(db: &Db, mine: Mine, reach: Reach) -> Result<()> {
+    let (owner, at) = (mine.person, mine.at);
     db.write(mine, move |tx, mine| {
         Box::pin(async move {
             let mut access = checked::<ChangeAccount>(tx, mine).await?;
@@ -144,7 +146,9 @@ pub async fn change(db: &Db, mine: Mine, reach: Reach) -> Result<()> {
             close(access, mine, action, Flash::Set).await
         })
     })
-    .await
+    .await?;
+    // Once they are told so, nothing more arrives where they do not want it.
+    let_arrive(db, owner, at).await
 }
 
 /// Gives somebody another name to be called by.

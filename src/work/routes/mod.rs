@@ -23,6 +23,7 @@ use crate::audit::{Entry, store as audit};
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
+use crate::notices::store as notices;
 use crate::people::access::{self, ReadProfile, ReadThread, ReadVisit, Relation};
 use crate::people::{Actor, Door, PersonId, Role, store as people};
 use crate::signin::guard::{Adviser, Me};
@@ -122,6 +123,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;
+    let untold = notices::untold(&mut access).await?;
     let entry = access.entry();
     let reasoned = access.relation() == Relation::BreakGlass;
     let mut codes = Vec::new();
@@ -132,6 +134,6 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <PersonPage person=shown workers codes reasoned flagged/> };
+    let main = view! { <PersonPage person=shown workers codes reasoned flagged untold/> };
     Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Person", worker.nav(), Part::Work, main.into_any())))
 }

@@ -18,7 +18,8 @@ use crate::dropins::words;
 use crate::editing::when;
 use crate::messages::views::mine_says;
 use crate::messages::{Mine, Waiting, waited};
-use crate::people::{Person, Reason, Worker};
+use crate::notices::{Kind, Untold};
+use crate::people::{Channel, Person, Reason, Worker};
 
 /// `/work`.
 #[component]
@@ -186,7 +187,10 @@ pub fn PersonPage(
     reasoned: bool,
     /// The person is under a safety flag.
     flagged: bool,
+    /// What they could not be told.
+    untold: Option<Untold>,
 ) -> impl IntoView {
+    let untold = untold.filter(|_| !flagged).map(|untold| not_told(&person.called, untold));
     let approve = format!("/work/people/{}/code/approve", person.id);
     let codes = codes.into_iter().map(move |(code, by)| {
         view! {
@@ -209,6 +213,7 @@ pub fn PersonPage(
         <h1>{person.called.clone()}</h1>
         {reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
         {flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" We send this person nothing. Do not write, text or call unless you agreed it with them."</p> })}
+        {untold.map(|says| view! { <p class="note">{says}" Ring them, or check "<a href=format!("{base}/reach")>"how they are reached"</a>"."</p> })}
         {codes.collect_view()}
         <ul class="cards">
             <li><a href=format!("{base}/messages")><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li>
@@ -222,6 +227,19 @@ pub fn PersonPage(
             <div><dt>"Works with them"</dt><dd><ul>{workers.collect_view()}</ul></dd></div>
         </dl>
     }
+}
+
+fn not_told(called: &str, untold: Untold) -> String {
+    let what = match untold.what {
+        Kind::AccountChanged => "that their sign-in was changed",
+        _ => "of a new message",
+    };
+    let by = match untold.by {
+        Some(Channel::Email) => " by email",
+        Some(Channel::Phone) => " by text message",
+        None => "",
+    };
+    format!("We could not tell {called} {what}{by}, since {}.", when(untold.since))
 }
 
 /// `/me` at the first door: nothing of the person, and two ways on.

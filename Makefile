@@ -114,6 +114,10 @@ drill: release
 	DRILL_ROUNDS=20000 cargo test --locked --release seen_is_logged -- --nocapture
 	DRILL_ROUNDS=1000 cargo test --locked --release races -- --nocapture
 	DRILL_ROUNDS=1000 cargo test --locked --release unwanted -- --nocapture
+	DRILL_ROUNDS=1000000 cargo test --locked --release chairs::by_the_rules -- --nocapture
+	DRILL_ROUNDS=5000 cargo test --locked --release chairs::on -- --nocapture
+	DRILL_ROUNDS=10000 cargo test --locked --release once:: -- --nocapture
+	cargo bench --locked --bench drills
 	cargo bench --locked --bench timing
 
 clean:

@@ -124,7 +124,7 @@ async fn a_draft_is_back_at_home_and_stays_in_its_visit_abroad(engine: Engine) {
     };
     // On a phone of their own it is there after signing out and in again.
     let mut home = app.signed_in(SAM).await;
-    keep(&mut home, "half of what I wan").await;
+    keep(&mut home, "First line.\nhalf of what I wan").await;
     home.get("/me/messages").await.says("Kept, and not sent.");
     home.post_form("/sign-out", &[]).await.is(303);
     let mut home = app.signed_in(SAM).await;
@@ -225,5 +225,21 @@ fn whoever_works_beside_the_lead_sees_the_same_and_who_answers() {
             app.signed_in(other).await.get(&thread_of(app.world.sam)).await.is(404);
         }
         app.signed_in(DEE).await.get(&thread_of(app.world.sam)).await.is(200);
+    });
+}
+
+#[test]
+fn what_somebody_says_of_themselves_is_read_by_whoever_works_with_them() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut sam = app.signed_in(SAM).await;
+        sam.post_form("/me/about", &[("about", &"a".repeat(2_501))]).await.is(422).says("There is a problem");
+        sam.post_form("/me/about", &[("about", "Call me after four.\nI cook well.")]).await.is(303);
+        sam.get("/me/about").await.says("Saved.").says("Call me after four.");
+        let page = format!("/work/people/{}", app.world.sam);
+        app.signed_in(PRIYA).await.get(&page).await.says("In their own words Call me after four. I cook well.");
+        sam.post_form("/me/about", &[("about", "")]).await.is(303);
+        let text = plain(&app.signed_in(PRIYA).await.get(&page).await.text());
+        assert!(!text.contains("In their own words"), "{text}");
     });
 }

@@ -113,8 +113,10 @@ async fn a_wait_that_is_too_long_is_taken_further_once_whoever_runs_the_job(engi
     let told = async |staff| {
         app.data.raw.number(&format!("SELECT COUNT(*) FROM outbox WHERE owner_id = {}", app.data.raw.id(staff))).await
     };
-    let all = [app.world.priya, app.world.dee, app.world.morag];
-    assert_eq!([told(all[0]).await, told(all[1]).await, told(all[2]).await], [2, 1, 1]);
+    // What Priya was not sent yet and the reminder are one notice.
+    for staff in [app.world.priya, app.world.dee, app.world.morag] {
+        assert_eq!(told(staff).await, 1);
+    }
     // Answered, it is over.
     let thread = thread_of(app.world.sam);
     let mut dee = app.signed_in(DEE).await;

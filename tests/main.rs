@@ -38,6 +38,7 @@ mod outage;
 mod outbound;
 mod outbox;
 mod places;
+mod plans;
 mod planted;
 mod publish;
 mod races;

@@ -92,7 +92,7 @@ async fn a_copy_reads_every_message_plan_worker_and_spell(engine: Engine) {
     .unwrap();
     let mut db = data.db.read().await.unwrap();
     let mut proof = access::check::<ReadThread, _>(&mut db, &me, sam, noon()).await.unwrap().unwrap();
-    let all = messages::whole_thread(&mut proof, &data.vault).await.unwrap();
+    let all = messages::whole_thread(&mut proof, &data.vault, false).await.unwrap();
     assert_eq!((all.len() as i64, all[0].body.as_str()), (many, "message 0"));
     assert_eq!(
         messages::thread(&mut proof, &data.vault, None).await.unwrap().messages.len() as i64,

@@ -25,6 +25,7 @@ on_both! {
     a_form_that_was_sent_is_known
     a_hand_over_is_planned_once_and_settled_once
     a_draft_goes_along_with_the_person_it_is_for
+    what_somebody_says_of_themselves_reads_back
 }
 
 const DUE: i64 = 5 * HOUR;
@@ -347,5 +348,21 @@ async fn a_draft_goes_along_with_the_person_it_is_for(engine: Engine) {
         hand().await;
         assert_eq!(read(0).await, None);
         assert_eq!(read(1).await.as_deref(), Some("first"), "what the other has typed stays");
+    }
+}
+
+async fn what_somebody_says_of_themselves_reads_back(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let (sam, me) = (world.sam, Actor::Person(world.sam, Door::Open));
+    for about in [Some("call after four"), None] {
+        write!(data, tx, vault, [me = me], {
+            let mut access = access::check::<access::WriteProfile, _>(tx, me, sam, noon()).await?.unwrap();
+            people::set_profile(&mut access, vault, about).await
+        })
+        .unwrap();
+        let mut db = data.db.read().await.unwrap();
+        let actor = adviser(world.priya);
+        let mut access = access::check::<access::ReadProfile, _>(&mut db, &actor, sam, noon()).await.unwrap().unwrap();
+        assert_eq!(people::profile(&mut access, &data.vault).await.unwrap().as_deref(), about);
     }
 }

@@ -76,13 +76,22 @@ pub fn sign_in(port: u16, username: &str, code: &str) -> String {
     post(port, "/sign-in/second", &format!("Cookie: {first}\r\n"), &format!("second={code}"))
 }
 
-/// Sends a form; gives the cookie that comes back.
-fn post(port: u16, path: &str, more: &str, body: &str) -> String {
-    let request = format!(
+/// Sends a form.
+#[allow(dead_code, reason = "of the drills")]
+pub fn send(port: u16, path: &str, more: &str, body: &str) -> Option<Answer> {
+    exchange(port, &form_request(port, path, more, body))
+}
+
+fn form_request(port: u16, path: &str, more: &str, body: &str) -> String {
+    format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{more}Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
-    );
-    let answer = exchange(port, &request).expect("the sign-in answers");
+    )
+}
+
+/// Sends a form; gives the cookie that comes back.
+fn post(port: u16, path: &str, more: &str, body: &str) -> String {
+    let answer = exchange(port, &form_request(port, path, more, body)).expect("the sign-in answers");
     let cookie = answer.headers.iter().find(|(name, _)| name == "set-cookie").map(|(_, value)| value.clone());
     cookie.expect("a cookie").split(';').next().unwrap().to_owned()
 }

@@ -64,17 +64,25 @@ fn main() {
         return astro(&server, &folder);
     }
 
-    first_answers();
-    bundle();
-    public_page(&server, &folder);
-    astro(&server, &folder);
-    signed_in(&server, &folder);
-    println!("Resident memory after the load: {:.1} MiB", rss_mib(server.id()));
+    // By itself: `cargo bench --bench side_by_side -- durable`.
+    if part.as_deref() != Some("durable") {
+        beside_peers(&server, &folder);
+    }
     durable(&server, &folder, "as it is", None);
     drop(server);
     let shim = slow_sync(&folder);
     let server = start_portal(&portal, &folder, Some(&shim));
     durable(&server, &folder, "with 7 ms more for each commit", Some(&shim));
+}
+
+/// What the portal does beside its peers.
+fn beside_peers(server: &Server, folder: &Path) {
+    first_answers();
+    bundle();
+    public_page(server, folder);
+    astro(server, folder);
+    signed_in(server, folder);
+    println!("Resident memory after the load: {:.1} MiB", rss_mib(server.id()));
 }
 
 fn cores() -> usize {

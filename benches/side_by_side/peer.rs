@@ -79,13 +79,13 @@ async fn thread(State(peer): State<Arc<Peer>>, headers: HeaderMap) -> Html<Strin
     type Row = (Id<()>, String, Id<()>, Vec<u8>, i64);
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT m.id, m.from_kind, m.from_id, m.body_sealed, m.sent_at FROM message m JOIN thread t ON t.id = m.thread_id
-         WHERE t.person_id = $1 ORDER BY m.seq DESC LIMIT 200").bind(person).fetch_all(&mut *db).await.unwrap();
+         WHERE t.person_id = $1 ORDER BY m.seq DESC LIMIT 50").bind(person).fetch_all(&mut *db).await.unwrap();
     let workers: Vec<(StaffId, Vec<u8>, Vec<u8>)> = sqlx::query_as(
         "SELECT s.id, s.name_sealed, k.wrapped FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN seal_key k ON k.owner_id = s.id
          WHERE a.person_id = $1 AND a.to_at IS NULL ORDER BY a.lead DESC").bind(person).fetch_all(&mut *db).await.unwrap();
     let opened: Vec<(Id<()>, i64)> = sqlx::query_as(
         "SELECT o.message_id, o.at FROM message_opened o JOIN message m ON m.id = o.message_id JOIN thread t ON t.id = m.thread_id
-         WHERE t.person_id = $1").bind(person).fetch_all(&mut *db).await.unwrap();
+         WHERE t.person_id = $1 AND m.seq > t.last_seq - 50").bind(person).fetch_all(&mut *db).await.unwrap();
     db.commit().await.unwrap();
     let names: std::collections::HashMap<Id<()>, String> = workers
         .into_iter()

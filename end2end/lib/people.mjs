@@ -12,6 +12,7 @@ export const EDITOR = 'demo-editor';
 export const MANAGER = 'demo-manager';
 
 export const ADMIN = 'demo-admin';
+export const COVER = 'demo-cover';
 
 /** What young people of the demo sign in with; the others are staff. */
 const YOUNG = [SAM, AALIYAH];

@@ -18,13 +18,14 @@ use crate::signin::{Hasher, Owner, store as signin, totp};
 use crate::vault::Vault;
 
 /// The demo's sign-ins: username and what they are. One passphrase for all.
-const SIGN_INS: [(&str, &str); 6] = [
+const SIGN_INS: [(&str, &str); 7] = [
     (FIRST, "a young person, Sam"),
     ("quiet-river-17", "a young person, Aaliyah"),
     ("demo-adviser", "a personal adviser, Priya Nair"),
     ("demo-editor", "an editor, Chris Holt"),
     ("demo-manager", "a manager, Morag Lewis"),
     ("demo-admin", "an administrator, Ada Brook"),
+    ("demo-cover", "a personal adviser on the duty desk, Owen Parry"),
 ];
 const FIRST: &str = "amber-otter-42";
 const PASSPHRASE: &str = "maple kettle violin harbour";
@@ -124,6 +125,9 @@ async fn people_and_plans(tx: &mut Tx, vault: &Vault, hash: &str, now: Timestamp
     )
     .await?;
     let ada = people::insert_staff(tx, vault, "Ada Brook", Some("ada@demo.invalid"), &[Role::Admin], then).await?;
+    let roles = [Role::Adviser, Role::Duty];
+    let owen = people::insert_staff(tx, vault, "Owen Parry", Some("owen@demo.invalid"), &roles, then).await?;
+    people::join_team(tx, north, owen, true, then).await?;
     let new = |name: &str, called: &str, born_on, team| people::NewPerson {
         name: name.into(),
         called: called.into(),
@@ -150,6 +154,7 @@ async fn people_and_plans(tx: &mut Tx, vault: &Vault, hash: &str, now: Timestamp
         Owner::Staff(chris),
         Owner::Staff(morag),
         Owner::Staff(ada),
+        Owner::Staff(owen),
     ];
     for ((username, _), owner) in SIGN_INS.iter().zip(owners) {
         let account = signin::set_account(tx, vault, owner, username, hash, then).await?;

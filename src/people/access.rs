@@ -127,6 +127,8 @@ deeds! {
     ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
     /// Reading who somebody is: name, team, and who works with them.
     ReadProfile: "read" "profile", own Some(Door::Open), working true, manager true, glass true;
+    /// Writing what one wants whoever works with one to know.
+    WriteProfile: "write" "profile", own Some(Door::Open), working false, manager false, glass false;
     /// Giving a code that opens their account again.
     GiveCode: "give" "code", own None, working true, manager true, glass true;
     /// Reading the numbers and addresses of somebody.

@@ -9,7 +9,7 @@ use crate::db::Snapshot;
 use crate::dropins::words;
 use crate::editing::when;
 use crate::error::{Error, Result};
-use crate::messages::{self, From, State, store as threads};
+use crate::messages::{self, From, State, What, store as threads};
 use crate::people::access::{self, Access, ChangeAccount, Deed, ExportRecord, ReadPlan, ReadRecord, ReadThread};
 use crate::people::{Contact, PersonId, Quiet, store as people};
 use crate::plan::{self, Doer, store as plans};
@@ -60,9 +60,10 @@ pub async fn copy(
     let workers = people::assignments(&mut access, vault).await?;
     let spells = people::spells(&mut access, vault).await?;
     let reasons = people::reasons(&mut access, vault).await?;
+    let about = people::profile(&mut access, vault).await?;
 
     let mut access = checked::<ReadThread>(db, session, person, at).await?;
-    let thread = threads::whole_thread(&mut access, vault).await?;
+    let thread = threads::whole_thread(&mut access, vault, true).await?;
     let mut access = checked::<ReadPlan>(db, session, person, at).await?;
     let shared = plans::every_shared(&mut access, vault).await?;
     let mut access = checked::<ReadRecord>(db, session, person, at).await?;
@@ -74,6 +75,7 @@ pub async fn copy(
         me: super::Me {
             name: who.name,
             called: who.called.clone(),
+            about,
             born_on: born_on.map(|date| date.to_string()),
             team: who.team.name,
             username,
@@ -132,7 +134,13 @@ fn message(one: messages::Message, called: &str) -> super::Message {
         State::Promised(by, day) => Some(format!("by {by}, who will do something by {}", words::date_with_year(day))),
         State::Saved | State::Answered => None,
     };
-    super::Message { sent_at: time(one.sent_at), from, text: one.body, opened }
+    // What is no plain message says what it is.
+    let text = match one.what {
+        What::Said | What::News | What::Note => one.body,
+        What::Promise(day) => format!("Will do this by {}: {}", words::date_with_year(day), one.body),
+        What::Spoke(how, day) => format!("You {} on {}: {}", how.says(), words::date_with_year(day), one.body),
+    };
+    super::Message { sent_at: time(one.sent_at), from, text, opened }
 }
 
 fn plan_of(one: plan::Plan) -> super::Plan {

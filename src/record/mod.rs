@@ -30,8 +30,8 @@ pub struct Copy {
 }
 
 /// What a copy is and what is not in it.
-pub const ABOUT: &str = "This is what you can see of yours in this website, all in one piece. It is not your whole social care file. \
-You can ask the council for that too: it is called a subject access request.";
+pub const ABOUT: &str = "This is what you can see of yours in this website, all in one piece. It is not your whole social care file, \
+and notes that workers write for each other are not in it. You can ask the council for those too: it is called a subject access request.";
 
 /// Who they are and how they sign in.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +40,8 @@ pub struct Me {
     pub name: String,
     /// The name they want to be called by.
     pub called: String,
+    /// What they want whoever works with them to know.
+    pub about: Option<String>,
     /// Date of birth.
     pub born_on: Option<String>,
     /// Their team.

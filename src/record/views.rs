@@ -166,6 +166,7 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 <ul>
                     <li>"Name: "{me.name}</li>
                     <li>"Called: "{me.called}</li>
+                    {me.about.map(|about| view! { <li>"About you: "{about}</li> })}
                     <li>"Date of birth: "{me.born_on.map(|date| told_on(&date))}</li>
                     <li>"Team: "{me.team}</li>
                     <li>"Username: "{me.username}</li>

@@ -118,6 +118,12 @@ impl Fields {
         text.trim().to_owned()
     }
 
+    /// A text of several lines that may be left empty.
+    pub fn optional_text(&mut self, name: &'static str, max: usize) -> Option<String> {
+        let typed = self.raw(name).unwrap_or_default();
+        (!typed.trim().is_empty()).then(|| self.text(name, max, ""))
+    }
+
     /// A text of one line.
     pub fn line(&mut self, name: &'static str, max: usize, missing: &'static str) -> String {
         let line = self.raw(name).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::notices::acts::let_arrive;
 use crate::notices::{Kind, store as notices};
-use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag};
+use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag, WriteProfile};
 use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, StaffId, store as people};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::{self as signin, NewCode};
@@ -282,6 +282,31 @@ pub async fn answer_knock(db: &Db, by: By, knock: KnockId, answer: Answer) -> Re
                 audit::store::insert(tx, &entry, &by.number).await?;
             }
             Ok(done)
+        })
+    })
+    .await
+}
+
+/// Sets what a young person wants whoever works with them to know. Nothing: nothing is kept.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs.
+pub async fn set_about(
+    db: &Db,
+    vault: &Vault,
+    (actor, token): (Actor, [u8; 32]),
+    person: PersonId,
+    about: Option<String>,
+    number: String,
+    at: Timestamp,
+) -> Result<()> {
+    db.write((actor, vault.clone(), about, number), move |tx, (actor, vault, about, number)| {
+        Box::pin(async move {
+            let mut access = access::check::<WriteProfile, _>(tx, actor, person, at).await?.ok_or(Error::NotFound)?;
+            people::set_profile(&mut access, vault, about.as_deref()).await?;
+            let entry = access.entry();
+            audit::store::insert(access.tx(), &entry, number).await?;
+            signin::set_flash(access.tx(), &token, Flash::Set).await
         })
     })
     .await

@@ -171,7 +171,7 @@ async fn keep_draft(
     place: String,
     mut form: Fields,
 ) -> Result<std::result::Result<Response, Fields>> {
-    let (key, words) = (form.key()?, form.optional("body", LONGEST).unwrap_or_default());
+    let (key, words) = (form.key()?, form.optional_text("body", LONGEST).unwrap_or_default());
     if !form.ok() {
         return Ok(Err(form));
     }

@@ -33,7 +33,7 @@ async fn whole(ask: &Ask, session: &Session, person: PersonId) -> Result<(Vec<Me
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadThread, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let messages = store::whole_thread(&mut access, &ask.app.vault).await?;
+    let messages = store::whole_thread(&mut access, &ask.app.vault, false).await?;
     Ok((messages, access.entry()))
 }
 

@@ -86,22 +86,27 @@ pub async fn thread<C: Reads>(
     vault: &Vault,
     before: Option<MessageId>,
 ) -> Result<Page> {
-    page(access, vault, before, SHOWN).await
+    page(access, vault, before, (SHOWN, false)).await
 }
 
-/// Every message of the thread that its reader may see, oldest first: for a copy, a search, and paper.
+/// Every message of the thread that its reader may see, oldest first: for a copy, a search, and paper. `hidden`: also
+/// those that they have hidden from their view.
 ///
 /// # Errors
 /// When the database fails or a text does not open.
-pub async fn whole_thread<C: Reads>(access: &mut Access<'_, ReadThread, C>, vault: &Vault) -> Result<Vec<Message>> {
-    Ok(page(access, vault, None, i64::from(i32::MAX)).await?.messages)
+pub async fn whole_thread<C: Reads>(
+    access: &mut Access<'_, ReadThread, C>,
+    vault: &Vault,
+    hidden: bool,
+) -> Result<Vec<Message>> {
+    Ok(page(access, vault, None, (i64::from(i32::MAX), hidden)).await?.messages)
 }
 
 async fn page<C: Reads>(
     access: &mut Access<'_, ReadThread, C>,
     vault: &Vault,
     before: Option<MessageId>,
-    most: i64,
+    (most, with_hidden): (i64, bool),
 ) -> Result<Page> {
     let (person, own) = (access.person(), is_own(access.actor()));
     let key = key(access.reads(), vault, person).await?;
@@ -119,8 +124,8 @@ async fn page<C: Reads>(
         "SELECT m.id, m.seq, m.from_kind, m.from_id, m.body_sealed, m.sent_at, m.kind, m.day_on, m.how, m.shown_sealed
          FROM thread t JOIN message m ON m.thread_id = t.id
          WHERE t.person_id = $1 AND m.seq < $2 AND NOT (m.kind = 'note' AND $3)
-           AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.message_id = m.id AND h.by_id = $1 AND $3)
-         ORDER BY m.seq DESC LIMIT $4").bind(person).bind(end).bind(own).bind(most + 1).fetch_all(c))?;
+           AND NOT EXISTS (SELECT 1 FROM message_hidden h WHERE h.message_id = m.id AND h.by_id = $1 AND $5)
+         ORDER BY m.seq DESC LIMIT $4").bind(person).bind(end).bind(own).bind(most + 1).bind(own && !with_hidden).fetch_all(c))?;
     let earlier = i64::try_from(rows.len()).is_ok_and(|found| found > most);
     rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     let Some(first) = rows.last().map(|row| row.1) else {

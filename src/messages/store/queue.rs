@@ -87,8 +87,8 @@ async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Opti
                 AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1),
             (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $2)
          FROM thread t JOIN person p ON p.id = t.person_id
-         WHERE p.state = 'active' AND (t.waiting_since IS NOT NULL
-            OR EXISTS (SELECT 1 FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL))")
+         WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
+            UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)")
         .bind(now).bind(Step::Duty.as_str()).fetch_all(c))?;
     Ok(rows.into_iter().map(|(person, team, lead, taken)| (person, team, lead, taken > 0)).collect())
 }

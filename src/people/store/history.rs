@@ -1,10 +1,11 @@
-//! What held of a young person before and holds now: who worked with them, where they lived.
+//! What held of a young person before and holds now: who worked with them, where they lived, what they say of
+//! themselves.
 
 use super::key;
-use crate::db::{Reads, on};
+use crate::db::{Reads, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
-use crate::people::access::{Access, Deed};
+use crate::people::access::{Access, Deed, WriteProfile};
 use crate::people::{Assignment, Part, Spell, StaffId};
 use crate::vault::{Column, Vault};
 
@@ -45,4 +46,26 @@ pub async fn spells<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Va
             Ok(Spell { kind, value, detail, from_on, to_on })
         })
         .collect()
+}
+
+/// What the person of a proof wants whoever works with them to know.
+///
+/// # Errors
+/// When the database fails or the words do not open.
+pub async fn profile<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Option<String>> {
+    let person = access.person();
+    let sealed: Option<Vec<u8>> = on!(access.reads(), c => sqlx::query_scalar("SELECT profile_sealed FROM person WHERE id = $1").bind(person).fetch_one(c))?;
+    key(access.reads(), vault, person).await?.open_some(Column::PersonProfile, person, sealed.as_deref())
+}
+
+/// Sets it; `None`: nothing stands there any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_profile(access: &mut Access<'_, WriteProfile, Tx>, vault: &Vault, about: Option<&str>) -> Result<()> {
+    let person = access.person();
+    let key = key(access.reads(), vault, person).await?;
+    let sealed = about.map(|about| key.seal(Column::PersonProfile, person, about)).transpose()?;
+    run!(access.tx(), sqlx::query("UPDATE person SET profile_sealed = $2 WHERE id = $1").bind(person).bind(&sealed))?;
+    Ok(())
 }

@@ -36,7 +36,7 @@ pub use hand_over::{
     due_hand_overs, hand_over_one, managed_staff, plan_hand_over, planned_hand_overs, settle_hand_over, theirs,
     works_with_whom,
 };
-pub use history::{assignments, spells};
+pub use history::{assignments, profile, set_profile, spells};
 pub use members::{admins, end_member, end_role, give_role, member, members, rename, works_with};
 pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 

@@ -102,7 +102,7 @@ async fn hand_over(
     }
     let to = form.choice("to", StaffId::parse, "Choose who takes over");
     let day = form.iso_date("day", "Write the day, as in 2026-12-04");
-    let note = form.optional("note", LONGEST).unwrap_or_default();
+    let note = form.optional_text("note", LONGEST).unwrap_or_default();
     let today = london_date(ask.now);
     if let Some(day) = day {
         if day < today {

@@ -1,6 +1,7 @@
 //! `/work`, `/work/people/{id}` and `/me`. Beside it: finding somebody, giving a code, those who cannot sign in,
 //! who has no adviser, codes of staff, who is away, handing over.
 
+mod about;
 mod advisers;
 mod away;
 mod calls;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes<App> {
         .get("/work", Audience::Adviser, Cache::Never, queue)
         .post("/work/alerts/{id}", Audience::Adviser, look_at)
         .get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
+        .and(about::routes())
         .and(advisers::routes())
         .and(away::routes())
         .and(calls::routes())
@@ -123,6 +125,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;
+    let about = people::profile(&mut access, &ask.app.vault).await?;
     let untold = notices::untold(&mut access).await?;
     let entry = access.entry();
     let reasoned = access.relation() == Relation::BreakGlass;
@@ -134,6 +137,6 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <PersonPage person=shown workers codes reasoned flagged untold/> };
+    let main = view! { <PersonPage person=shown about workers codes reasoned flagged untold/> };
     Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Person", worker.nav(), Part::Work, main.into_any())))
 }

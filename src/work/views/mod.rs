@@ -1,5 +1,6 @@
 //! The queue, a person's page, and a young person's home.
 
+pub mod about;
 pub mod advisers;
 pub mod away;
 pub mod calls;
@@ -179,6 +180,8 @@ fn Row(person: Waiting, now: Timestamp) -> impl IntoView {
 pub fn PersonPage(
     /// Who.
     person: Person,
+    /// What they want to be known of them.
+    about: Option<String>,
     /// Who works with them.
     workers: Vec<Worker>,
     /// Codes that wait for a second worker: the code's name, and who gave it.
@@ -221,6 +224,7 @@ pub fn PersonPage(
             <li><a href=format!("{base}/reach")><strong>"How to reach them"</strong>" "<span>"Numbers, quiet hours, safety flag"</span></a></li>
             <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li>
         </ul>
+        {about.map(|about| view! { <h2>"In their own words"</h2><div class="body">{about}</div> })}
         <dl class="facts">
             {full}
             <div><dt>"Team"</dt><dd>{person.team.name}</dd></div>
@@ -285,6 +289,7 @@ pub fn MyHome(
         <ul class="cards">
             <li><a href="/me/messages"><strong>"Messages"</strong>" "<span>{news}</span>{(unopened > 0).then(|| view! { " "<span class="tag warn">"New"</span> })}</a></li>
             <li><a href="/me/plan"><strong>"My plan"</strong>" "<span>"What you want, and who does what"</span></a></li>
+            <li><a href="/me/about"><strong>"About me"</strong>" "<span>"What whoever works with me should know"</span></a></li>
             <li><a href="/me/account"><strong>"My sign-in"</strong>" "<span>"Where I am signed in, passphrase, card"</span></a></li>
             <li><a href="/me/record"><strong>"Who looked at my record"</strong>" "<span>"Everyone who opened something of yours"</span></a></li>
             <li><a href="/offer"><strong>"What I can get"</strong>" "<span>"The offer for care leavers"</span></a></li>

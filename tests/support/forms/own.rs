@@ -160,6 +160,14 @@ pub(super) async fn forms(app: &TestApp, code: String) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/me/about"),
+            who: Some(SAM),
+            fields: vec![("about", text(WORDS))],
+            needed: &[],
+            kept: &["about"],
+            any_character: &[],
+        },
+        Form {
             path: text("/me/messages/draft"),
             who: Some(SAM),
             fields: vec![("key", key()), ("body", text(WORDS))],

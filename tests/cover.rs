@@ -117,6 +117,9 @@ async fn a_wait_that_is_too_long_is_taken_further_once_whoever_runs_the_job(engi
     for staff in [app.world.priya, app.world.dee, app.world.morag] {
         assert_eq!(told(staff).await, 1);
     }
+    app.signed_in(MORAG).await.get("/work").await.says(
+        "Waiting too long for an answer Speak with whoever leads, set them away with a cover, or hand over. Samtest, for 2 days: Priya Nairtest leads",
+    );
     // Answered, it is over.
     let thread = thread_of(app.world.sam);
     let mut dee = app.signed_in(DEE).await;
@@ -126,6 +129,7 @@ async fn a_wait_that_is_too_long_is_taken_further_once_whoever_runs_the_job(engi
     // Words that may mean danger have half an hour of work, and then everybody is told at once.
     app.wait(MINUTE);
     app.signed_in(SAM).await.write_message("/me/messages", "i want to die").await.is(303);
+    app.signed_in(DEE).await.get("/work").await.says("words that may mean danger · duty desk");
     app.wait(29 * MINUTE);
     assert_eq!(runs().await, 0);
     app.wait(2 * MINUTE);

@@ -126,9 +126,16 @@ async fn a_wait_that_is_late_is_taken_further_once_for_each_step(engine: Engine)
     for step in Step::ALL {
         assert!(raise(step).await && !raise(step).await, "{step:?}");
     }
+    assert!(late(after(DUE)).await.is_empty(), "nobody else is to be told");
+    let mut db = data.db.read().await.unwrap();
+    let morag = Actor::Staff(world.morag, vec![Role::Manager]);
+    let mut managed = access::managed(&mut db, &morag, after(DUE)).unwrap();
+    let told = messages::too_long(&mut managed, &data.vault).await.unwrap().remove(0);
+    assert_eq!((told.called.as_str(), told.lead.as_deref()), ("Samtest", Some("Priya Nairtest")));
+    drop(db);
     let thread = one.thread;
     write!(data, tx, vault, messages::put_due(tx, thread, Some(after(DAY).as_microsecond())).await).unwrap();
-    assert!(late(after(DUE)).await.is_empty(), "put off");
+    assert!(late(after(DUE)).await.is_empty() && late(after(DAY)).await.len() == 1, "put off");
 }
 
 async fn what_is_hidden_is_gone_from_one_view_only(engine: Engine) {

@@ -152,6 +152,7 @@ fn full_disk(path: &Path) {
     let filler = path.join("filler");
     let mut file = std::fs::File::create(&filler).unwrap();
     while file.write_all(&[1; 4096]).is_ok() {}
+    drop(file);
     let (mut refused, mut kept) = (0, 0);
     for n in 1_000..1_500 {
         let answer = message(PORT, &cookie, n, "while the disk is full").expect("an answer, and no hang");

@@ -214,6 +214,19 @@ pub struct Waiting {
     pub mark: Mark,
 }
 
+/// Somebody whose wait was taken to the manager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TooLong {
+    /// Who.
+    pub person: PersonId,
+    /// The name they want to be called by.
+    pub called: String,
+    /// Since when they wait, UTC microseconds.
+    pub since: i64,
+    /// Who leads.
+    pub lead: Option<String>,
+}
+
 impl Waiting {
     /// Whether the reader put it off to a later day than `today`. Danger, and a wait whose time is up at `now`, are not
     /// put off.

@@ -52,10 +52,11 @@ pub async fn serve(listener: TcpListener, router: Router, cap: usize, stop: impl
         let router = router.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let router = router.clone();
-            async move {
+            // In a box, which goes once there is an answer: a connection that waits for news holds no more than it needs.
+            Box::pin(async move {
                 let request: Request = request.map(axum::body::Body::new);
                 Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
-            }
+            })
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {

@@ -80,7 +80,8 @@ where
                 let changed = tokio::time::timeout(BEAT, ear.changed()).await;
                 match changed {
                     Ok(Err(_)) => return None,
-                    _ if !still().await => ("event: end\ndata:\n\n", At::End),
+                    // In a box of its own, for as long as it takes: thousands wait here for hours.
+                    _ if !Box::pin(still()).await => ("event: end\ndata:\n\n", At::End),
                     Ok(Ok(())) => ("data: look\n\n", At::Listening),
                     Err(_) => (":\n\n", At::Listening),
                 }

@@ -1,6 +1,6 @@
 //! What keeps a thread live: word that there is something new, and what it is, for pages that ask.
 
-use axum::extract::{FromRequestParts as _, Path, Request};
+use axum::extract::{FromRequestParts as _, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -25,23 +25,22 @@ pub(super) fn routes() -> Routes<App> {
         .get("/work/people/{id}/messages/live", Audience::Adviser, Cache::Never, theirs_live)
 }
 
-/// A request again, as it was asked: only what says who asks is kept of it.
-fn again(parts: &Parts) -> Parts {
+/// A request again, as far as it says who asks. Thousands wait here: no more of it is kept.
+fn again(cookie: Option<&HeaderValue>) -> Parts {
     let mut again = axum::http::Request::new(()).into_parts().0;
-    for name in [header::COOKIE, header::ACCEPT] {
-        if let Some(value) = parts.headers.get(&name) {
-            again.headers.insert(name, value.clone());
-        }
+    again.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+    if let Some(cookie) = cookie {
+        again.headers.insert(header::COOKIE, cookie.clone());
     }
     again
 }
 
-async fn mine_live(ask: Ask, Open(me): Open<Me>, request: Request) -> Result<Response> {
-    let (app, kept, person) = (ask.app.clone(), again(&request.into_parts().0), me.person);
+async fn mine_live(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
+    let (app, cookie, person) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned(), me.person);
     may_read(&app, &me.session, person).await?;
     let ear = app.live.listen(*person.bytes());
     Ok(events(ear, move || {
-        let (app, mut parts) = (app.clone(), kept.clone());
+        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
         async move {
             match Open::<Me>::from_request_parts(&mut parts, &app).await {
                 Ok(Open(me)) => me.person == person && may_read(&app, &me.session, person).await.is_ok(),
@@ -51,12 +50,12 @@ async fn mine_live(ask: Ask, Open(me): Open<Me>, request: Request) -> Result<Res
     }))
 }
 
-async fn theirs_live(ask: Ask, worker: Adviser, Path(id): Path<String>, request: Request) -> Result<Response> {
-    let (app, kept, person) = (ask.app.clone(), again(&request.into_parts().0), person_of(&id)?);
+async fn theirs_live(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+    let (app, cookie, person) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned(), person_of(&id)?);
     may_read(&app, &worker.session, person).await?;
     let ear = app.live.listen(*person.bytes());
     Ok(events(ear, move || {
-        let (app, mut parts) = (app.clone(), kept.clone());
+        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
         async move {
             match Adviser::from_request_parts(&mut parts, &app).await {
                 Ok(worker) => may_read(&app, &worker.session, person).await.is_ok(),

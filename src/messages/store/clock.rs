@@ -27,7 +27,7 @@ pub struct Late {
     pub urgent: bool,
 }
 
-/// Every wait whose time is up, the longest over first.
+/// Every wait whose time is up and that was not taken to the last step yet, the longest over first.
 ///
 /// # Errors
 /// When the database fails.
@@ -40,7 +40,9 @@ pub async fn late(db: &mut Snapshot, at: Timestamp) -> Result<Vec<Late>> {
             t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
-         WHERE t.due_at <= $1 AND t.waiting_since IS NOT NULL AND p.state = 'active' ORDER BY t.due_at, t.id")
+         WHERE t.due_at <= $1 AND t.waiting_since IS NOT NULL AND p.state = 'active'
+           AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = 'manager')
+         ORDER BY t.due_at, t.id")
         .bind(at.as_microsecond()).fetch_all(c))?;
     let read = |(thread, person, team, lead, since, due, flags): Row| Late {
         thread,

@@ -19,7 +19,7 @@ use crate::vault::{Column, OwnerKey, Vault};
 
 pub use clock::{Late, changed_since, escalate, late};
 pub use marks::{clear_flag, flag, hand_marks, hide, is_flagged, mark, set_mark, show_again};
-pub use queue::waiting;
+pub use queue::{too_long, waiting};
 pub use write::{New, insert, put_due, wait_of};
 
 /// What was first: by whom a message was opened, and when; with their sealed name and its key when they are staff.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::clock::london_date;
 use crate::db::on;
 use crate::error::Result;
-use crate::messages::{Mark, Mine, Waiting, answering::Step};
-use crate::people::access::Caseload;
+use crate::messages::{Mark, Mine, TooLong, Waiting, answering::Step};
+use crate::people::access::{Caseload, Managed};
 use crate::people::{Part, PersonId, StaffId, TeamId, store as people};
 use crate::vault::{Column, Vault};
 
@@ -55,12 +55,12 @@ async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
     }
     // Whoever waits or may be in danger, in the list of whoever answers for them.
     let desk = roster.live.get(&staff).filter(|live| live.on_desk()).and_then(|live| live.team);
-    for (person, team, lead, late) in open(caseload).await? {
+    for (person, team, lead, to_desk) in open(caseload).await? {
         let answers = roster.answers(lead, today);
         if roster.readers(answers, team, today).contains(&staff) {
             let covers = answers.one().is_some();
             mine.entry(person).or_insert(if covers { Mine::Covers } else { Mine::Desk });
-        } else if late && desk == Some(team) {
+        } else if to_desk && desk == Some(team) {
             mine.entry(person).or_insert(Mine::Desk);
         }
     }
@@ -78,7 +78,8 @@ async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
     Ok(mine)
 }
 
-/// Everybody who waits or may be in danger: their team, who leads, and whether the wait was taken to the duty desk.
+/// Everybody who waits or may be in danger: their team, who leads, and whether the duty desk is to see it too: because
+/// the wait was taken there, or because of the danger.
 async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Option<StaffId>, bool)>> {
     let now = caseload.at().as_microsecond();
     let rows: Vec<(PersonId, TeamId, Option<StaffId>, i64)> = on!(caseload.reads(), c => sqlx::query_as(
@@ -86,6 +87,7 @@ async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Opti
             (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
                 AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1),
             (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $2)
+            + (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
          WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
             UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)")
@@ -99,4 +101,33 @@ async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> 
     let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
         "SELECT person_id, unread, snoozed_to, follow_up_on FROM thread_mark WHERE staff_id = $1").bind(staff).fetch_all(c))?;
     Ok(rows.into_iter().map(|(person, unread, to, on)| (person, super::marks::read((unread, to, on)))).collect())
+}
+
+/// Everybody whom the one who asks manages and whose wait was taken to them: the longest over first.
+///
+/// # Errors
+/// When the database fails or a name does not open.
+pub async fn too_long(managed: &mut Managed<'_>, vault: &Vault) -> Result<Vec<TooLong>> {
+    let (manager, at) = (managed.staff(), managed.at().as_microsecond());
+    type Row = (PersonId, Vec<u8>, Vec<u8>, i64, Option<StaffId>);
+    let rows: Vec<Row> = on!(managed.reads(), c => sqlx::query_as(
+        "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since,
+            (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
+                AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1)
+         FROM thread t JOIN person p ON p.id = t.person_id JOIN seal_key k ON k.owner_id = p.id
+         WHERE t.waiting_since IS NOT NULL AND p.state = 'active'
+           AND EXISTS (SELECT 1 FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $3)
+           AND EXISTS (SELECT 1 FROM person_manager m WHERE m.person_id = p.id AND m.staff_id = $1
+                       AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)) ORDER BY t.waiting_since, p.id")
+        .bind(manager).bind(at).bind(Step::Manager.as_str()).fetch_all(c))?;
+    let mut waits = Vec::with_capacity(rows.len());
+    for (person, called, wrapped, since, lead) in rows {
+        let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
+        let lead = match lead {
+            Some(lead) => Some(people::staff_name(managed.reads(), vault, lead).await?),
+            None => None,
+        };
+        waits.push(TooLong { person, called, since, lead });
+    }
+    Ok(waits)
 }

@@ -94,13 +94,21 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
     let on_desk = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?.is_some_and(|(_, duty)| duty);
     let (entry, told) = (caseload.entry(waiting.len()), caseload.entry(reasons.len()));
+    let mut too_long = Vec::new();
+    if let Some(mut managed) = access::managed(&mut db, &worker.session.actor, ask.now) {
+        too_long = messages::too_long(&mut managed, &ask.app.vault).await?;
+    }
     drop(db);
+    if !too_long.is_empty() {
+        let many = i64::try_from(too_long.len()).unwrap_or(i64::MAX);
+        ask.viewed(Entry { object: "late answer", relation: "manager", many, ..told.clone() }).await?;
+    }
     if !reasons.is_empty() {
         ask.viewed(Entry { object: "reason", ..told }).await?;
     }
     let audited = ask.viewed(entry).await?;
     let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
-    let main = view! { <Queue people=waiting calls alerts reasons manages off_desk now=ask.now/> };
+    let main = view! { <Queue people=waiting calls alerts reasons too_long manages off_desk now=ask.now/> };
     let frame =
         Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))

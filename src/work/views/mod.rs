@@ -18,7 +18,7 @@ use crate::clock::london_date;
 use crate::dropins::words;
 use crate::editing::when;
 use crate::messages::views::mine_says;
-use crate::messages::{Mine, Waiting, waited};
+use crate::messages::{Mine, TooLong, Waiting, waited};
 use crate::notices::{Kind, Untold};
 use crate::people::{Channel, Person, Reason, Worker};
 
@@ -33,6 +33,8 @@ pub fn Queue(
     alerts: Vec<Told>,
     /// Who opened a record of those whom the reader manages, without working with them.
     reasons: Vec<Reason>,
+    /// Whose wait was taken to the reader as their manager.
+    too_long: Vec<TooLong>,
     /// The reader manages a team.
     manages: bool,
     /// The reader holds the duty role, and no team has put them on its desk.
@@ -67,6 +69,7 @@ pub fn Queue(
     view! {
         <h1>"Waiting for an answer"</h1>
         {(!alerts.is_empty()).then(|| view! { <Alerts alerts/> })}
+        {(!too_long.is_empty()).then(|| view! { <Late too_long now/> })}
         {(!reasons.is_empty()).then(|| view! { <Reasons reasons/> })}
         {off_desk.then(|| view! {
             <p class="note">"You hold the duty role, and no team has put you on its duty desk yet. Ask an administrator: until then you see only those whom you work with."</p>
@@ -118,6 +121,22 @@ fn Alerts(alerts: Vec<Told>) -> impl IntoView {
             <h2>"Opened in an unusual way"</h2>
             <p>"There may be a good reason. Ask, and say here that you have looked at it: it then leaves this list."</p>
             <ul class="plain">{rows.collect_view()}</ul>
+        </div>
+    }
+}
+
+#[component]
+fn Late(too_long: Vec<TooLong>, now: Timestamp) -> impl IntoView {
+    let rows = too_long.into_iter().map(|one| {
+        let waited = waited(now.as_microsecond() - one.since);
+        let lead = one.lead.map_or_else(|| "nobody leads".to_owned(), |lead| format!("{lead} leads"));
+        view! { <li><a href=format!("/work/people/{}", one.person)>{one.called}</a>{format!(", for {waited}: {lead}")}</li> }
+    });
+    view! {
+        <div class="note">
+            <h2>"Waiting too long for an answer"</h2>
+            <p>"Speak with whoever leads, set them "<a href="/work/away">"away with a cover"</a>", or "<a href="/work/hand-over">"hand over"</a>"."</p>
+            <ul>{rows.collect_view()}</ul>
         </div>
     }
 }

@@ -118,7 +118,7 @@ async fn a_wait_that_is_too_long_is_taken_further_once_whoever_runs_the_job(engi
         assert_eq!(told(staff).await, 1);
     }
     app.signed_in(MORAG).await.get("/work").await.says(
-        "Waiting too long for an answer Speak with whoever leads, set them away with a cover, or hand over. Samtest, for 2 days: Priya Nairtest leads",
+        "Waiting too long for an answer Speak with whoever leads, set them away with a cover, or hand over . Samtest, for 2 days: Priya Nairtest leads",
     );
     // Answered, it is over.
     let thread = thread_of(app.world.sam);

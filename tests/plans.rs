@@ -24,6 +24,7 @@ fn no_query_of_a_thread_or_a_list_reads_every_message() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             for sql in statements(&text) {
                 looked += 1;
+                #[expect(clippy::disallowed_methods, reason = "the statements of our own files")]
                 let asked = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
                 let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(pool).await.unwrap();
                 for (.., step) in plan {

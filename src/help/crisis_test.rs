@@ -1,4 +1,5 @@
 //! What is heard as danger, and what is left in peace.
+#![allow(clippy::print_stdout, reason = "the test prints its figures")]
 
 use super::{BOOK, Step, sounds_like_crisis};
 

@@ -1,6 +1,6 @@
 //! What keeps a thread live: word that there is something new, and what it is, for pages that ask.
 
-use axum::extract::{FromRequestParts as _, Path};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use crate::messages::views::{Reader, rows};
 use crate::messages::{Message, store};
 use crate::people::access::{self, ReadThread};
 use crate::people::{PersonId, store as people};
-use crate::signin::guard::{Adviser, Me, Open, Session};
+use crate::signin::guard::{Adviser, Me, Open, Session, SignedIn};
 use crate::web::live::events;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -36,29 +36,26 @@ fn again(cookie: Option<&HeaderValue>) -> Parts {
 }
 
 async fn mine_live(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
-    let (app, cookie, person) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned(), me.person);
-    may_read(&app, &me.session, person).await?;
-    let ear = app.live.listen(*person.bytes());
-    Ok(events(ear, move || {
-        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
-        async move {
-            match Open::<Me>::from_request_parts(&mut parts, &app).await {
-                Ok(Open(me)) => me.person == person && may_read(&app, &me.session, person).await.is_ok(),
-                Err(_) => false,
-            }
-        }
-    }))
+    listen(&ask, &me, me.person).await
 }
 
 async fn theirs_live(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    let (app, cookie, person) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned(), person_of(&id)?);
-    may_read(&app, &worker.session, person).await?;
+    listen(&ask, &worker, person_of(&id)?).await
+}
+
+/// Tells whoever asks of news in a thread, for as long as the same request would be let in again.
+async fn listen<W>(ask: &Ask, who: &W, person: PersonId) -> Result<Response>
+where
+    W: SignedIn + FromRequestParts<App, Rejection = Error> + Send + Sync + 'static,
+{
+    let (app, cookie) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned());
+    may_read(&app, who.session(), person).await?;
     let ear = app.live.listen(*person.bytes());
     Ok(events(ear, move || {
         let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
         async move {
-            match Adviser::from_request_parts(&mut parts, &app).await {
-                Ok(worker) => may_read(&app, &worker.session, person).await.is_ok(),
+            match W::from_request_parts(&mut parts, &app).await {
+                Ok(who) => may_read(&app, who.session(), person).await.is_ok(),
                 Err(_) => false,
             }
         }

@@ -6,7 +6,7 @@ use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::messages::answering::Step;
-use crate::people::{PersonId, StaffId, TeamId};
+use crate::people::{PersonId, StaffId, TeamId, store as people};
 
 /// A wait whose time is up.
 #[derive(Clone, Debug)]
@@ -32,28 +32,21 @@ pub struct Late {
 /// # Errors
 /// When the database fails.
 pub async fn late(db: &mut Snapshot, at: Timestamp) -> Result<Vec<Late>> {
-    type Row = (Id<()>, PersonId, TeamId, Option<StaffId>, i64, i64, i64);
+    type Row = (Id<()>, PersonId, TeamId, i64, i64, i64);
     let rows: Vec<Row> = on!(db, c => sqlx::query_as(
-        "SELECT t.id, p.id, p.team_id,
-            (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
-                AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1),
-            t.waiting_since, t.due_at,
+        "SELECT t.id, p.id, p.team_id, t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
          WHERE t.due_at <= $1 AND t.waiting_since IS NOT NULL AND p.state = 'active'
            AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = 'manager')
          ORDER BY t.due_at, t.id")
         .bind(at.as_microsecond()).fetch_all(c))?;
-    let read = |(thread, person, team, lead, since, due, flags): Row| Late {
-        thread,
-        person,
-        team,
-        lead,
-        since,
-        due,
-        urgent: flags > 0,
-    };
-    Ok(rows.into_iter().map(read).collect())
+    let mut late = Vec::with_capacity(rows.len());
+    for (thread, person, team, since, due, flags) in rows {
+        let lead = people::lead(db, person, at).await?;
+        late.push(Late { thread, person, team, lead, since, due, urgent: flags > 0 });
+    }
+    Ok(late)
 }
 
 /// Writes down that a wait was taken one step further. False when it was already.

@@ -81,18 +81,20 @@ async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
 /// Everybody who waits or may be in danger: their team, who leads, and whether the duty desk is to see it too: because
 /// the wait was taken there, or because of the danger.
 async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Option<StaffId>, bool)>> {
-    let now = caseload.at().as_microsecond();
-    let rows: Vec<(PersonId, TeamId, Option<StaffId>, i64)> = on!(caseload.reads(), c => sqlx::query_as(
+    let at = caseload.at();
+    let rows: Vec<(PersonId, TeamId, i64)> = on!(caseload.reads(), c => sqlx::query_as(
         "SELECT p.id, p.team_id,
-            (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
-                AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1),
-            (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $2)
+            (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $1)
             + (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
          WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
             UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)")
-        .bind(now).bind(Step::Duty.as_str()).fetch_all(c))?;
-    Ok(rows.into_iter().map(|(person, team, lead, taken)| (person, team, lead, taken > 0)).collect())
+        .bind(Step::Duty.as_str()).fetch_all(c))?;
+    let mut open = Vec::with_capacity(rows.len());
+    for (person, team, taken) in rows {
+        open.push((person, team, people::lead(caseload.reads(), person, at).await?, taken > 0));
+    }
+    Ok(open)
 }
 
 async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> {
@@ -108,22 +110,20 @@ async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> 
 /// # Errors
 /// When the database fails or a name does not open.
 pub async fn too_long(managed: &mut Managed<'_>, vault: &Vault) -> Result<Vec<TooLong>> {
-    let (manager, at) = (managed.staff(), managed.at().as_microsecond());
-    type Row = (PersonId, Vec<u8>, Vec<u8>, i64, Option<StaffId>);
+    let (manager, at) = (managed.staff(), managed.at());
+    type Row = (PersonId, Vec<u8>, Vec<u8>, i64);
     let rows: Vec<Row> = on!(managed.reads(), c => sqlx::query_as(
-        "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since,
-            (SELECT a.staff_id FROM assignment a WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker'))
-                AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1)
+        "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since
          FROM thread t JOIN person p ON p.id = t.person_id JOIN seal_key k ON k.owner_id = p.id
          WHERE t.waiting_since IS NOT NULL AND p.state = 'active'
            AND EXISTS (SELECT 1 FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $3)
            AND EXISTS (SELECT 1 FROM person_manager m WHERE m.person_id = p.id AND m.staff_id = $1
                        AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)) ORDER BY t.waiting_since, p.id")
-        .bind(manager).bind(at).bind(Step::Manager.as_str()).fetch_all(c))?;
+        .bind(manager).bind(at.as_microsecond()).bind(Step::Manager.as_str()).fetch_all(c))?;
     let mut waits = Vec::with_capacity(rows.len());
-    for (person, called, wrapped, since, lead) in rows {
+    for (person, called, wrapped, since) in rows {
         let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
-        let lead = match lead {
+        let lead = match people::lead(managed.reads(), person, at).await? {
             Some(lead) => Some(people::staff_name(managed.reads(), vault, lead).await?),
             None => None,
         };

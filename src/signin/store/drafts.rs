@@ -107,9 +107,8 @@ pub async fn hand_draft(
     place: &str,
     at: Timestamp,
 ) -> Result<()> {
-    let account = |owner: StaffId| Owner::Staff(owner).id();
     let id = async |tx: &mut Tx, owner: StaffId| -> Result<Option<AccountId>> {
-        on!(tx, c => sqlx::query_scalar("SELECT id FROM account WHERE owner_id = $1").bind(account(owner)).fetch_optional(c))
+        on!(tx, c => sqlx::query_scalar("SELECT id FROM account WHERE owner_id = $1").bind(owner).fetch_optional(c))
     };
     let (Some(old), Some(new)) = (id(tx, from).await?, id(tx, to).await?) else { return Ok(()) };
     let session = SessionId::from_bytes([0; 16]);

@@ -22,7 +22,11 @@ mod calendar_test;
 #[cfg(test)]
 mod open_referral_test;
 #[cfg(test)]
+mod rules_exceptions_test;
+#[cfg(test)]
 mod rules_property_test;
+#[cfg(test)]
+mod rules_random_test;
 #[cfg(test)]
 mod rules_test;
 

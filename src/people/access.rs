@@ -354,9 +354,9 @@ impl Managed<'_> {
         self.0.conn
     }
 
-    /// One audit row for a list of `many` people without an adviser.
-    pub fn entry(&self, many: usize) -> Entry {
-        Entry { object: "without adviser", relation: Part::Manager.as_str(), ..self.0.entry(many) }
+    /// One audit row for a list of `many` people, of this kind.
+    pub fn entry(&self, object: &'static str, many: usize) -> Entry {
+        Entry { object, relation: Part::Manager.as_str(), ..self.0.entry(many) }
     }
 }
 

@@ -86,6 +86,8 @@ fn what_has_no_owner_stands_in_the_list_of_the_desk_and_where_there_is_none_of_s
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn while_anybody_is_there_somebody_reads_and_whoever_is_here_before_whoever_is_away(
         people in prop::collection::btree_map(0u8..12, (0u8..4, 0u8..3, any::<bool>()), 1..12),

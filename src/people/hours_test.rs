@@ -69,7 +69,7 @@ fn counted(working: &Working<'_>, from: Timestamp, minutes: i64) -> Timestamp {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
     #[test]
     fn working_time_is_what_a_person_with_a_calendar_counts(
         start in 0i64..(3_653 * 1_440),

@@ -160,6 +160,23 @@ async fn called(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<(String
     Ok((called, crate::audit::Entry { action: "read", object: "profile", ..access.entry() }, mark))
 }
 
+/// A page beside a thread: its title, and how it is drawn from the name of the person, the address of the thread and
+/// the form.
+async fn beside_page(
+    ask: &Ask,
+    worker: Adviser,
+    person: PersonId,
+    status: StatusCode,
+    form: Fields,
+    (title, draw): (&'static str, impl FnOnce(String, String, Fields) -> AnyView),
+) -> Result<Response> {
+    let (called, entry, _) = called(ask, &worker, person).await?;
+    let audited = ask.viewed(entry).await?;
+    let wrong = !form.ok();
+    let main = draw(called, their_path(person), form);
+    Ok(ask.private_page(&audited, status, Frame::staff(title, worker.nav(), Part::Work, main).wrong(wrong)))
+}
+
 async fn writing(
     ask: &Ask,
     worker: Adviser,
@@ -168,15 +185,8 @@ async fn writing(
     status: StatusCode,
     form: Fields,
 ) -> Result<Response> {
-    let (called, entry, _) = called(ask, &worker, person).await?;
-    let audited = ask.viewed(entry).await?;
-    let (wrong, path) = (!form.ok(), their_path(person));
-    let main = view! { <Writing beyond called path form/> };
-    Ok(ask.private_page(
-        &audited,
-        status,
-        Frame::staff("Write", worker.nav(), Part::Work, main.into_any()).wrong(wrong),
-    ))
+    let draw = |called, path, form| view! { <Writing beyond called path form/> }.into_any();
+    beside_page(ask, worker, person, status, form, ("Write", draw)).await
 }
 
 async fn promise(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
@@ -253,15 +263,8 @@ async fn later_page(
     status: StatusCode,
     form: Fields,
 ) -> Result<Response> {
-    let (called, entry, _) = called(ask, &worker, person).await?;
-    let audited = ask.viewed(entry).await?;
-    let (wrong, path) = (!form.ok(), their_path(person));
-    let main = view! { <Later called path form/> };
-    Ok(ask.private_page(
-        &audited,
-        status,
-        Frame::staff("Later", worker.nav(), Part::Work, main.into_any()).wrong(wrong),
-    ))
+    let draw = |called, path, form| view! { <Later called path form/> }.into_any();
+    beside_page(ask, worker, person, status, form, ("Later", draw)).await
 }
 
 async fn later(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {

@@ -21,7 +21,7 @@ async fn show(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut managed = access::managed(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let people = people::without_adviser(&mut managed, &ask.app.vault).await?;
-    let entry = managed.entry(people.len());
+    let entry = managed.entry("without adviser", people.len());
     drop(db);
     let audited = ask.viewed(entry).await?;
     let main = view! { <WithoutAdviser people today=london_date(ask.now)/> };

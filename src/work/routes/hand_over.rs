@@ -60,7 +60,7 @@ async fn page(ask: &Ask, worker: &Adviser, id: &str, status: StatusCode, form: F
     let staff = people::managed_staff(&mut managed, &ask.app.vault).await?;
     let name = staff.into_iter().find(|(one, ..)| *one == from).map(|(_, name, _)| name).ok_or(Error::NotFound)?;
     let theirs = people::theirs(&mut managed, &ask.app.vault, from).await?;
-    let entry = managed.entry(theirs.len());
+    let entry = managed.entry("hand over", theirs.len());
     let roster = people::roster(&mut db, ask.now).await?;
     let mut takers = Vec::new();
     for taker in roster.live.keys().filter(|taker| **taker != from) {
@@ -76,7 +76,7 @@ async fn page(ask: &Ask, worker: &Adviser, id: &str, status: StatusCode, form: F
         }
     }
     drop(db);
-    let audited = ask.viewed(crate::audit::Entry { object: "hand over", ..entry }).await?;
+    let audited = ask.viewed(entry).await?;
     let (today, wrong) = (london_date(ask.now), !form.ok());
     let main = view! { <HandOverPage from name theirs takers planned today form/> };
     let frame = Frame::staff("Hand over", worker.nav(), Part::Work, main.into_any()).wrong(wrong);

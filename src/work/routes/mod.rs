@@ -94,14 +94,14 @@ async fn queue(ask: Ask, worker: Adviser) -> Result<Response> {
     let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
     let on_desk = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?.is_some_and(|(_, duty)| duty);
     let (entry, told) = (caseload.entry(waiting.len()), caseload.entry(reasons.len()));
-    let mut too_long = Vec::new();
+    let (mut too_long, mut late) = (Vec::new(), None);
     if let Some(mut managed) = access::managed(&mut db, &worker.session.actor, ask.now) {
         too_long = messages::too_long(&mut managed, &ask.app.vault).await?;
+        late = (!too_long.is_empty()).then(|| managed.entry("late answer", too_long.len()));
     }
     drop(db);
-    if !too_long.is_empty() {
-        let many = i64::try_from(too_long.len()).unwrap_or(i64::MAX);
-        ask.viewed(Entry { object: "late answer", relation: "manager", many, ..told.clone() }).await?;
+    if let Some(late) = late {
+        ask.viewed(late).await?;
     }
     if !reasons.is_empty() {
         ask.viewed(Entry { object: "reason", ..told }).await?;

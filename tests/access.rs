@@ -78,6 +78,7 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
         "/work/people/{id}/code" => &[("known", "video"), ("way", "read")],
         "/work/people/{id}/code/approve" => &[("code", "00112233445566778899aabbccddeeff")],
         "/me/messages" | "/work/people/{id}/messages" => &[("body", "hello")],
+        "/work/people/{id}/done" => &[("why", "birthday"), ("day", "2026-11-24")],
         "/edit/page/{slug}" => &[("do", "preview"), ("from", "0"), ("body", "")],
         "/edit/page/{slug}/restore" => &[("from", "0"), ("edition", "0")],
         "/edit/drop-ins/change" => &[

@@ -48,7 +48,7 @@ async fn a_message_is_saved_opened_and_answered_and_everyone_sees_what_is_true(e
     let answered = priya.write_message(&thread, "Yes. I will meet you outside.").await;
     assert_eq!((answered.status, answered.location()), (303, thread.as_str()));
     priya.get(&thread).await.says("Your answer is there for them to read");
-    priya.get("/work").await.says("Nobody is waiting").says("Not waiting");
+    priya.get("/work").await.says("Nobody is waiting").says("Nothing to do today for 1 other person");
     sam.get("/me").await.says("1 new message for you");
     let page = sam.get("/me/messages").await;
     page.says("Answered").says("Priya Nairtest, from your team").says("today, 12.15pm Yes. I will meet you outside.");

@@ -67,6 +67,7 @@ fn steps(young: &[Planted; 2], username: Option<&str>) -> Vec<Step> {
         "/me",
         "/me/messages",
         "/me/messages/new",
+        "/me/check-in",
         "/me/plan",
         "/me/record",
         "/me/record/take",
@@ -80,6 +81,9 @@ fn steps(young: &[Planted; 2], username: Option<&str>) -> Vec<Step> {
         "/me/account/reach",
         "/work",
         "/work",
+        "/work/people",
+        "/work/team",
+        "/work/desk",
         "/work/find",
         "/work/calls",
         "/edit",
@@ -177,8 +181,8 @@ fn looked_up(step: &Step, answer: &Answer, young: &[Planted; 2]) -> Vec<Reading>
 /// The lists of a page: of several people, or of those whom nobody knows.
 fn lists(text: &str, young: &[Planted; 2]) -> Vec<Reading> {
     let mut shown = Vec::new();
-    if text.contains("<h1>Waiting for an answer</h1>") {
-        let rows = text.matches("/work/people/").count();
+    if text.contains("<h1>Today</h1>") {
+        let rows = text.matches(" id=\"p-").count();
         let named =
             young.iter().filter(|one| text.contains(&format!("<strong>{}</strong>", one.canary.called))).count();
         assert_eq!(rows, named, "a row of the queue is one person");
@@ -187,6 +191,18 @@ fn lists(text: &str, young: &[Planted; 2]) -> Vec<Reading> {
         if reasons > 0 {
             shown.push(reading("list", "reason", "", reasons));
         }
+    }
+    let named = || young.iter().filter(|one| text.contains(&format!("<strong>{}</strong>", one.canary.called))).count();
+    if text.contains("<h1>People</h1>") {
+        shown.push(reading("list", "caseload", "", named()));
+    }
+    if text.contains("duty desk</h1>") {
+        shown.push(reading("list", "caseload", "", named()));
+    }
+    if text.contains("<h1>How your teams are doing</h1>") {
+        let counts = text.split("<dt>Young people</dt><dd>").skip(1);
+        let count = |rest: &str| rest.split('<').next().and_then(|number| number.parse::<usize>().ok());
+        shown.push(reading("list", "team", "", counts.filter_map(count).sum()));
     }
     if text.contains("People who cannot sign in</h1>") {
         shown.push(reading("list", "knock", "", text.matches(KNOCK).count()));

@@ -848,6 +848,7 @@ fn every_function_of_every_store_is_called_here() {
     let tests = [
         "tests/stores.rs",
         "tests/stores_of_answers.rs",
+        "tests/stores_of_the_day.rs",
         "tests/stores_of_doors.rs",
         "tests/stores_of_audit.rs",
         "tests/stores_of_reach.rs",

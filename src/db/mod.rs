@@ -4,14 +4,19 @@
 //! everywhere, times bound from the clock, no arrays, `COUNT` and `MAX` but `CAST(SUM(..) AS BIGINT)`.
 
 mod id;
+mod list;
 mod open;
 mod rotate;
 mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
 
+pub use list::{places, with_places};
 pub use open::{Kind, Url};
 pub use rotate::WRAPPED;
 pub use writer::BoxFuture;
@@ -40,6 +45,20 @@ macro_rules! run {
 }
 pub(crate) use run;
 
+/// Gets the rows of one query that holds a list of ids: `{}` in its text stands for the list, whose places come after
+/// those of the other values.
+macro_rules! on_list {
+    ($conn:expr, $text:expr, [$($value:expr),*], $ids:expr) => {{
+        let values: &[&str] = &[$(stringify!($value)),*];
+        let (places, ids) = $crate::db::places(values.len() + 1, $ids);
+        $crate::db::on!($conn, c => {
+            let query = sqlx::query_as($crate::db::with_places($text, &places))$(.bind($value))*;
+            ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(c)
+        })
+    }};
+}
+pub(crate) use on_list;
+
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -49,10 +68,16 @@ pub enum Db {
         read: SqlitePool,
         /// The one writer.
         write: writer::Writer,
+        /// How much was asked.
+        asked: Asked,
     },
     /// A server that several instances of the program may share.
-    Postgres(PgPool),
+    Postgres(PgPool, Asked),
 }
+
+/// How many queries were asked in snapshots, over all connections.
+#[derive(Clone, Debug, Default)]
+pub struct Asked(Arc<AtomicU64>);
 
 /// One connection inside a transaction, whichever engine.
 #[derive(Debug)]
@@ -73,7 +98,7 @@ pub enum Engine<'c> {
 
 /// A read snapshot: every query through it sees the database at one moment.
 #[derive(Debug)]
-pub struct Snapshot(Conn);
+pub struct Snapshot(Conn, Asked);
 
 /// A write transaction. Reads go through it as through a [`Snapshot`].
 #[derive(Debug)]
@@ -100,6 +125,7 @@ impl Reads for Tx {
 impl Snapshot {
     /// The connection for one query.
     pub fn engine(&mut self) -> Engine<'_> {
+        self.1.0.fetch_add(1, Ordering::Relaxed);
         match &mut self.0 {
             Conn::Reader(tx) => Engine::Sqlite(tx),
             Conn::Writer(conn) => Engine::Sqlite(conn),
@@ -134,12 +160,20 @@ impl Db {
     /// # Errors
     /// [`Error::Busy`] when no connection is free in time.
     pub async fn read(&self) -> Result<Snapshot> {
-        Ok(Snapshot(match self {
-            Self::Sqlite { read, .. } => Conn::Reader(read.begin().await?),
-            Self::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+        Ok(match self {
+            Self::Sqlite { read, asked, .. } => Snapshot(Conn::Reader(read.begin().await?), asked.clone()),
+            Self::Postgres(pool, asked) => {
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                Snapshot(Conn::Postgres(begun), asked.clone())
             }
-        }))
+        })
+    }
+
+    /// How many queries were asked in snapshots since it was opened: what a page asks must not grow with the number of
+    /// people on it.
+    pub fn asked(&self) -> u64 {
+        let (Self::Sqlite { asked, .. } | Self::Postgres(_, asked)) = self;
+        asked.0.load(Ordering::Relaxed)
     }
 
     /// Runs `act` in one write transaction and returns when it is on disk. It runs to its end even
@@ -157,7 +191,7 @@ impl Db {
     {
         match self {
             Self::Sqlite { write, .. } => write.run(args, act).await,
-            Self::Postgres(pool) => writer::serializable(pool.clone(), args, act).await,
+            Self::Postgres(pool, _) => writer::serializable(pool.clone(), args, act).await,
         }
     }
 }

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use super::{Db, on, run, writer};
+use super::{Asked, Db, on, run, writer};
 use crate::error::{Error, Result};
 use crate::vault::Vault;
 
@@ -152,7 +152,7 @@ async fn open_sqlite(path: &std::path::Path) -> Result<Db> {
         .connect_with(options.read_only(true).create_if_missing(false))
         .await
         .map_err(cannot_open)?;
-    Ok(Db::Sqlite { read, write: writer::Writer::start(conn) })
+    Ok(Db::Sqlite { read, write: writer::Writer::start(conn), asked: Asked::default() })
 }
 
 /// Refuses to start on settings under which "saved" would not be true.
@@ -199,5 +199,5 @@ async fn open_postgres(address: &str) -> Result<Db> {
             "PostgreSQL must have fsync and synchronous_commit on (they are {fsync}, {durable})"
         )));
     }
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres(pool, Asked::default()))
 }

@@ -1,10 +1,12 @@
 //! Whether words sound as if somebody is in danger now. It only decides what is shown first and read
 //! first, and never stops anything. A word too many costs a few phone numbers on a page, so in doubt
-//! it says yes. The words themselves stand in `crisis_words.rs`; here is how they are compared.
+//! it says yes. Two ways of listening: phrases, whose words stand in `crisis_words.rs`; and what is learned from
+//! examples, in `crisis_examples.rs`. Here is how they are compared.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::crisis_examples::{Learned, STRETCH};
 use super::crisis_words as table;
 
 /// The most that is read, in characters.
@@ -12,6 +14,12 @@ const LONGEST: usize = 10_000;
 
 /// How many words away is still near.
 const NEARBY: usize = 5;
+
+/// From how much on what is learned from examples is heard as danger by itself.
+const SURELY: f32 = 2.3;
+/// Below how much a short message is left in peace in which a phrase was found: as a whole it is like those of people
+/// who are not in danger.
+const HARDLY: f32 = -0.5;
 
 /// Whether these words sound as if somebody is in danger now: wants to die, is hurt or threatened,
 /// has nowhere to sleep or nothing to eat.
@@ -21,17 +29,23 @@ pub fn sounds_like_crisis(text: &str) -> bool {
     let text: String = text.chars().take(LONGEST).collect();
     let book = &*BOOK;
     let mut words = book.words(&text);
+    let weight = book.learned.weigh(&words);
+    weight > SURELY || says_so(book, &mut words) && (weight > HARDLY || words.len() > STRETCH)
+}
+
+/// Whether a phrase of the tables stands in a text.
+fn says_so(book: &Book, words: &mut [String]) -> bool {
     for phrase in &book.harmless {
-        cover(phrase, &mut words);
+        cover(phrase, words);
     }
-    let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| (0..words.len()).any(|at| fits(phrase, &words, at)));
+    let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| (0..words.len()).any(|at| fits(phrase, words, at)));
     if any(&book.always) {
         return true;
     }
     if any(&book.over) && !any(&book.still) {
         return false;
     }
-    any(&book.unless_over) || (any(&book.unless_talk) || book.near(&words)) && !any(&book.talk)
+    any(&book.unless_over) || (any(&book.unless_talk) || book.near(words)) && !any(&book.talk)
 }
 
 /// One place in a phrase.
@@ -118,6 +132,8 @@ struct Book {
     known: HashSet<String>,
     /// And every beginning of one.
     begun: Vec<String>,
+    /// What the examples teach.
+    learned: Learned,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
@@ -156,7 +172,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
             bones.insert(bone, word.clone());
         }
     }
-    Book {
+    let mut book = Book {
         always,
         unless_over,
         unless_talk,
@@ -172,7 +188,10 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         keys: table::KEYS.split_whitespace().map(once).collect(),
         known,
         begun,
-    }
+        learned: Learned::default(),
+    };
+    book.learned = Learned::from_examples(|line| book.words(line));
+    book
 });
 
 fn one_step(step: &str, sets: &HashMap<&str, &str>, spelt: &HashMap<String, String>) -> Step {

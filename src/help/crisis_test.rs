@@ -150,16 +150,14 @@ fn heard(file: &str) -> (usize, usize) {
     (lines.clone().filter(|line| sounds_like_crisis(line)).count(), lines.count())
 }
 
-/// `first` and `second` were written by people who had not seen the tables; read for the first time, 136 and 123 of 150
-/// were heard. The tables were mended with them since, so they hold what was reached and measure nothing new.
+/// `tests/crisis` was written by people who had seen neither tables nor examples. Read for the first time, 148 of its 150
+/// messages of danger were heard and 55 of its 1,000 others; 800 more ordinary examples, by others again, made that 145
+/// and 29. Nothing may be mended with these files: what is missed is learned from examples of others.
 #[test]
 fn nineteen_of_twenty_messages_of_danger_are_heard_and_no_more_than_one_of_twenty_others() {
-    let danger = [
-        ("seen", include_str!("../../tests/crisis/seen.txt")),
-        ("first", include_str!("../../tests/crisis/first.txt")),
-        ("second", include_str!("../../tests/crisis/second.txt")),
-    ];
-    for (name, file) in danger {
+    for (name, file) in
+        [("blind", include_str!("../../tests/crisis/blind.txt")), ("examples", include_str!("crisis/danger.txt"))]
+    {
         let (heard, all) = heard(file);
         println!("    {name}: {heard} of {all} messages of danger are heard");
         assert!(all >= 150 && heard * 100 >= all * 95, "{name}: {heard} of {all}");
@@ -167,4 +165,12 @@ fn nineteen_of_twenty_messages_of_danger_are_heard_and_no_more_than_one_of_twent
     let (flagged, all) = heard(include_str!("../../tests/crisis/ordinary.txt"));
     println!("    ordinary: {flagged} of {all} are taken for danger");
     assert!(all == 1_000 && flagged <= 50, "{flagged} of {all}");
+}
+
+#[test]
+fn one_sentence_of_danger_is_heard_in_a_long_message() {
+    let long = "hiya hope you had a good weekend, college is going well and i passed my maths test. ".repeat(8);
+    for danger in ["i want to die", "my stepbrother gets in my bed at night", "nowhere to sleep tonight"] {
+        assert!(sounds_like_crisis(&format!("{long} {danger} {long}")), "{danger}");
+    }
 }

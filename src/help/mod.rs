@@ -5,6 +5,7 @@
 //! a clock: the moment asked about always comes in.
 
 pub mod crisis;
+mod crisis_examples;
 mod crisis_words;
 pub mod views;
 

@@ -3,7 +3,9 @@
 
 pub mod acts;
 pub mod answering;
+mod check_in;
 pub mod routes;
+pub mod share;
 pub mod store;
 pub mod views;
 
@@ -11,6 +13,8 @@ use jiff::civil::Date;
 
 use crate::id::Id;
 use crate::people::{Part, PersonId};
+
+pub use check_in::{CheckIn, Feel};
 
 /// Marks ids of messages.
 #[derive(Debug)]
@@ -43,11 +47,13 @@ pub enum How {
     Video,
     /// By text message or another app.
     Text,
+    /// At home: what visits by law are counted by.
+    Visit,
 }
 
 impl How {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Phone, Self::Met, Self::Video, Self::Text];
+    pub const ALL: [Self; 5] = [Self::Phone, Self::Met, Self::Visit, Self::Video, Self::Text];
 
     /// The word in the database.
     pub const fn as_str(self) -> &'static str {
@@ -56,6 +62,7 @@ impl How {
             Self::Met => "met",
             Self::Video => "video",
             Self::Text => "text",
+            Self::Visit => "visit",
         }
     }
 
@@ -71,6 +78,7 @@ impl How {
             Self::Met => "met",
             Self::Video => "spoke by video",
             Self::Text => "wrote by text message",
+            Self::Visit => "met at home",
         }
     }
 }
@@ -212,6 +220,21 @@ pub struct Waiting {
     pub mine: Mine,
     /// The reader's own marks.
     pub mark: Mark,
+}
+
+/// When somebody and their workers last had to do with each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dealings {
+    /// The last day on which they wrote, or somebody spoke with them or met them.
+    pub contact: Option<Date>,
+    /// The last day on which they were visited at home.
+    pub visit: Option<Date>,
+    /// The day of the latest promise after which nothing was answered.
+    pub promise: Option<Date>,
+    /// The day of their last check-in.
+    pub check_in: Option<Date>,
+    /// Their last check-in, if it asks for an answer and nobody has answered since.
+    pub asks: Option<CheckIn>,
 }
 
 /// Somebody whose wait was taken to the manager.

@@ -123,6 +123,8 @@ deeds! {
     HideMessage: "hide" "message", own Some(Door::Open), working false, manager false, glass false;
     /// Handing somebody over to another worker, now or on a day.
     HandOverPerson: "hand over" "person", own None, working false, manager true, glass false;
+    /// Giving somebody whom nobody leads to a worker, or taking them oneself.
+    TakePerson: "take" "person", own None, working true, manager true, glass false;
     /// Reading the pathway plan.
     ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
     /// Reading who somebody is: name, team, and who works with them.
@@ -143,6 +145,10 @@ deeds! {
     ChangeAccount: "change" "account", own Some(Door::Sealed), working false, manager false, glass false;
     /// Reading who opened the record.
     ReadRecord: "read" "record", own Some(Door::Open), working false, manager false, glass false;
+    /// Writing down where somebody lives and what they do, from when on.
+    WriteSpell: "write" "spell", own None, working true, manager false, glass false;
+    /// Setting how often somebody is asked how things are, and spoken with.
+    SetRhythm: "set" "rhythm", own None, working true, manager false, glass false;
     /// Looking at a reading that was not ordinary.
     LookAtAlert: "look at" "alert", own None, working false, manager true, glass false;
     /// Taking everything away in a file.
@@ -184,6 +190,11 @@ impl<D: Deed, C: Reads> Access<'_, D, C> {
     /// The snapshot that the check was made in.
     pub fn reads(&mut self) -> &mut Snapshot {
         self.conn.reads()
+    }
+
+    /// The person by themselves as a list: what a list says of each, their own page says too.
+    pub fn list(&mut self) -> Listed<'_> {
+        Listed { people: vec![self.person], at: self.at, conn: self.conn.reads() }
     }
 
     /// The audit row for the deed.
@@ -309,6 +320,11 @@ impl Caseload<'_> {
         self.conn
     }
 
+    /// These people, who stand in the list of whoever asks: the store that says who does makes it.
+    pub fn list(&mut self, people: Vec<PersonId>) -> Listed<'_> {
+        Listed { conn: self.conn, people, at: self.at }
+    }
+
     /// One audit row for a list of `many` people.
     pub fn entry(&self, many: usize) -> Entry {
         Entry {
@@ -321,6 +337,31 @@ impl Caseload<'_> {
             many: i64::try_from(many).unwrap_or(i64::MAX),
             at: self.at,
         }
+    }
+}
+
+/// Proof that all these people stand in a list of whoever asks: what a page needs of each is read for all at once.
+#[derive(Debug)]
+pub struct Listed<'c> {
+    conn: &'c mut Snapshot,
+    people: Vec<PersonId>,
+    at: Timestamp,
+}
+
+impl Listed<'_> {
+    /// Who stands in it.
+    pub fn people(&self) -> Vec<PersonId> {
+        self.people.clone()
+    }
+
+    /// When it was asked for.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The snapshot to read from.
+    pub fn reads(&mut self) -> &mut Snapshot {
+        self.conn
     }
 }
 
@@ -352,6 +393,11 @@ impl Managed<'_> {
     /// The snapshot to read from.
     pub fn reads(&mut self) -> &mut Snapshot {
         self.0.conn
+    }
+
+    /// These people, whom the one who asks manages: the store that says whom makes it.
+    pub fn list(&mut self, people: Vec<PersonId>) -> Listed<'_> {
+        self.0.list(people)
     }
 
     /// One audit row for a list of `many` people, of this kind.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod acts;
+mod circumstances;
 mod contacts;
 mod cover;
 mod hours;
@@ -15,6 +16,7 @@ use jiff::{Timestamp, ToSpan as _};
 use crate::clock::midnight;
 use crate::id::Id;
 
+pub use circumstances::{Basics, HOMES, Home, OCCUPATIONS, Rhythm, SpellKind, says};
 pub use contacts::{
     Address, CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients,
     SENT_AN_HOUR, SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
@@ -234,6 +236,10 @@ pub struct Spell {
     pub value: String,
     /// More words of it.
     pub detail: Option<String>,
+    /// A home: the council provides it. Empty: not known.
+    pub provided: Option<bool>,
+    /// A home: it is suitable. Empty: not known.
+    pub suitable: Option<bool>,
     /// The first day.
     pub from_on: String,
     /// The last; `None`: it still holds.

@@ -4,6 +4,7 @@ pub mod routes;
 pub mod store;
 pub mod views;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 /// The ten matters that a pathway plan and each review must deal with: Care Leavers (England)
@@ -162,6 +163,24 @@ pub struct Section {
     pub agreed: Option<String>,
     /// Who does what.
     pub actions: Vec<Action>,
+}
+
+/// When a plan was made, and when it is to be reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// The day on which it was made.
+    pub made_on: Date,
+    /// The day that was set for its review.
+    pub review_on: Option<Date>,
+}
+
+impl Dates {
+    /// By when it is to be reviewed: on the day that was set, and at the latest six months after it was made (Care
+    /// Leavers (England) Regulations 2010, regulation 7).
+    pub fn review_by(self) -> Date {
+        let latest = self.made_on.saturating_add(6.months());
+        self.review_on.map_or(latest, |on| on.min(latest))
+    }
 }
 
 /// One version of a plan.

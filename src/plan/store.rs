@@ -1,12 +1,15 @@
 //! The tables of plans.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use super::{Action, Doer, Heading, Plan, Progress, Section};
-use crate::db::{Reads, Tx, on, run};
+use super::{Action, Dates, Doer, Heading, Plan, Progress, Section};
+use crate::clock::{from_micros, london_date};
+use crate::db::{Reads, Tx, on, on_list, run};
 use crate::error::Result;
 use crate::id::Id;
-use crate::people::access::{Access, ReadPlan};
+use crate::people::access::{Access, Listed, ReadPlan};
 use crate::people::{PersonId, StaffId, store::key};
 use crate::vault::{Column, Vault};
 
@@ -26,6 +29,26 @@ pub async fn shared<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vaul
         Some(plan) => read(access, vault, plan).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// When the newest plan of each of a list was made, and when it is to be reviewed, where that was set.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dates(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dates>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, i64, Option<String>)> = on_list!(
+        listed.reads(),
+        "SELECT person_id, made_at, review_on FROM plan WHERE state <> 'draft' AND person_id IN ({}) ORDER BY version",
+        [],
+        &people
+    )?;
+    // The last of somebody's rows is the newest plan.
+    let dates = rows.into_iter().map(|(person, made_at, review_on)| {
+        let made_on = london_date(from_micros(made_at));
+        (person, Dates { made_on, review_on: review_on.and_then(|on| on.parse().ok()) })
+    });
+    Ok(dates.collect())
 }
 
 /// Every plan that was shared with the young person, the newest first: for a copy of the record.

@@ -44,8 +44,10 @@ pub enum Part {
     Plan,
     /// One's own sign-in.
     Account,
-    /// The queue of work.
+    /// A worker's list of today.
     Work,
+    /// Whom a worker works with.
+    People,
     /// Keeping the content.
     Edit,
     /// Keeping the accounts of staff.
@@ -202,7 +204,8 @@ fn menu(nav: Nav) -> Vec<Item> {
         ],
         Nav::Staff { works, edits, keeps } => {
             let own = [
-                (works, ("/work", "Work", Part::Work)),
+                (works, ("/work", "Today", Part::Work)),
+                (works, ("/work/people", "People", Part::People)),
                 (edits, ("/edit", "Edit", Part::Edit)),
                 (keeps, ("/admin", "Staff", Part::Admin)),
             ];

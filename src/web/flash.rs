@@ -8,6 +8,12 @@ pub enum Flash {
     Saved,
     /// A message is on disk whose words sound like danger.
     SavedUrgent,
+    /// A check-in is on disk that says that things are hard.
+    SavedHard,
+    /// A check-in is on disk that asks for nothing.
+    Told,
+    /// A row is off the own list of today.
+    Done,
     /// What was typed is kept, and not sent.
     Draft,
     /// A message is no longer in the own view.
@@ -55,7 +61,10 @@ pub enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 27] = [
+        Self::SavedHard,
+        Self::Told,
+        Self::Done,
         Self::Draft,
         Self::Saved,
         Self::SavedUrgent,
@@ -87,6 +96,9 @@ impl Flash {
         match self {
             Self::Saved => "saved",
             Self::SavedUrgent => "saved_urgent",
+            Self::SavedHard => "saved_hard",
+            Self::Told => "told",
+            Self::Done => "done",
             Self::Hidden => "hidden",
             Self::Draft => "draft",
             Self::Answered => "answered",
@@ -124,6 +136,11 @@ impl Flash {
             Self::SavedUrgent => {
                 "Saved. Your message is safe and at the top of the list. Some words in it made us want to show you who can help now."
             }
+            Self::SavedHard => {
+                "Saved. Your check-in is safe and waiting to be read. You do not have to wait: below is who you can talk to now."
+            }
+            Self::Told => "Thank you, it is saved. Nobody has to answer this: if you want an answer, write below.",
+            Self::Done => "Done. If there is a next step, write it down here. If not, go back to Today.",
             Self::Draft => "Kept, and not sent. It stands in the box below.",
             Self::Hidden => "Hidden. You do not see it any more. It stays in your record.",
             Self::Answered => "Saved. Your answer is there for them to read.",

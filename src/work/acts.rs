@@ -3,16 +3,20 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::store;
 use crate::audit::alerts::AlertId;
 use crate::audit::{self, Entry};
 use crate::clock::{HOUR, from_micros};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::messages::{Mark, store as messages};
 use crate::notices::acts::let_arrive;
 use crate::notices::{Kind, store as notices};
-use crate::people::access::{self, ConfirmContact, GiveCode, LookAtAlert, ReadProfile, SetFlag, WriteProfile};
-use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, StaffId, store as people};
+use crate::people::access::{
+    self, ConfirmContact, GiveCode, LookAtAlert, MarkThread, ReadProfile, SetFlag, SetRhythm, WriteProfile, WriteSpell,
+};
+use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, Rhythm, Spell, StaffId, store as people};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::{self as signin, NewCode};
 use crate::signin::{CARD_LASTS, KnockId, Owner, READ_OUT_LASTS};
@@ -307,6 +311,69 @@ pub async fn set_about(
             let entry = access.entry();
             audit::store::insert(access.tx(), &entry, number).await?;
             signin::set_flash(access.tx(), &token, Flash::Set).await
+        })
+    })
+    .await
+}
+
+/// Writes down where somebody lives or what they do, from a day on.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker does not work with the person.
+pub async fn add_spell(db: &Db, vault: &Vault, by: By, token: [u8; 32], person: PersonId, spell: Spell) -> Result<()> {
+    db.write((by, vault.clone(), token, spell), move |tx, (by, vault, token, spell)| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<WriteSpell, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            people::add_spell(&mut access, vault, spell).await?;
+            let entry = access.entry();
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            crate::signin::store::set_flash(access.tx(), token, Flash::Set).await
+        })
+    })
+    .await
+}
+
+/// Sets how often somebody is asked how things are, and spoken with.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker does not work with the person.
+pub async fn set_rhythm(db: &Db, by: By, token: [u8; 32], person: PersonId, rhythm: Rhythm) -> Result<()> {
+    db.write((by, token), move |tx, (by, token)| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<SetRhythm, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            people::set_rhythm(&mut access, rhythm).await?;
+            let entry = access.entry();
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            crate::signin::store::set_flash(access.tx(), token, Flash::Set).await
+        })
+    })
+    .await
+}
+
+/// Takes a row off the list of whoever asks: what they marked themselves is unmarked, the rest is not shown to them for
+/// that day again.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker does not work with the person.
+pub async fn done(db: &Db, by: By, token: [u8; 32], person: PersonId, row: (&'static str, Date)) -> Result<()> {
+    db.write((by, token), move |tx, (by, token)| {
+        Box::pin(async move {
+            let (why, day) = row;
+            let mut access =
+                access::check::<MarkThread, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            if why == "follow_up" {
+                let mark = messages::mark(&mut access, by.staff).await?;
+                let past = |marked: Option<Date>| marked.filter(|marked| *marked > day);
+                let (snoozed_to, follow_up_on) = (past(mark.snoozed_to), past(mark.follow_up_on));
+                messages::set_mark(&mut access, by.staff, Mark { snoozed_to, follow_up_on, ..mark }).await?;
+            } else {
+                store::set_done(&mut access, why, day).await?;
+            }
+            let entry = access.entry();
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            crate::signin::store::set_flash(access.tx(), token, Flash::Done).await
         })
     })
     .await

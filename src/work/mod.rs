@@ -2,5 +2,9 @@
 //! first page, which says where they stand.
 
 pub mod acts;
+pub mod clocks;
+pub mod day;
 pub mod routes;
+pub mod store;
+pub mod team;
 pub mod views;

@@ -157,7 +157,7 @@ impl Cluster {
             self.psql("postgres", "CREATE DATABASE migrated");
             let url: Url = self.url("migrated").parse().unwrap();
             super::block_on(async {
-                let Db::Postgres(pool) = Db::open(&url).await.unwrap() else { panic!("not PostgreSQL") };
+                let Db::Postgres(pool, _) = Db::open(&url).await.unwrap() else { panic!("not PostgreSQL") };
                 pool.close().await;
             });
             *made = true;

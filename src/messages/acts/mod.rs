@@ -12,7 +12,7 @@ use jiff::civil::{Date, time};
 
 use super::answering::{ANSWER_IN, Reading, URGENT_IN, desk_hours};
 use super::store::{self, New};
-use super::{Mark, MessageId, What};
+use super::{CheckIn, Feel, Mark, MessageId, What};
 use crate::audit;
 use crate::clock::{london, london_date};
 use crate::db::{Db, Reads, Snapshot, Tx};
@@ -49,6 +49,8 @@ pub struct Send {
     pub body: String,
     /// What the page had said about when it would be read, where it was our page that said it.
     pub shown: Option<String>,
+    /// What was pressed, where it is a check-in.
+    pub check_in: Option<CheckIn>,
     /// The page it was written on, where its draft is kept.
     pub place: String,
     /// Where the browser goes next.
@@ -140,8 +142,18 @@ pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Re
                 Some(shown) => shown.clone(),
                 None => reading(&mut access, vault, holidays).await?.says(send.at),
             };
-            let new = New { what: What::Said, body: &send.body, shown: Some(&shown), due: Some(due.as_microsecond()) };
+            let asks = urgent || send.check_in.is_none_or(CheckIn::asks);
+            let due = asks.then(|| due.as_microsecond());
+            let new = New {
+                what: What::Said,
+                body: &send.body,
+                shown: Some(&shown).filter(|_| asks).map(String::as_str),
+                due,
+            };
             let id = store::insert(&mut access, vault, &new).await?;
+            if let Some(pressed) = send.check_in {
+                store::insert_check_in(&mut access, id, pressed).await?;
+            }
             let (today, team) = (london_date(send.at), people::team_of_person(access.reads(), send.person).await?);
             for reader in roster.readers(answers, team, today) {
                 notices::store::add(access.tx(), Kind::WorkerHasMessage, reader, send.at).await?;
@@ -152,10 +164,20 @@ pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Re
                     notices::store::add(access.tx(), Kind::Alert, reader, send.at).await?;
                 }
             }
-            close(access, send, id, if urgent { Flash::SavedUrgent } else { Flash::Saved }).await
+            close(access, send, id, said(urgent, send.check_in)).await
         })
     })
     .await
+}
+
+/// What the next page says of a message that is on disk.
+fn said(urgent: bool, check_in: Option<CheckIn>) -> Flash {
+    match check_in {
+        _ if urgent => Flash::SavedUrgent,
+        Some(pressed) if pressed.feel == Feel::Hard => Flash::SavedHard,
+        Some(pressed) if !pressed.asks() => Flash::Told,
+        Some(_) | None => Flash::Saved,
+    }
 }
 
 /// Sends a worker's answer, with a notice to the young person.

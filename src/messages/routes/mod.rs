@@ -1,7 +1,9 @@
-//! `/me/messages`. Beside it: `/work/people/{id}/messages`, and what keeps both live.
+//! `/me/messages`. Beside it: the quick check-in, `/work/people/{id}/messages`, and what keeps both live.
 
+mod check_in;
 mod live;
 mod own;
+mod share;
 mod theirs;
 
 use axum::http::{StatusCode, Uri};
@@ -32,7 +34,9 @@ pub fn routes() -> Routes<App> {
         .get("/me/messages", Audience::Person, Cache::Never, mine)
         .post("/me/messages", Audience::Person, send)
         .post("/me/messages/draft", Audience::Person, keep)
+        .and(check_in::routes())
         .and(own::routes())
+        .and(share::routes())
         .and(theirs::routes())
         .and(live::routes())
 }
@@ -74,7 +78,8 @@ async fn typed_before(ask: &Ask, session: &Session, place: &str) -> Result<Field
 
 /// The numbers to call instead of writing, and whether they stand first.
 fn danger(ask: &Ask, session: &Session) -> (AnyView, bool) {
-    let (content, urgent) = (ask.app.content(), session.flash == Some(Flash::SavedUrgent));
+    let content = ask.app.content();
+    let urgent = matches!(session.flash, Some(Flash::SavedUrgent | Flash::SavedHard));
     let library = &content.edition.library;
     (if urgent { help::crisis(library, ask.now) } else { help::tonight(library, ask.now) }, urgent)
 }
@@ -153,7 +158,7 @@ fn new_send(
     to: String,
 ) -> Send {
     let (session, number, at) = (session.clone(), ask.number.clone(), ask.now);
-    Send { person, session, key, what, body, shown: None, place: to.clone(), to, number, at }
+    Send { person, session, key, what, body, shown: None, check_in: None, place: to.clone(), to, number, at }
 }
 
 async fn keep(ask: Ask, me: Me, form: Fields) -> Result<Response> {

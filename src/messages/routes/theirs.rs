@@ -13,7 +13,7 @@ use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Send, Sent};
 use crate::messages::views::{Beside, Beyond, Later, TheirMessages, Writing};
-use crate::messages::{How, Mark, MessageId, What, store};
+use crate::messages::{How, LONGEST, Mark, MessageId, What, store};
 use crate::people::access::{self, AnswerMessage, ReadThread};
 use crate::people::{Answers, PersonId, store as people};
 use crate::signin::guard::Adviser;
@@ -128,8 +128,17 @@ async fn show_promise(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Resu
     show_writing(&ask, worker, person_of(&id)?, Beyond::Promise).await
 }
 
-async fn show_spoke(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    show_writing(&ask, worker, person_of(&id)?, Beyond::Spoke).await
+/// The address may name how they spoke, so that it takes one tap less.
+async fn show_spoke(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> Result<Response> {
+    let person = person_of(&id)?;
+    let mut form = typed_before(&ask, &worker.session, &beyond_path(person, Beyond::Spoke)).await?;
+    form.put("day", london_date(ask.now).to_string());
+    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let how = asked.filter(|(name, _)| name == "how").find_map(|(_, how)| How::parse(&how));
+    if let Some(how) = how {
+        form.put("how", how.as_str().to_owned());
+    }
+    writing(&ask, worker, person, Beyond::Spoke, StatusCode::OK, form).await
 }
 
 async fn show_note(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
@@ -138,10 +147,7 @@ async fn show_note(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<
 
 /// The page as it is first shown, with what was typed on it when a session had ended.
 async fn show_writing(ask: &Ask, worker: Adviser, person: PersonId, beyond: Beyond) -> Result<Response> {
-    let mut form = typed_before(ask, &worker.session, &beyond_path(person, beyond)).await?;
-    if beyond == Beyond::Spoke {
-        form.put("day", london_date(ask.now).to_string());
-    }
+    let form = typed_before(ask, &worker.session, &beyond_path(person, beyond)).await?;
     writing(ask, worker, person, beyond, StatusCode::OK, form).await
 }
 
@@ -174,7 +180,8 @@ async fn beside_page(
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
     let main = draw(called, their_path(person), form);
-    Ok(ask.private_page(&audited, status, Frame::staff(title, worker.nav(), Part::Work, main).wrong(wrong)))
+    let frame = Frame::staff(title, worker.nav(), Part::Work, main).wrong(wrong);
+    Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
 }
 
 async fn writing(
@@ -191,7 +198,8 @@ async fn writing(
 
 async fn promise(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let day = day_to_come(&mut form, "day", "Say by which day, as in 2026-12-04", london_date(ask.now));
-    beyond(&ask, worker, person_of(&id)?, Beyond::Promise, "Write what you will do", day.map(What::Promise), form).await
+    beyond(&ask, worker, person_of(&id)?, Beyond::Promise, Some("Write what you will do"), day.map(What::Promise), form)
+        .await
 }
 
 async fn spoke(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
@@ -201,11 +209,11 @@ async fn spoke(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fiel
         form.fault("day", "That day is still to come");
     }
     let what = how.zip(day).map(|(how, day)| What::Spoke(how, day));
-    beyond(&ask, worker, person_of(&id)?, Beyond::Spoke, "Write what you agreed", what, form).await
+    beyond(&ask, worker, person_of(&id)?, Beyond::Spoke, None, what, form).await
 }
 
 async fn note(ask: Ask, worker: Adviser, Path(id): Path<String>, form: Fields) -> Result<Response> {
-    beyond(&ask, worker, person_of(&id)?, Beyond::Note, "Write your note", Some(What::Note), form).await
+    beyond(&ask, worker, person_of(&id)?, Beyond::Note, Some("Write your note"), Some(What::Note), form).await
 }
 
 /// A day from today on, within a year.
@@ -224,11 +232,15 @@ async fn beyond(
     worker: Adviser,
     person: PersonId,
     beyond: Beyond,
-    empty: &'static str,
+    // What is said of an empty box; `None`: it may be empty.
+    empty: Option<&'static str>,
     what: Option<What>,
     mut form: Fields,
 ) -> Result<Response> {
-    let (key, body) = typed(&mut form, empty)?;
+    let (key, body) = match empty {
+        Some(empty) => typed(&mut form, empty)?,
+        None => (form.key()?, form.optional_text("body", LONGEST).unwrap_or_default()),
+    };
     let (Some(what), true) = (what, form.ok()) else {
         return writing(ask, worker, person, beyond, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };

@@ -41,12 +41,18 @@ pub async fn late(db: &mut Snapshot, at: Timestamp) -> Result<Vec<Late>> {
            AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = 'manager')
          ORDER BY t.due_at, t.id")
         .bind(at.as_microsecond()).fetch_all(c))?;
-    let mut late = Vec::with_capacity(rows.len());
-    for (thread, person, team, since, due, flags) in rows {
-        let lead = people::lead(db, person, at).await?;
-        late.push(Late { thread, person, team, lead, since, due, urgent: flags > 0 });
-    }
-    Ok(late)
+    let people: Vec<PersonId> = rows.iter().map(|row| row.1).collect();
+    let leads = people::leads(db, &people, at).await?;
+    let late = rows.into_iter().map(|(thread, person, team, since, due, flags)| Late {
+        thread,
+        person,
+        team,
+        lead: leads.get(&person).copied(),
+        since,
+        due,
+        urgent: flags > 0,
+    });
+    Ok(late.collect())
 }
 
 /// Writes down that a wait was taken one step further. False when it was already.

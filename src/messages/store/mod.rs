@@ -1,6 +1,7 @@
 //! The tables of threads and messages. Every function takes a proof of access and no other id.
 
 mod clock;
+mod dealings;
 mod marks;
 mod queue;
 mod write;
@@ -18,6 +19,7 @@ use crate::people::{Actor, PersonId, StaffId, store::key};
 use crate::vault::{Column, OwnerKey, Vault};
 
 pub use clock::{Late, changed_since, escalate, late};
+pub use dealings::{Wait, dealings, insert_check_in, last_check_in, waits};
 pub use marks::{clear_flag, flag, hand_marks, hide, is_flagged, mark, set_mark, show_again};
 pub use queue::{too_long, waiting};
 pub use write::{New, insert, put_due, wait_of};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::london_date;
-use crate::db::on;
+use crate::db::{on, on_list};
 use crate::error::Result;
 use crate::messages::{Mark, Mine, TooLong, Waiting, answering::Step};
 use crate::people::access::{Caseload, Managed};
@@ -19,16 +19,20 @@ type Row = (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64);
 pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<Waiting>> {
     let mine = mine(caseload).await?;
     let marks = marks(caseload).await?;
-    let mut list = Vec::with_capacity(mine.len());
-    for (person, mine) in mine {
-        let row: Row = on!(caseload.reads(), c => sqlx::query_as(
-            "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
-                (SELECT COUNT(*) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'
-                    AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id)),
-                (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
-             FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id = $1")
-            .bind(person).fetch_one(c))?;
-        let (_, called, wrapped, since, due, unopened, flags) = row;
+    let people: Vec<PersonId> = mine.keys().copied().collect();
+    let rows: Vec<Row> = on_list!(
+        caseload.reads(),
+        "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
+            (SELECT COUNT(*) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'
+                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id)),
+            (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
+         FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id IN ({})",
+        [],
+        &people
+    )?;
+    let mut list = Vec::with_capacity(rows.len());
+    for (person, called, wrapped, since, due, unopened, flags) in rows {
+        let Some(mine) = mine.get(&person).copied() else { continue };
         let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
         let mark = marks.get(&person).copied().unwrap_or_default();
         list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
@@ -44,15 +48,17 @@ async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
     let roster = people::roster(caseload.reads(), at).await?;
     let mut mine = BTreeMap::new();
     // Whoever is led by somebody for whom the reader stands in, waiting or not.
-    for away in roster.absences.iter().filter(|absence| absence.holds(today)).map(|absence| absence.staff) {
-        if away != staff && roster.answers(Some(away), today).one() == Some(staff) {
-            let led: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
-                "SELECT a.person_id FROM assignment a JOIN person p ON p.id = a.person_id
-                 WHERE a.staff_id = $1 AND a.lead AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND p.state = 'active'")
-                .bind(away).bind(now).fetch_all(c))?;
-            mine.extend(led.into_iter().map(|person| (person, Mine::Covers)));
-        }
-    }
+    let away = roster.absences.iter().filter(|absence| absence.holds(today)).map(|absence| absence.staff);
+    let stands_in = away.filter(|away| *away != staff && roster.answers(Some(*away), today).one() == Some(staff));
+    let stands_in: Vec<StaffId> = stands_in.collect();
+    let led: Vec<(PersonId,)> = on_list!(
+        caseload.reads(),
+        "SELECT a.person_id FROM assignment a JOIN person p ON p.id = a.person_id
+         WHERE a.lead AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1) AND p.state = 'active' AND a.staff_id IN ({})",
+        [now],
+        &stands_in
+    )?;
+    mine.extend(led.into_iter().map(|(person,)| (person, Mine::Covers)));
     // Whoever waits or may be in danger, in the list of whoever answers for them.
     let desk = roster.live.get(&staff).filter(|live| live.on_desk()).and_then(|live| live.team);
     for (person, team, lead, to_desk) in open(caseload).await? {
@@ -90,11 +96,9 @@ async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Opti
          WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
             UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)")
         .bind(Step::Duty.as_str()).fetch_all(c))?;
-    let mut open = Vec::with_capacity(rows.len());
-    for (person, team, taken) in rows {
-        open.push((person, team, people::lead(caseload.reads(), person, at).await?, taken > 0));
-    }
-    Ok(open)
+    let waiting: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
+    let leads = people::leads(caseload.reads(), &waiting, at).await?;
+    Ok(rows.into_iter().map(|(person, team, taken)| (person, team, leads.get(&person).copied(), taken > 0)).collect())
 }
 
 async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> {
@@ -120,13 +124,13 @@ pub async fn too_long(managed: &mut Managed<'_>, vault: &Vault) -> Result<Vec<To
            AND EXISTS (SELECT 1 FROM person_manager m WHERE m.person_id = p.id AND m.staff_id = $1
                        AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)) ORDER BY t.waiting_since, p.id")
         .bind(manager).bind(at.as_microsecond()).bind(Step::Manager.as_str()).fetch_all(c))?;
+    let people: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
+    let leads = people::leads(managed.reads(), &people, at).await?;
+    let names = people::staff_names(managed.reads(), vault, leads.values().copied()).await?;
     let mut waits = Vec::with_capacity(rows.len());
     for (person, called, wrapped, since) in rows {
         let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
-        let lead = match people::lead(managed.reads(), person, at).await? {
-            Some(lead) => Some(people::staff_name(managed.reads(), vault, lead).await?),
-            None => None,
-        };
+        let lead = leads.get(&person).and_then(|lead| names.get(lead)).cloned();
         waits.push(TooLong { person, called, since, lead });
     }
     Ok(waits)

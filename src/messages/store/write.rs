@@ -19,8 +19,8 @@ pub struct New<'a> {
     pub body: &'a str,
     /// What the page had said about when it would be read.
     pub shown: Option<&'a str>,
-    /// A message of the young person: by when it is to be answered. A promise: until when it holds off the clock. UTC
-    /// microseconds.
+    /// A message of the young person: by when it is to be answered; `None`: it only tells, and asks for nothing. A
+    /// promise: until when it holds off the clock. UTC microseconds.
     pub due: Option<i64>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> New<'a> {
     }
 }
 
-/// Adds it, from the one who asks. A message of the young person begins a wait, if they did not wait before. An answer,
+/// Adds it, from the one who asks. A message of the young person that asks for an answer begins a wait, if they did not wait before. An answer,
 /// or that they spoke, ends it but for messages that no worker has opened: they came while the answer was being
 /// written. A promise moves the time by which the wait is to end. Notes and news change nothing about it.
 ///
@@ -52,7 +52,8 @@ pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new:
         "UPDATE thread SET last_seq = last_seq + 1, changed_at = $2 WHERE person_id = $1 RETURNING id, last_seq")
         .bind(person).bind(at).fetch_one(c))?;
     match (kind, new.what) {
-        ("person", _) => begin_wait(tx, thread, at, new.due).await?,
+        ("person", _) if new.due.is_some() => begin_wait(tx, thread, at, new.due).await?,
+        ("person", _) => {}
         (_, What::Said | What::Spoke(..)) => end_wait(tx, thread).await?,
         (_, What::Promise(_)) => put_due(tx, thread, new.due).await?,
         (_, What::Note | What::News) => {}

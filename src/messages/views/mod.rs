@@ -1,11 +1,14 @@
 //! A thread of messages, for the young person and for the worker.
 
+mod check_in;
 mod mine;
+mod share;
 mod theirs;
 
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use super::share::is_page;
 use super::{From, Message, MessageId, Page, State, What};
 use crate::clock::{from_micros, in_london, london_date};
 use crate::dropins::words;
@@ -14,7 +17,9 @@ use crate::ui::{OneTimeKey, TextArea};
 use crate::web::document::document;
 use crate::web::forms::Fields;
 
+pub use check_in::QuickCheckIn;
 pub use mine::{Found, Hiding, MyMessages, MyVisit, OnPaper, Searching, file};
+pub use share::Share;
 pub use theirs::{Beside, Beyond, Later, TheirMessages, Writing, mine_says};
 
 /// Who reads a page of messages.
@@ -80,6 +85,24 @@ fn title(message: &Message, reader: &Reader, now: Timestamp) -> Option<String> {
     }
 }
 
+/// A text with the addresses of our own public pages as links; all else in one piece each.
+fn linked(text: &str) -> Vec<AnyView> {
+    let (mut pieces, mut plain): (Vec<AnyView>, String) = (Vec::new(), String::new());
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        if is_page(word) {
+            pieces.push(std::mem::take(&mut plain).into_any());
+            let (href, says) = (word.to_owned(), word.to_owned());
+            pieces.push(view! { <a href=href>{says}</a> }.into_any());
+            plain.push_str(piece.trim_start_matches(word));
+        } else {
+            plain.push_str(piece);
+        }
+    }
+    pieces.push(plain.into_any());
+    pieces
+}
+
 /// One message.
 #[component]
 fn Row(message: Message, reader: Reader, now: Timestamp) -> impl IntoView {
@@ -103,7 +126,7 @@ fn Row(message: Message, reader: Reader, now: Timestamp) -> impl IntoView {
             <p class="who">{who}{staff.then_some(", from your team")}", "<time>{when(message.sent_at, now)}</time></p>
             {flagged.then(|| view! { <p><span class="tag warn">"These words may mean danger"</span></p> })}
             {title.map(|title| view! { <p><strong>{title}</strong></p> })}
-            <div class="body">{message.body}</div>
+            {(!message.body.is_empty()).then(|| view! { <div class="body">{linked(&message.body)}</div> })}
             {state.map(|state| view! { <p class="state">{state}</p> })}
             {told.map(|told| view! { <p class="state">"When you wrote, this page said: "<q>{told}</q></p> })}
         </li>

@@ -86,6 +86,7 @@ pub fn TheirMessages(
 ) -> impl IntoView {
     let looked = format!("{path}/looked");
     let others = [
+        ("share", "Send something from the offer, or a drop-in"),
         ("promise", "Say what you will do, and by when"),
         ("spoke", "Write down that you spoke or met"),
         ("note", "Note for other workers"),
@@ -101,7 +102,7 @@ pub fn TheirMessages(
         }
     });
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form/>
         <h1>{format!("Messages with {called}")}</h1>
         <p class="meta"><a href=person>{format!("About {called}")}</a></p>
@@ -183,7 +184,7 @@ pub fn Writing(
         Beyond::Spoke => view! {
             <Radios field=form.field("how") label="How?" choices/>
             <TextField field=day label="On which day?" hint="As in 2026-12-04" kind="date"/>
-            <TextArea field=text label="What did you agree?" hint="Who was there, and what was agreed."/>
+            <TextArea field=text label="What did you agree? (you can leave it empty)" hint="Who was there, and what was agreed."/>
         }
         .into_any(),
         Beyond::Note => view! { <TextArea field=text label="Note"/> }.into_any(),
@@ -207,6 +208,7 @@ const fn how_label(how: How) -> &'static str {
         How::Met => "We met",
         How::Video => "By video",
         How::Text => "By text message or another app",
+        How::Visit => "I visited them at home",
     }
 }
 

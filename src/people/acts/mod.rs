@@ -3,6 +3,7 @@
 
 mod away;
 mod hand_over;
+mod take;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +19,7 @@ use crate::vault::Vault;
 
 pub use away::{For, back, be_away, set_hours};
 pub use hand_over::{Move, drop_hand_over, hand_over, hand_over_due, hand_over_now};
+pub use take::{Take, take};
 
 /// A young person as the command line or a worker describes them.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 
 use crate::clock::london_date;
-use crate::db::{Snapshot, Tx, on, run};
+use crate::db::{Snapshot, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, StaffId, TeamId, Week};
 
@@ -52,6 +52,23 @@ pub async fn lead(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<
         "SELECT staff_id FROM assignment WHERE person_id = $1 AND (lead OR kind IN ('pa', 'social_worker'))
            AND from_at <= $2 AND (to_at IS NULL OR to_at > $2) ORDER BY lead DESC, kind, from_at, id LIMIT 1")
         .bind(person).bind(at.as_microsecond()).fetch_optional(c))
+}
+
+/// Who leads for each of these people, as [`lead`] says it; nobody's name stands in it for whom nobody leads.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leads(db: &mut Snapshot, people: &[PersonId], at: Timestamp) -> Result<BTreeMap<PersonId, StaffId>> {
+    let now = at.as_microsecond();
+    let rows: Vec<(PersonId, StaffId)> = on_list!(
+        db,
+        "SELECT person_id, staff_id FROM assignment WHERE (lead OR kind IN ('pa', 'social_worker'))
+           AND from_at <= $1 AND (to_at IS NULL OR to_at > $1) AND person_id IN ({}) ORDER BY lead, kind DESC, from_at DESC, id DESC",
+        [now],
+        people
+    )?;
+    // The last of somebody's rows is the one that counts.
+    Ok(rows.into_iter().collect())
 }
 
 /// The team of a person.

@@ -5,8 +5,8 @@ use super::key;
 use crate::db::{Reads, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
-use crate::people::access::{Access, Deed, WriteProfile};
-use crate::people::{Assignment, Part, Spell, StaffId};
+use crate::people::access::{Access, Deed, WriteProfile, WriteSpell};
+use crate::people::{Actor, Assignment, Part, Spell, StaffId};
 use crate::vault::{Column, Vault};
 
 /// Everyone who works with the person of a proof or ever did, the latest first.
@@ -36,16 +36,51 @@ pub async fn assignments<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault
 pub async fn spells<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Spell>> {
     let person = access.person();
     let key = key(access.reads(), vault, person).await?;
-    type Row = (Id<()>, String, String, Option<Vec<u8>>, String, Option<String>);
+    type Row = (Id<()>, String, String, Option<Vec<u8>>, String, Option<String>, Option<bool>, Option<bool>);
     let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT id, kind, value, detail_sealed, from_on, to_on FROM spell WHERE person_id = $1 ORDER BY kind, from_on DESC, id")
+        "SELECT id, kind, value, detail_sealed, from_on, to_on, provided, suitable FROM spell WHERE person_id = $1 ORDER BY kind, from_on DESC, id")
         .bind(person).fetch_all(c))?;
     rows.into_iter()
-        .map(|(id, kind, value, detail, from_on, to_on)| {
+        .map(|(id, kind, value, detail, from_on, to_on, provided, suitable)| {
             let detail = key.open_some(Column::SpellDetail, id, detail.as_deref())?;
-            Ok(Spell { kind, value, detail, from_on, to_on })
+            Ok(Spell { kind, value, detail, provided, suitable, from_on, to_on })
         })
         .collect()
+}
+
+/// Writes down what holds of the person of a proof from a day on. What held until then ends on that day; what is said
+/// to begin later than this one stays as it is, and this one ends with its beginning.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_spell(access: &mut Access<'_, WriteSpell, Tx>, vault: &Vault, spell: &Spell) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let by = match access.actor() {
+        Actor::Staff(staff, _) => Some(*staff),
+        Actor::Person(..) => None,
+    };
+    let key = key(access.reads(), vault, person).await?;
+    let id: Id<()> = crate::vault::new_id()?;
+    let detail = spell.detail.as_deref().map(|detail| key.seal(Column::SpellDetail, id, detail)).transpose()?;
+    let next: Option<String> = on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT MIN(from_on) FROM spell WHERE person_id = $1 AND kind = $2 AND from_on > $3")
+        .bind(person).bind(&spell.kind).bind(&spell.from_on).fetch_one(c))?;
+    // Of two that begin on one day the one written last holds: the other was a mistake, and is kept as one of no length.
+    run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE spell SET to_on = $3 WHERE person_id = $1 AND kind = $2 AND from_on <= $3 AND (to_on IS NULL OR to_on > $3)"
+        )
+        .bind(person)
+        .bind(&spell.kind)
+        .bind(&spell.from_on)
+    )?;
+    run!(access.tx(), sqlx::query(
+        "INSERT INTO spell (id, person_id, kind, value, detail_sealed, from_on, to_on, provided, suitable, set_by, set_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .bind(id).bind(person).bind(&spell.kind).bind(&spell.value).bind(&detail).bind(&spell.from_on).bind(&next)
+        .bind(spell.provided).bind(spell.suitable).bind(by).bind(at))?;
+    Ok(())
 }
 
 /// What the person of a proof wants whoever works with them to know.

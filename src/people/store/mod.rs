@@ -7,15 +7,19 @@ mod cover;
 mod glass;
 mod hand_over;
 mod history;
+mod listed;
+mod managed;
 mod members;
 mod teams;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::access::{Access, Deed};
 use super::{Channel, Part, Person, PersonId, Role, StaffId, Team, TeamId, Worker, look_up_text};
-use crate::db::{Reads, Snapshot, Tx, on, run};
+use crate::db::{Reads, Snapshot, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
@@ -30,13 +34,15 @@ pub use contacts::{
     insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, unconfirm_addresses,
     use_sent, ways_back_since,
 };
-pub use cover::{absences, end_absence, insert_absence, lead, roster, set_week, team_of_person, week};
+pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};
 pub use hand_over::{
     due_hand_overs, hand_over_one, managed_staff, plan_hand_over, planned_hand_overs, settle_hand_over, theirs,
     works_with_whom,
 };
-pub use history::{assignments, profile, set_profile, spells};
+pub use history::{add_spell, assignments, profile, set_profile, spells};
+pub use listed::{basics, homes, rhythm, rhythms, set_rhythm};
+pub use managed::{called, led_by_nobody, managed_people};
 pub use members::{admins, end_member, end_role, give_role, member, members, rename, works_with};
 pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 
@@ -233,6 +239,28 @@ pub async fn staff_name(db: &mut Snapshot, vault: &Vault, staff: StaffId) -> Res
         .bind(staff).fetch_optional(c))?;
     let (name, wrapped) = row.ok_or(Error::NotFound)?;
     vault.owner_key(staff, &wrapped)?.open(Column::StaffName, staff, &name)
+}
+
+/// The names of these members of staff.
+///
+/// # Errors
+/// When the database fails or a name does not open.
+pub async fn staff_names(
+    db: &mut Snapshot,
+    vault: &Vault,
+    staff: impl IntoIterator<Item = StaffId>,
+) -> Result<BTreeMap<StaffId, String>> {
+    let staff: BTreeSet<StaffId> = staff.into_iter().collect();
+    let staff: Vec<StaffId> = staff.into_iter().collect();
+    let rows: Vec<(StaffId, Vec<u8>, Vec<u8>)> = on_list!(
+        db,
+        "SELECT s.id, s.name_sealed, k.wrapped FROM staff s JOIN seal_key k ON k.owner_id = s.id WHERE s.id IN ({})",
+        [],
+        &staff
+    )?;
+    rows.into_iter()
+        .map(|(id, name, wrapped)| Ok((id, vault.owner_key(id, &wrapped)?.open(Column::StaffName, id, &name)?)))
+        .collect()
 }
 
 /// The roles that a member of staff holds now; none when suspended or gone.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::clock::DAY;
 use crate::db::{Snapshot, Tx, on, run};
 use crate::error::Result;
-use crate::signin::{AccountId, DeviceId};
+use crate::signin::{AccountId, DeviceId, Owner};
 
 /// How long a device stays known without being used, in microseconds.
 pub const KNOWN_FOR: i64 = 90 * DAY;
@@ -74,6 +74,16 @@ pub async fn devices(db: &mut Snapshot, account: AccountId, at: Timestamp) -> Re
     on!(db, c => sqlx::query_as(
         "SELECT id, browser, made_at, seen_at FROM device WHERE account_id = $1 AND until_at > $2 ORDER BY seen_at DESC, id")
         .bind(account).bind(at.as_microsecond()).fetch_all(c))
+}
+
+/// The devices that became known to an owner's account since then, the newest first: what browser, and when.
+///
+/// # Errors
+/// When the database fails.
+pub async fn new_devices(db: &mut Snapshot, owner: Owner, since: i64) -> Result<Vec<(String, i64)>> {
+    on!(db, c => sqlx::query_as(
+        "SELECT d.browser, d.made_at FROM device d JOIN account a ON a.id = d.account_id WHERE a.owner_id = $1 AND d.made_at > $2 ORDER BY d.made_at DESC")
+        .bind(owner.id()).bind(since).fetch_all(c))
 }
 
 /// Forgets a device of this account. False when there is none.

@@ -67,10 +67,7 @@ async fn page(ask: &Ask, worker: &Adviser, id: &str, status: StatusCode, form: F
     let (staff, name, all) = whom(ask, worker, id).await?;
     let mut db = ask.app.db.read().await?;
     let roster = people::roster(&mut db, ask.now).await?;
-    let mut names = std::collections::BTreeMap::new();
-    for one in roster.live.keys() {
-        names.insert(*one, people::staff_name(&mut db, &ask.app.vault, *one).await?);
-    }
+    let names = people::staff_names(&mut db, &ask.app.vault, roster.live.keys().copied()).await?;
     let known = people::absences(&mut db, staff, ask.now).await?;
     let week = people::week(&mut db, staff).await?.unwrap_or_default();
     drop(db);

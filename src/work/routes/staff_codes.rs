@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::holds;
+use super::today::holds;
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::acts::{self, By};

@@ -17,7 +17,7 @@ pub fn WithoutAdviser(
     let none = now.is_empty() && before.is_empty();
     let rows = |people: Vec<Without>| people.into_iter().map(|person| view! { <Row person today/> }).collect_view();
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <h1>"Without a personal adviser"</h1>
         <p class="lead">"Every young person has a personal adviser by the time they are 16. These are the people of your teams who have none, or had none then."</p>
         {none.then(|| view! { <p>"Everybody of 16 or over has one, and had one at 16."</p> })}

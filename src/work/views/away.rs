@@ -93,7 +93,7 @@ pub fn Away(
     let hours = hours.collect_view();
     let action = format!("/work/away/{staff}");
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form=form.clone()/>
         <h1>{title}</h1>
         {(!away.is_empty()).then(|| view! { <div class="note"><h2>"Away today"</h2><ul>{away}</ul></div> })}

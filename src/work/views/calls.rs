@@ -32,7 +32,7 @@ pub fn Calls(
     let none = rows.is_empty();
     let rows = rows.into_iter().map(|(knock, taken, place)| view! { <Row knock taken place now/> }).collect_view();
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form/>
         <h1>"People who cannot sign in"</h1>
         <p class="lead">"They asked to be called. Anyone can write this form: check who it is before you tell them anything or give a code."</p>

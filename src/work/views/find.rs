@@ -15,7 +15,7 @@ pub fn Find(
     form: Fields,
 ) -> impl IntoView {
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Find somebody"</h1>
         <p class="lead">"For whoever is on the phone. Every look-up is written down."</p>

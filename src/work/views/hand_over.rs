@@ -33,7 +33,7 @@ pub fn Workers(
         view! { <li><a href=format!("/work/hand-over/{id}")>{name}</a>{format!(", {many}")}</li> }
     });
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <h1>"Hand over"</h1>
         <p>"Whose young people go to another worker? One of them, or all at once."</p>
         {none.then(|| view! { <p>"Nobody whom you manage works with anybody yet."</p> })}

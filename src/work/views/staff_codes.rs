@@ -36,7 +36,7 @@ pub fn StaffCodes(
         }
     });
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form/>
         <h1>"Codes of your team"</h1>
         <p class="lead" id="staff">"A code that lets somebody of your team in again works when you, or a second administrator, say yes."</p>

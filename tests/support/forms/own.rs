@@ -160,6 +160,14 @@ pub(super) async fn forms(app: &TestApp, code: String) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/me/check-in"),
+            who: Some(SAM),
+            fields: vec![("key", key()), ("feel", text("okay")), ("call", text("yes")), ("body", text(WORDS))],
+            needed: &["key", "feel"],
+            kept: &["body"],
+            any_character: &[],
+        },
+        Form {
             path: text("/me/about"),
             who: Some(SAM),
             fields: vec![("about", text(WORDS))],

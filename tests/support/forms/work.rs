@@ -2,7 +2,7 @@
 
 use super::{Form, WORDS, key, text};
 use crate::support::TestApp;
-use crate::support::people::{ADA, MORAG, PRIYA};
+use crate::support::people::{ADA, DEE, MORAG, PRIYA};
 
 pub(super) fn forms(app: &TestApp) -> Vec<Form> {
     vec![
@@ -137,7 +137,7 @@ pub(super) fn forms(app: &TestApp) -> Vec<Form> {
             path: format!("/work/people/{}/messages/spoke", app.world.sam),
             who: Some(PRIYA),
             fields: vec![("key", key()), ("how", text("phone")), ("body", text(WORDS)), ("day", text("2026-11-24"))],
-            needed: &["key", "how", "body", "day"],
+            needed: &["key", "how", "day"],
             kept: &["body"],
             any_character: &[],
         },
@@ -184,6 +184,60 @@ pub(super) fn forms(app: &TestApp) -> Vec<Form> {
             ],
             needed: &["to", "day"],
             kept: &["note"],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/people/{}/home", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![
+                ("value", text("supported-housing")),
+                ("provided", text("yes")),
+                ("suitable", text("unknown")),
+                ("from", text("2026-11-20")),
+                ("detail", text(WORDS)),
+            ],
+            needed: &["value", "provided", "suitable", "from"],
+            kept: &["detail"],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/people/{}/day", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![("value", text("work")), ("from", text("2026-11-20")), ("detail", text(WORDS))],
+            needed: &["value", "from"],
+            kept: &["detail"],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/people/{}/rhythm", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![("check-in", text("14")), ("contact", text("4"))],
+            needed: &["check-in", "contact"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/people/{}/done", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![("why", text("birthday")), ("day", text("2026-11-24"))],
+            needed: &["why", "day"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/people/{}/messages/share", app.world.sam),
+            who: Some(PRIYA),
+            fields: vec![("key", key()), ("what", text("right:setting-up-home"))],
+            needed: &["key", "what"],
+            kept: &[],
+            any_character: &[],
+        },
+        Form {
+            path: format!("/work/desk/{}", app.world.sam),
+            who: Some(DEE),
+            fields: vec![("to", app.world.dee.to_string())],
+            needed: &["to"],
+            kept: &[],
             any_character: &[],
         },
     ]

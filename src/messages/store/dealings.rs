@@ -1,0 +1,115 @@
+//! When somebody and their workers last had to do with each other; check-ins.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::clock::{from_micros, london_date};
+use crate::db::{Reads, Tx, on, on_list, run};
+use crate::error::Result;
+use crate::messages::{CheckIn, Dealings, Feel, MessageId};
+use crate::people::PersonId;
+use crate::people::access::{Access, Deed, Listed, WriteMessage};
+
+/// Keeps what was pressed with the message it became.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_check_in(access: &mut Access<'_, WriteMessage, Tx>, id: MessageId, pressed: CheckIn) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    run!(
+        access.tx(),
+        sqlx::query("INSERT INTO check_in (message_id, person_id, feel, call, at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id)
+            .bind(person)
+            .bind(pressed.feel.as_str())
+            .bind(pressed.call)
+            .bind(at)
+    )?;
+    Ok(())
+}
+
+/// The day of the last check-in of the person of a proof.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_check_in<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Option<Date>> {
+    let person = access.person();
+    let at: Option<i64> = on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT MAX(at) FROM check_in WHERE person_id = $1").bind(person).fetch_one(c))?;
+    Ok(at.map(|at| london_date(from_micros(at))))
+}
+
+fn later(known: &mut Option<Date>, date: Option<Date>) {
+    *known = (*known).max(date);
+}
+
+/// Who, when they last wrote, the days of the last talk and the last visit, and of a promise that is still open.
+type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
+
+/// When each of a list and their workers last had to do with each other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dealings>> {
+    let people = listed.people();
+    let mut all: BTreeMap<PersonId, Dealings> = BTreeMap::new();
+    let wrote: Vec<Wrote> = on_list!(
+        listed.reads(),
+        "SELECT t.person_id,
+            (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
+            (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
+            (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
+            (SELECT m.day_on FROM message m WHERE m.thread_id = t.id AND m.kind = 'promise'
+                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
+                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)
+                ORDER BY m.seq DESC LIMIT 1)
+         FROM thread t WHERE t.person_id IN ({})",
+        [],
+        &people
+    )?;
+    let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    for (person, wrote, spoke, visit, promise) in wrote {
+        let one = all.entry(person).or_default();
+        one.contact = wrote.map(|at| london_date(from_micros(at)));
+        later(&mut one.contact, date(spoke));
+        one.visit = date(visit);
+        one.promise = date(promise);
+    }
+    let pressed: Vec<(PersonId, String, bool, i64, Option<i64>)> = on_list!(
+        listed.reads(),
+        "SELECT c.person_id, c.feel, c.call, c.at, (SELECT t.waiting_since FROM thread t WHERE t.person_id = c.person_id)
+         FROM check_in c WHERE c.at = (SELECT MAX(d.at) FROM check_in d WHERE d.person_id = c.person_id) AND c.person_id IN ({})",
+        [],
+        &people
+    )?;
+    for (person, feel, call, at, since) in pressed {
+        let one = all.entry(person).or_default();
+        one.check_in = Some(london_date(from_micros(at)));
+        let waits = since.is_some_and(|since| since <= at);
+        let pressed = Feel::parse(&feel).map(|feel| CheckIn { feel, call });
+        one.asks = pressed.filter(|pressed| waits && pressed.asks());
+    }
+    Ok(all)
+}
+
+/// Since when somebody waits, by when they are to be answered, and whether their words may mean danger.
+pub type Wait = (Option<i64>, Option<i64>, bool);
+
+/// The wait of each of a list who waits or may be in danger.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Wait>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, Option<i64>, Option<i64>, i64)> = on_list!(
+        listed.reads(),
+        "SELECT t.person_id, t.waiting_since, t.due_at,
+            (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = t.person_id AND f.cleared_at IS NULL)
+         FROM thread t WHERE t.person_id IN ({})",
+        [],
+        &people
+    )?;
+    let waits = rows.into_iter().filter(|(_, since, _, flags)| since.is_some() || *flags > 0);
+    Ok(waits.map(|(person, since, due, flags)| (person, (since, due, flags > 0))).collect())
+}

@@ -1,0 +1,98 @@
+//! What a list says of each who stands in it: birth, home, and how often they are spoken with.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::clock::{from_micros, london_date};
+use crate::db::{Reads, Tx, on, on_list, run};
+use crate::error::{Error, Result};
+use crate::people::access::{Access, Deed, Listed, SetRhythm};
+use crate::people::{Actor, Basics, Home, PersonId, Rhythm};
+
+fn date(text: &str) -> Result<Date> {
+    text.parse().map_err(|_| Error::Internal("a day of a record does not read".into()))
+}
+
+/// Birth and flag of each of a list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn basics(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Basics>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, String, i64, bool)> = on_list!(
+        listed.reads(),
+        "SELECT id, born_on, created_at, safety_flag FROM person WHERE id IN ({})",
+        [],
+        &people
+    )?;
+    let read = |(person, born_on, since, flagged): (PersonId, String, i64, bool)| {
+        Ok((person, Basics { born_on: date(&born_on)?, since: london_date(from_micros(since)), flagged }))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The home that each of a list has now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn homes(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Home>> {
+    let (people, today) = (listed.people(), london_date(listed.at()).to_string());
+    let rows: Vec<(PersonId, String, Option<bool>)> = on_list!(
+        listed.reads(),
+        "SELECT person_id, from_on, provided FROM spell
+         WHERE kind = 'home' AND from_on <= $1 AND (to_on IS NULL OR to_on > $1) AND person_id IN ({}) ORDER BY from_on",
+        [&today],
+        &people
+    )?;
+    let read = |(person, since, provided): (PersonId, String, Option<bool>)| {
+        Ok((person, Home { since: date(&since)?, provided: provided == Some(true) }))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+type Often = (Option<i64>, Option<i64>, String);
+
+fn rhythm_of((check_in_days, contact_weeks, from): Often) -> Result<Rhythm> {
+    Ok(Rhythm { check_in_days, contact_weeks, from: date(&from)? })
+}
+
+/// How often each of a list is asked and spoken with, where that was agreed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rhythms(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Rhythm>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, Option<i64>, Option<i64>, String)> = on_list!(
+        listed.reads(),
+        "SELECT person_id, check_in_days, contact_weeks, from_on FROM rhythm WHERE person_id IN ({})",
+        [],
+        &people
+    )?;
+    rows.into_iter().map(|(person, days, weeks, from)| Ok((person, rhythm_of((days, weeks, from))?))).collect()
+}
+
+/// How often the person of a proof is asked and spoken with, where that was agreed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rhythm<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Option<Rhythm>> {
+    let person = access.person();
+    let row: Option<Often> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT check_in_days, contact_weeks, from_on FROM rhythm WHERE person_id = $1").bind(person).fetch_optional(c))?;
+    row.map(rhythm_of).transpose()
+}
+
+/// Sets it.
+///
+/// # Errors
+/// [`Error::NotFound`] when no member of staff asks; when the database fails.
+pub async fn set_rhythm(access: &mut Access<'_, SetRhythm, Tx>, rhythm: Rhythm) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let Actor::Staff(by, _) = access.actor().clone() else { return Err(Error::NotFound) };
+    run!(access.tx(), sqlx::query(
+        "INSERT INTO rhythm (person_id, check_in_days, contact_weeks, from_on, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (person_id) DO UPDATE SET check_in_days = $2, contact_weeks = $3, from_on = $4, set_by = $5, set_at = $6")
+        .bind(person).bind(rhythm.check_in_days).bind(rhythm.contact_weeks).bind(rhythm.from.to_string()).bind(by).bind(at))?;
+    Ok(())
+}

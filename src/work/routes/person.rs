@@ -1,0 +1,58 @@
+//! `/work/people/{id}`: one person, as whoever works with them needs them.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::today;
+use crate::app::{App, Ask};
+use crate::clock::DAY;
+use crate::error::{Error, Result};
+use crate::notices::store as notices;
+use crate::people::access::{self, AnswerMessage, Deed as _, ReadProfile, Relation};
+use crate::people::{PersonId, store as people};
+use crate::signin::guard::Adviser;
+use crate::signin::{Owner, store as signin};
+use crate::ui::{Frame, Part};
+use crate::web::flash::Flash;
+use crate::web::routes::{Audience, Cache, Routes};
+use crate::work::views::person::{Notes, PersonPage};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::default().get("/work/people/{id}", Audience::Adviser, Cache::Never, person)
+}
+
+async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    let mut db = ask.app.db.read().await?;
+    let mut access = access::check::<ReadProfile, _>(&mut db, &worker.session.actor, person, ask.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let workers = people::workers(&mut access, &ask.app.vault).await?;
+    let shown = people::person(&mut access, &ask.app.vault).await?;
+    let flagged = people::is_flagged(access.reads(), person).await?;
+    let about = people::profile(&mut access, &ask.app.vault).await?;
+    let untold = notices::untold(&mut access).await?;
+    let spells = people::spells(&mut access, &ask.app.vault).await?;
+    let facts = today::facts(&mut access.list()).await?(person);
+    let owner = Owner::Person(person);
+    let joined = signin::account_of(access.reads(), owner).await?.is_some();
+    let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;
+    let entry = access.entry();
+    // A manager opens messages and plan only with a reason.
+    let works = AnswerMessage::allows(access.relation());
+    let reasoned = access.relation() == Relation::BreakGlass;
+    let mut codes = Vec::new();
+    for (code, by) in signin::waiting_codes(access.reads(), owner, ask.now).await? {
+        if by != worker.staff {
+            codes.push((code.to_string(), people::staff_name(access.reads(), &ask.app.vault, by).await?));
+        }
+    }
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, works };
+    let main = view! { <PersonPage person=shown about workers notes facts spells now=ask.now/> };
+    let frame = Frame::staff("Person", worker.nav(), Part::People, main.into_any());
+    Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(worker.session.flash.map(Flash::says))))
+}

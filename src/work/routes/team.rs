@@ -1,0 +1,60 @@
+//! `/work/team`: how the teams of a manager are doing. Numbers, and the names of those for whom something is late: no
+//! words of anybody.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::today::facts;
+use crate::app::{App, Ask};
+use crate::clock::london_date;
+use crate::error::{Error, Result};
+use crate::messages::store as messages;
+use crate::people::{access, store as people};
+use crate::signin::guard::Adviser;
+use crate::ui::{Frame, Part};
+use crate::web::routes::{Audience, Cache, Routes};
+use crate::work::team::{One, figures};
+use crate::work::views::team::{OneTeam, Teams};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::default().get("/work/team", Audience::Adviser, Cache::Never, team)
+}
+
+async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
+    let (now, today) = (ask.now.as_microsecond(), london_date(ask.now));
+    let mut db = ask.app.db.read().await?;
+    let mut managed = access::managed(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
+    let theirs = people::managed_people(&mut managed).await?;
+    let ids: Vec<_> = theirs.iter().map(|(person, _)| *person).collect();
+    let roster = people::roster(managed.reads(), ask.now).await?;
+    let leads = people::leads(managed.reads(), &ids, ask.now).await?;
+    let mut listed = managed.list(ids);
+    let waits = messages::waits(&mut listed).await?;
+    let facts = facts(&mut listed).await?;
+    let all: Vec<One> = theirs
+        .into_iter()
+        .map(|(person, team)| {
+            let (since, due, urgent) = waits.get(&person).copied().unwrap_or_default();
+            let lead = leads.get(&person).copied().filter(|lead| roster.live.contains_key(lead));
+            One { person, team, lead, since, due, urgent, facts: facts(person) }
+        })
+        .collect();
+    let figures = figures(&all, today, now);
+    // Names only of those for whom something is late.
+    let late = figures.values().flat_map(|team| team.late.iter().map(|(person, ..)| *person)).collect();
+    let called = people::called(&mut managed.list(late), &ask.app.vault).await?;
+    let staff = figures.values().flat_map(|team| team.loads.keys().copied().flatten()).collect::<Vec<_>>();
+    let names = people::staff_names(managed.reads(), &ask.app.vault, staff).await?;
+    let teams = people::teams(managed.reads()).await?;
+    let entry = managed.entry("team", all.len());
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let away = |staff| roster.away(staff, today).map(|absence| absence.to_on);
+    let teams = teams
+        .into_iter()
+        .filter_map(|team| Some(OneTeam::new(team.name, figures.get(&team.id)?, &names, &called, away)));
+    let teams = teams.collect();
+    let main = view! { <Teams teams now=ask.now/> };
+    Ok(ask.private_page(&audited, StatusCode::OK, Frame::staff("Teams", worker.nav(), Part::Work, main.into_any())))
+}

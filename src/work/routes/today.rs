@@ -1,0 +1,124 @@
+//! `/work`: who needs the worker today, and why.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::by;
+use crate::app::{App, Ask};
+use crate::audit::{Entry, store as audit};
+use crate::clock::DAY;
+use crate::error::{Error, Result};
+use crate::messages::store as messages;
+use crate::people::access::{self, Caseload, Listed};
+use crate::people::{Actor, PersonId, Role, store as people};
+use crate::plan::store as plans;
+use crate::signin::guard::Adviser;
+use crate::signin::store as signin;
+use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
+use crate::web::flash::Flash;
+use crate::web::forms::Fields;
+use crate::web::routes::{Audience, Cache, Routes};
+use crate::work::acts;
+use crate::work::day::{Facts, Place, Row, Why};
+use crate::work::store;
+use crate::work::views::today::Today;
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::default().get("/work", Audience::Adviser, Cache::Never, today).post(
+        "/work/people/{id}/done",
+        Audience::Adviser,
+        done,
+    )
+}
+
+/// How long a manager is told that somebody opened a record without working with the person.
+const TOLD_FOR: i64 = 14 * DAY;
+
+/// What is known of each of a list: so many queries, however many stand in it.
+pub(super) async fn facts(listed: &mut Listed<'_>) -> Result<impl Fn(PersonId) -> Facts + use<>> {
+    let basics = people::basics(listed).await?;
+    let homes = people::homes(listed).await?;
+    let rhythms = people::rhythms(listed).await?;
+    let plans = plans::dates(listed).await?;
+    let dealings = messages::dealings(listed).await?;
+    Ok(move |person| Facts {
+        basics: basics.get(&person).copied(),
+        home: homes.get(&person).copied(),
+        plan: plans.get(&person).copied(),
+        dealings: dealings.get(&person).copied().unwrap_or_default(),
+        rhythm: rhythms.get(&person).copied(),
+        done: std::collections::BTreeSet::new(),
+    })
+}
+
+/// Everybody in the list of whoever asks, each with what is known and why they stand there today.
+pub(super) async fn everybody(ask: &Ask, caseload: &mut Caseload<'_>) -> Result<Vec<Row>> {
+    let waiting = messages::waiting(caseload, &ask.app.vault).await?;
+    let mut done = store::done(caseload).await?;
+    let mut listed = caseload.list(waiting.iter().map(|one| one.person).collect());
+    let facts = facts(&mut listed).await?;
+    let at = listed.at();
+    let rows = waiting.into_iter().map(|one| {
+        let done = done.remove(&one.person).unwrap_or_default();
+        let facts = Facts { done, ..facts(one.person) };
+        Row::new(one, facts, at)
+    });
+    Ok(rows.collect())
+}
+
+pub(super) fn holds(worker: &Adviser, role: Role) -> bool {
+    matches!(&worker.session.actor, Actor::Staff(_, roles) if roles.contains(&role))
+}
+
+async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
+    let mut rows = everybody(&ask, &mut caseload).await?;
+    let all = rows.len();
+    rows.retain(|row| row.place(ask.now) != Place::Quiet);
+    let quiet = all - rows.len();
+    let calls = signin::knocks_waiting(caseload.reads()).await?;
+    let since = ask.now.as_microsecond() - TOLD_FOR;
+    let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
+    let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
+    let team = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?;
+    let on_desk = team.as_ref().is_some_and(|(_, duty)| *duty);
+    let (entry, told) = (caseload.entry(rows.len()), caseload.entry(reasons.len()));
+    let (mut too_long, mut late) = (Vec::new(), None);
+    if let Some(mut managed) = access::managed(&mut db, &worker.session.actor, ask.now) {
+        too_long = messages::too_long(&mut managed, &ask.app.vault).await?;
+        late = (!too_long.is_empty()).then(|| managed.entry("late answer", too_long.len()));
+    }
+    drop(db);
+    if let Some(late) = late {
+        ask.viewed(late).await?;
+    }
+    if !reasons.is_empty() {
+        ask.viewed(Entry { object: "reason", ..told }).await?;
+    }
+    let audited = ask.viewed(entry).await?;
+    let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
+    let desk = team.is_some() && manages || holds(&worker, Role::Duty) && on_desk;
+    let main = view! { <Today rows quiet calls alerts reasons too_long manages desk off_desk now=ask.now/> };
+    let frame =
+        Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
+    Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+/// Takes a row off the own list, and asks for the next step.
+async fn done(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
+    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    let known = |word: &str| Why::DISMISSED.into_iter().find(|known| *known == word);
+    let why = form.choice("why", known, "Press the button beside the row");
+    let day = form.choice("day", |day| day.parse::<Date>().ok(), "Press the button beside the row");
+    let (Some(why), Some(day), true) = (why, day, form.ok()) else {
+        let says = "Nothing was changed. Go back to Today and press the button beside the row.";
+        return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, says));
+    };
+    acts::done(&ask.app.db, by(&ask, &worker), worker.session.token_hash, person, (why, day)).await?;
+    Ok(see_other(&format!("/work/people/{person}/messages/later")))
+}

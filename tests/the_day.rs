@@ -1,0 +1,299 @@
+//! A worker's day: who stands in the list and why, what takes how many steps, and how much a page asks of the database.
+
+use portal::clock::{DAY, HOUR, from_micros};
+use portal::people::{Part, store as people};
+
+use crate::support::client::plain;
+use crate::support::people::{ADA, DEE, MORAG, OWEN, PRIYA, SAM, SOL};
+use crate::support::{Engine, TestApp, on_both};
+
+on_both! {
+    a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_nothing
+    a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
+    a_visit_is_due_by_law_until_it_is_written_down
+    where_somebody_lives_is_kept_with_its_history
+    a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
+    the_duty_desk_gives_somebody_a_worker_once
+    a_manager_sees_numbers_and_no_words
+    people_are_sifted_and_put_in_order
+    a_page_asks_as_often_for_forty_people_as_for_four
+}
+
+fn page_of(app: &TestApp) -> String {
+    format!("/work/people/{}", app.world.sam)
+}
+
+async fn presses(app: &TestApp, fields: &[(&str, &str)]) {
+    let mut sam = app.signed_in(SAM).await;
+    let key = sam.get("/me/check-in").await.key();
+    let mut all = vec![("key", key.as_str())];
+    all.extend_from_slice(fields);
+    let sent = sam.post_form("/me/check-in", &all).await;
+    assert_eq!((sent.status, sent.location()), (303, "/me/messages"));
+}
+
+async fn a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_nothing(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut sam = app.signed_in(SAM).await;
+    sam.get("/me").await.says("Quick check-in");
+    presses(&app, &[("feel", "good")]).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    priya.get("/work").await.says("Nobody is waiting");
+    let thread = format!("{}/messages", page_of(&app));
+    priya.get(&thread).await.says("Quick check-in. How things are: good.");
+    presses(&app, &[("feel", "hard"), ("call", "yes"), ("body", "its the flat")]).await;
+    let queue = plain(&priya.get("/work").await.text());
+    assert!(
+        queue.contains("Samtest Asks to be called, and says that things are hard · 1 message not opened"),
+        "{queue}"
+    );
+    // Help stands first on the next page, and nothing was stopped.
+    let mut sam = app.signed_in(SAM).await;
+    let again = sam.get("/me/check-in").await.key();
+    let sent = sam.post_form("/me/check-in", &[("key", &again), ("feel", "hard"), ("body", "")]).await;
+    assert_eq!(sent.status, 303);
+    sam.get("/me/messages").await.says("You can get help right now").says("Your check-in is safe");
+    // Own words of danger put it first, whatever was pressed.
+    presses(&app, &[("feel", "good"), ("body", "i want to die")]).await;
+    priya.get("/work").await.says("Samtest Words that may mean danger");
+    // Nothing was chosen: a sentence, and the words are kept.
+    let key = sam.get("/me/check-in").await.key();
+    let page = sam.post_form("/me/check-in", &[("key", &key), ("body", "just words")]).await;
+    page.is(422).says("Choose how things are");
+    assert!(page.text().contains("just words"));
+}
+
+async fn a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let rhythm = [("check-in", "7"), ("contact", "0")];
+    priya.post_form(&format!("{}/rhythm", page_of(&app)), &rhythm).await.is(303);
+    priya.get(&page_of(&app)).await.says("asked for every 7 days; last none yet");
+    app.wait(10 * DAY);
+    let mut priya = app.signed_in(PRIYA).await;
+    let queue = priya.get("/work").await;
+    queue.says("no check-in since it was asked for");
+    let html = queue.text();
+    let field = |name: &str| {
+        html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (why, day) = (field("why"), field("day"));
+    let done = format!("{}/done", page_of(&app));
+    app.signed_in(OWEN).await.post_form(&done, &[("why", &why), ("day", &day)]).await.is(404);
+    let answer = priya.post_form(&done, &[("why", &why), ("day", &day)]).await;
+    assert_eq!((answer.status, answer.location()), (303, format!("{}/messages/later", page_of(&app)).as_str()));
+    priya.get(answer.location()).await.says("If there is a next step");
+    assert!(!plain(&priya.get("/work").await.text()).contains("no check-in since"));
+    // It is the worker's own list: another sees it still, if it is theirs to do.
+    let audited = app.data.raw.number("SELECT COUNT(*) FROM audit WHERE action = 'mark'").await;
+    assert_eq!(audited, 1);
+    presses(&app, &[("feel", "okay")]).await;
+    app.signed_in(PRIYA).await.get(&page_of(&app)).await.says("asked for every 7 days; last Friday 4 December");
+}
+
+async fn a_visit_is_due_by_law_until_it_is_written_down(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let today = portal::clock::london_date(app.clock.now()).to_string();
+    let home = [
+        ("value", "supported-housing"),
+        ("provided", "yes"),
+        ("suitable", "yes"),
+        ("from", today.as_str()),
+        ("detail", ""),
+    ];
+    priya.post_form(&format!("{}/home", page_of(&app)), &home).await.is(303);
+    priya
+        .get(&page_of(&app))
+        .await
+        .says("First visit in the new home by")
+        .says("within 7 days of it first being provided");
+    priya.get("/work").await.says("First visit in the new home due");
+    // Three taps: the button on the page, the day is there already, Save.
+    let spoke = format!("{}/messages/spoke?how=visit", page_of(&app));
+    let page = priya.get(&spoke).await;
+    assert!(page.text().contains("value=\"visit\" checked"), "the way is chosen already");
+    let key = page.key();
+    let fields = [("key", key.as_str()), ("how", "visit"), ("day", today.as_str()), ("body", "")];
+    priya.post_form(&format!("{}/messages/spoke", page_of(&app)), &fields).await.is(303);
+    let queue = plain(&priya.get("/work").await.text());
+    assert!(!queue.contains("first visit"), "{queue}");
+    priya.get(&page_of(&app)).await.says("Visit by").says("not more than two months apart");
+    app.signed_in(SAM).await.get("/me/messages").await.says("You and Priya Nairtest met at home");
+    // Two months on it is due again, and late after that.
+    app.wait(63 * DAY);
+    let mut priya = app.signed_in(PRIYA).await;
+    priya.get("/work").await.says("Visit was due");
+    priya.get("/work/people?show=late").await.says("Samtest").says("visit was due");
+}
+
+async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let page = format!("{}/home", page_of(&app));
+    for (value, from, detail) in
+        [("family-friends", "2026-08-01", "at his nan"), ("own-tenancy", "2026-11-01", "9 Planted Street")]
+    {
+        let fields = [("value", value), ("provided", "no"), ("suitable", "yes"), ("from", from), ("detail", detail)];
+        priya.post_form(&page, &fields).await.is(303);
+    }
+    let work = [("value", "apprenticeship"), ("from", "2026-09-07"), ("detail", "")];
+    priya.post_form(&format!("{}/day", page_of(&app)), &work).await.is(303);
+    let shown = priya.get(&page_of(&app)).await;
+    shown
+        .says("Their own tenancy, not provided by the council, suitable, 9 Planted Street, since")
+        .says("With family or friends, not provided by the council, suitable, at his nan. Saturday 1 August to Sunday 1 November")
+        .says("Apprenticeship, since");
+    let bad = [
+        ("value", "castle"),
+        ("provided", "no"),
+        ("suitable", "yes"),
+        ("from", "2027-11-01"),
+        ("detail", "kept words"),
+    ];
+    let page = priya.post_form(&page, &bad).await;
+    page.is(422).says("Choose what it is").says("Check the year of that day").says("kept words");
+    // Nobody else's business, and never in clear on disk.
+    app.signed_in(OWEN).await.get(&format!("{}/home", page_of(&app))).await.is(404);
+    app.signed_in(MORAG).await.get(&format!("{}/home", page_of(&app))).await.is(404);
+    let clear = "SELECT COUNT(*) FROM spell WHERE CAST(value AS TEXT) LIKE '%Planted%'";
+    assert_eq!(app.data.raw.number(clear).await, 0);
+}
+
+async fn a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let share = format!("{}/messages/share", page_of(&app));
+    let page = priya.get(&share).await;
+    page.says("Tests meet at White Cross");
+    let html = page.text();
+    let drop_in = html.split("value=\"drop-in:").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let key = page.key();
+    let word = format!("drop-in:{drop_in}");
+    priya.post_form(&share, &[("key", &key), ("what", &word)]).await.is(303);
+    let key = priya.get(&share).await.key();
+    priya.post_form(&share, &[("key", &key), ("what", "right:setting-up-home")]).await.is(303);
+    let key = priya.get(&share).await.key();
+    priya
+        .post_form(&share, &[("key", &key), ("what", "right:castle")])
+        .await
+        .is(422)
+        .says("is not in the offer any more");
+    let mut sam = app.signed_in(SAM).await;
+    let thread = sam.get("/me/messages").await;
+    let amount = app.app.content().edition.library.entitlements["setting-up-home"].amount.clone().unwrap();
+    thread.says("Tests meet at White Cross").says(&amount);
+    assert!(thread.text().contains("<a href=\"/drop-ins/place/white-cross-lancaster\">"), "a page of ours is a link");
+    // Nobody else's words become a link that leads away.
+    sam.write_message("/me/messages", "see /offer//evil.example and https://evil.example/offer/ ok").await.is(303);
+    let html = sam.get("/me/messages").await.text();
+    assert!(!html.contains("href=\"/offer//") && !html.contains("href=\"https://evil"));
+}
+
+async fn the_duty_desk_gives_somebody_a_worker_once(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(PRIYA).await.get("/work/desk").await.is(404);
+    let mut dee = app.signed_in(DEE).await;
+    dee.get("/work/desk").await.says("Everybody has a worker").says("Nobody of the team is away");
+    let sam = app.data.raw.id(app.world.sam);
+    app.data.raw.run(&format!("UPDATE assignment SET to_at = from_at, lead = (1 = 0) WHERE person_id = {sam}")).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "is anybody there").await.is(303);
+    dee.get("/work/desk").await.says("Waiting here Samtest").says("Nobody leads Samtest");
+    let take = format!("/work/desk/{}", app.world.sam);
+    let (owen, suspended) = (app.world.owen.to_string(), app.world.sid.to_string());
+    app.signed_in(OWEN).await.post_form(&take, &[("to", &owen)]).await.is(404);
+    dee.post_form(&take, &[("to", &suspended)]).await.is(409).says("does not work here any more");
+    let own = app.world.dee.to_string();
+    let taken = dee.post_form(&take, &[("to", &own)]).await;
+    assert_eq!((taken.status, taken.location()), (303, page_of(&app).as_str()));
+    dee.post_form(&take, &[("to", &own)]).await.is(409).says("Somebody took them meanwhile");
+    dee.get("/work/desk").await.says("Everybody has a worker");
+    app.signed_in(SAM).await.get("/me/messages").await.says("works with you from today");
+}
+
+async fn a_manager_sees_numbers_and_no_words(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "zebra words of mine").await.is(303);
+    app.wait(4 * DAY);
+    let mut morag = app.signed_in(MORAG).await;
+    let page = morag.get("/work/team").await;
+    page.says("Waiting for an answer 1").says("Waiting 3 to 6 days 1").says("Priya Nairtest");
+    assert!(!page.text().contains("zebra"));
+    for other in [PRIYA, SOL, DEE, ADA] {
+        app.signed_in(other).await.get("/work/team").await.is(404);
+    }
+    // Their page opens without messages and plan.
+    let person = morag.get(&page_of(&app)).await;
+    person.says("Messages and plan are open to those who work with this person");
+    assert!(!person.text().contains("/messages\""));
+}
+
+async fn people_are_sifted_and_put_in_order(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    priya.get("/work/people").await.says("1 people").says("Samtest");
+    priya.get("/work/people?show=waiting").await.says("Nobody is like that");
+    for odd in ["?show=%27", "?order=x&show=y", "?show=waiting&show=all", "?%"] {
+        priya.get(&format!("/work/people{odd}")).await.is(200);
+    }
+    app.signed_in(SAM).await.write_message("/me/messages", "hello").await.is(303);
+    priya.get("/work/people?show=waiting&order=waiting").await.says("Samtest").says("Waiting less than a minute");
+    app.signed_in(ADA).await.get("/work/people").await.is(404);
+}
+
+/// Adds young people to Priya's list and the team, each with a message, a talk and a home.
+async fn crowd(app: &TestApp, many: usize) {
+    let (priya, sam, at) = (app.world.priya, app.world.sam, app.clock.now());
+    let team = people::team_of_person(&mut app.app.db.read().await.unwrap(), sam).await.unwrap();
+    let vault = app.app.vault.clone();
+    app.app
+        .db
+        .write((vault,), move |tx, (vault,)| {
+            Box::pin(async move {
+                for n in 0..many {
+                    let (name, born_on) = (format!("Crowd {n} {many}"), jiff::civil::date(2007, 1, 1));
+                    let new = people::NewPerson { called: format!("C{n}"), name, born_on, team };
+                    let then = from_micros(at.as_microsecond() - 90 * DAY);
+                    let person = people::insert_person(tx, vault, &new, then).await?;
+                    people::assign(tx, person, priya, Part::Pa, true, then).await?;
+                    people::begin_spell(tx, person, "home", "own-tenancy", jiff::civil::date(2026, 1, 1)).await?;
+                    let actor = portal::people::Actor::Person(person, portal::people::Door::Sealed);
+                    let mut access = portal::people::access::check::<portal::people::access::WriteMessage, _>(
+                        tx, &actor, person, at,
+                    )
+                    .await?
+                    .unwrap();
+                    let due = from_micros(at.as_microsecond() + HOUR);
+                    let new = portal::messages::store::New::said("hello", Some(due));
+                    portal::messages::store::insert(&mut access, vault, &new).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+async fn a_page_asks_as_often_for_forty_people_as_for_four(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut priya, mut morag) = (app.signed_in(PRIYA).await, app.signed_in(MORAG).await);
+    let person = page_of(&app);
+    crowd(&app, 3).await;
+    let mut counts = Vec::new();
+    for _ in 0..2 {
+        let mut asked = Vec::new();
+        for (manages, page) in
+            [(false, "/work"), (false, "/work/people"), (false, person.as_str()), (true, "/work"), (true, "/work/team")]
+        {
+            let client = if manages { &mut morag } else { &mut priya };
+            client.get(page).await.is(200);
+            let before = app.app.db.asked();
+            client.get(page).await.is(200);
+            asked.push((page.to_owned(), app.app.db.asked() - before));
+        }
+        counts.push(asked);
+        crowd(&app, 36).await;
+    }
+    assert_eq!(counts[0], counts[1]);
+    assert!(counts[0].iter().all(|(_, asked)| *asked > 5 && *asked < 40), "{counts:?}");
+}

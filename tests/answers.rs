@@ -65,7 +65,7 @@ async fn words_that_may_mean_danger_bring_help_first_and_stop_nothing(engine: En
     app.wait(MINUTE);
     let mut priya = app.signed_in(PRIYA).await;
     let queue = priya.get("/work").await;
-    queue.says("words that may mean danger");
+    queue.says("Words that may mean danger");
     assert!(queue.text().contains("class=\"urgent\""));
     let thread = thread_of(app.world.sam);
     priya.get(&thread).await.says("Words here may mean danger").says("These words may mean danger");

@@ -129,7 +129,7 @@ async fn a_wait_that_is_too_long_is_taken_further_once_whoever_runs_the_job(engi
     // Words that may mean danger have half an hour of work, and then everybody is told at once.
     app.wait(MINUTE);
     app.signed_in(SAM).await.write_message("/me/messages", "i want to die").await.is(303);
-    app.signed_in(DEE).await.get("/work").await.says("words that may mean danger · duty desk");
+    app.signed_in(DEE).await.get("/work").await.says("Words that may mean danger · 1 message not opened · duty desk");
     app.wait(29 * MINUTE);
     assert_eq!(runs().await, 0);
     app.wait(2 * MINUTE);

@@ -93,7 +93,7 @@ async fn the_queue_shows_who_waits_longest_first_and_only_the_own_caseload(engin
     assert!(queue.contains("2 messages not opened") && queue.contains("Waiting 2 hours"), "{queue}");
     app.signed_in(PRIYA).await.write_message(&thread_of(aaliyah_id), "here I am").await.is(303);
     let queue = queue_of(&app, PRIYA).await;
-    assert!(queue.find("Samtest").unwrap() < queue.find("Aaliyahtest").unwrap(), "{queue}");
+    assert!(queue.contains("Samtest") && !queue.contains("Aaliyahtest"), "{queue}");
     // A manager sees who somebody is, and neither their messages nor a queue of them.
     let mut morag = app.signed_in(MORAG).await;
     morag.get(&format!("/work/people/{sam_id}")).await.is(200).says("Samtest");
@@ -113,11 +113,11 @@ async fn an_answer_does_not_end_the_wait_of_a_message_that_came_while_it_was_wri
     app.wait(MINUTE);
     priya.post_form(&thread, &[("key", &key), ("body", "It is at four.")]).await.is(303);
     let queue = queue_of(&app, PRIYA).await;
-    assert!(queue.contains("Samtest 1 message not opened · words that may mean danger Waiting 1 minute"), "{queue}");
+    assert!(queue.contains("Samtest Words that may mean danger · 1 message not opened Waiting 1 minute"), "{queue}");
     sam.get("/me/messages").await.says("and I have nowhere to sleep tonight Saved. Not opened yet.");
     priya.get(&thread).await.is(200);
     priya.write_message(&thread, "I am calling you now.").await.is(303);
-    assert!(queue_of(&app, PRIYA).await.contains("words that may mean danger"), "until somebody says that they looked");
+    assert!(queue_of(&app, PRIYA).await.contains("Words that may mean danger"), "until somebody says that they looked");
     priya.post_form(&format!("{thread}/looked"), &[]).await.is(303);
     assert!(queue_of(&app, PRIYA).await.contains("Nobody is waiting"));
 }

@@ -81,6 +81,7 @@ fn steps(young: &[Planted; 2], username: Option<&str>) -> Vec<Step> {
         "/me/account/reach",
         "/work",
         "/work",
+        "/work/new",
         "/work/people",
         "/work/team",
         "/work/desk",
@@ -193,6 +194,10 @@ fn lists(text: &str, young: &[Planted; 2]) -> Vec<Reading> {
         }
     }
     let named = || young.iter().filter(|one| text.contains(&format!("<strong>{}</strong>", one.canary.called))).count();
+    // Rows by themselves, for a page that is looked at.
+    if !text.contains("<h1") && text.contains(" id=\"p-") {
+        shown.push(reading("list", "caseload", "", named()));
+    }
     if text.contains("<h1>People</h1>") {
         shown.push(reading("list", "caseload", "", named()));
     }

@@ -1,6 +1,6 @@
 //! A worker's day: who stands in the list and why, what takes how many steps, and how much a page asks of the database.
 
-use portal::clock::{DAY, HOUR, from_micros};
+use portal::clock::{DAY, HOUR, MINUTE, from_micros};
 use portal::people::{Part, store as people};
 
 use crate::support::client::plain;
@@ -16,6 +16,7 @@ on_both! {
     the_duty_desk_gives_somebody_a_worker_once
     a_manager_sees_numbers_and_no_words
     people_are_sifted_and_put_in_order
+    a_list_that_is_looked_at_changes_in_place
     a_page_asks_as_often_for_forty_people_as_for_four
 }
 
@@ -239,6 +240,30 @@ async fn people_are_sifted_and_put_in_order(engine: Engine) {
     app.signed_in(SAM).await.write_message("/me/messages", "hello").await.is(303);
     priya.get("/work/people?show=waiting&order=waiting").await.says("Samtest").says("Waiting less than a minute");
     app.signed_in(ADA).await.get("/work/people").await.is(404);
+}
+
+async fn a_list_that_is_looked_at_changes_in_place(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let html = priya.get("/work").await.text();
+    let mark = html.split("data-last=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let audited = app.data.raw.audited().await;
+    priya.get(&format!("/work/new?after={mark}")).await.is(204);
+    assert_eq!(app.data.raw.audited().await, audited, "nothing new leaves no row");
+    app.signed_in(SAM).await.write_message("/me/messages", "hello").await.is(303);
+    let news = priya.get(&format!("/work/new?after={mark}")).await;
+    news.is(200).says("Samtest 1 message not opened");
+    let next = news.header("x-last").to_owned();
+    assert!(!next.is_empty() && next != mark);
+    app.wait(9 * MINUTE);
+    priya.get(&format!("/work/new?after={next}")).await.is(204);
+    // Answered: the row stays where it stands, and says so.
+    let thread = format!("{}/messages", page_of(&app));
+    priya.get(&thread).await.is(200);
+    priya.write_message(&thread, "hello Sam").await.is(303);
+    let news = priya.get(&format!("/work/new?after={next}")).await;
+    news.says("Samtest Nothing to do now");
+    assert!(news.text().contains("class=\"quiet mine\""));
 }
 
 /// Adds young people to Priya's list and the team, each with a message, a talk and a home.

@@ -30,7 +30,7 @@ use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
 use crate::web::answer::{own_file, own_page, step_page};
 use crate::web::gate::Number;
-use crate::web::live::Hub;
+use crate::web::live::{EVERY, Hub};
 use crate::web::shelf::Shelf;
 
 /// How long nothing was published before the pages are packed.
@@ -189,9 +189,13 @@ impl App {
     /// When the database fails.
     pub async fn tell_changes(&self, lately: i64) -> Result<()> {
         if self.live.any() {
-            let since = self.now().as_microsecond() - lately;
+            let (since, mut newest) = (self.now().as_microsecond() - lately, 0);
             for (person, at) in crate::messages::store::changed_since(&mut self.db.read().await?, since).await? {
                 self.live.tell(*person.bytes(), at);
+                newest = newest.max(at);
+            }
+            if newest > 0 {
+                self.live.tell(EVERY, newest);
             }
         }
         Ok(())

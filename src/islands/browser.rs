@@ -211,10 +211,11 @@ impl Watch {
             Answer::Rows { html, last } => {
                 self.quiet.set(0);
                 _ = self.list.set_attribute("data-last", &last);
+                let news = self.list.get_attribute("data-news").unwrap_or_else(|| "message".to_owned());
                 match self.draw(&html).unwrap_or(0) {
                     0 => {}
-                    1 => self.say("1 new message", false),
-                    n => self.say(&(n.to_string() + " new messages"), false),
+                    1 => self.say(&("1 new ".to_owned() + &news), false),
+                    n => self.say(&(n.to_string() + " new " + &news + "s"), false),
                 }
             }
         }

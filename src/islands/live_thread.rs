@@ -1,12 +1,12 @@
-//! A thread of messages that shows new ones by itself while the page is looked at.
+//! A list that shows what is new by itself while the page is looked at: the messages of a thread, a worker's today.
 
 use super::browser::keep_live;
 use leptos::prelude::*;
 
-/// Keeps the message list among its children up to date, without a reload.
+/// Keeps the list among its children up to date, without a reload.
 ///
-/// The children hold `<ol class="thread" data-live="/address" data-last="hex id">` whose rows are
-/// `<li class="msg" id="m-hex">`. While the tab is visible the browser listens at the same address with `live` for
+/// The children hold `<ol data-live="/address/new" data-last="a mark">` whose rows have ids of their own: of a thread
+/// `<li class="msg" id="m-hex">`. What a row is called to screen readers stands in `data-news`, or it is a message. While the tab is visible the browser listens at the same address with `live` for
 /// `new` at its end, and asks `address?after=hex id` (header `x-fragment: 1`) when it is told of news: every 30
 /// seconds besides, every 5 while nobody tells it anything, every 30 after five quiet minutes of that or a failure:
 ///

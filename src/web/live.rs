@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream;
@@ -22,6 +23,18 @@ use super::routes::Cache;
 const BEAT: Duration = Duration::from_secs(30);
 /// What a room is known by: the id of whose thread it is.
 pub type Room = [u8; 16];
+/// The room of whoever wants to hear of every change, whoseever thread it is in.
+pub const EVERY: Room = [0; 16];
+
+/// A request again, as far as it says who asks. Thousands wait here: no more of it is kept.
+pub fn again(cookie: Option<&HeaderValue>) -> Parts {
+    let mut again = axum::http::Request::new(()).into_parts().0;
+    again.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+    if let Some(cookie) = cookie {
+        again.headers.insert(header::COOKIE, cookie.clone());
+    }
+    again
+}
 
 /// Everybody who listens, by what they listen to.
 #[derive(Debug, Default)]

@@ -1,7 +1,6 @@
 //! What keeps a thread live: word that there is something new, and what it is, for pages that ask.
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -14,7 +13,7 @@ use crate::messages::{Message, store};
 use crate::people::access::{self, ReadThread};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::{Adviser, Me, Open, Session, SignedIn};
-use crate::web::live::events;
+use crate::web::live::{again, events};
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -23,16 +22,6 @@ pub(super) fn routes() -> Routes<App> {
         .get("/me/messages/live", Audience::PersonOpen, Cache::Never, mine_live)
         .get("/work/people/{id}/messages/new", Audience::Adviser, Cache::Never, theirs_new)
         .get("/work/people/{id}/messages/live", Audience::Adviser, Cache::Never, theirs_live)
-}
-
-/// A request again, as far as it says who asks. Thousands wait here: no more of it is kept.
-fn again(cookie: Option<&HeaderValue>) -> Parts {
-    let mut again = axum::http::Request::new(()).into_parts().0;
-    again.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-    if let Some(cookie) = cookie {
-        again.headers.insert(header::COOKIE, cookie.clone());
-    }
-    again
 }
 
 async fn mine_live(ask: Ask, Open(me): Open<Me>) -> Result<Response> {

@@ -1,8 +1,11 @@
 //! `/work`: who needs the worker today, and why.
 
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::Response;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use axum::extract::{FromRequestParts as _, Path};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -21,18 +24,19 @@ use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
 use crate::web::forms::Fields;
+use crate::web::live::{EVERY, again, events};
 use crate::web::routes::{Audience, Cache, Routes};
 use crate::work::acts;
 use crate::work::day::{Facts, Place, Row, Why};
 use crate::work::store;
-use crate::work::views::today::Today;
+use crate::work::views::today::{Today, fragment};
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::default().get("/work", Audience::Adviser, Cache::Never, today).post(
-        "/work/people/{id}/done",
-        Audience::Adviser,
-        done,
-    )
+    Routes::default()
+        .get("/work", Audience::Adviser, Cache::Never, today)
+        .get("/work/new", Audience::Adviser, Cache::Never, news)
+        .get("/work/live", Audience::Adviser, Cache::Never, live)
+        .post("/work/people/{id}/done", Audience::Adviser, done)
 }
 
 /// How long a manager is told that somebody opened a record without working with the person.
@@ -78,7 +82,7 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let mut rows = everybody(&ask, &mut caseload).await?;
-    let all = rows.len();
+    let (all, mark) = (rows.len(), mark_of(&rows, ask.now));
     rows.retain(|row| row.place(ask.now) != Place::Quiet);
     let quiet = all - rows.len();
     let calls = signin::knocks_waiting(caseload.reads()).await?;
@@ -103,10 +107,55 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let audited = ask.viewed(entry).await?;
     let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
     let desk = team.is_some() && manages || holds(&worker, Role::Duty) && on_desk;
-    let main = view! { <Today rows quiet calls alerts reasons too_long manages desk off_desk now=ask.now/> };
+    let now = ask.now;
+    let main =
+        move || view! { <Today rows mark quiet calls alerts reasons too_long manages desk off_desk now/> }.into_any();
     let frame =
-        Frame::staff("Work", worker.nav(), Part::Work, main.into_any()).flash(worker.session.flash.map(Flash::says));
+        Frame::staff_with_islands("Work", worker.nav(), Part::Work, main).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+/// A mark of what a list says now: another one when it says something else. How long somebody waits goes on by itself.
+fn mark_of(rows: &[Row], now: Timestamp) -> String {
+    let mut hasher = DefaultHasher::new();
+    for row in rows {
+        row.waiting.person.hash(&mut hasher);
+        row.waiting.since.hash(&mut hasher);
+        row.why.iter().for_each(|why| why.says(row, now).hash(&mut hasher));
+    }
+    format!("{:x}", hasher.finish())
+}
+
+/// Rows for a page that is looked at: everybody's, so that a row of whoever needs nothing any more says so where it
+/// stands. With nothing new: 204, and no audit row.
+async fn news(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
+    let mut db = ask.app.db.read().await?;
+    let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
+    let mut rows = everybody(&ask, &mut caseload).await?;
+    let mark = mark_of(&rows, ask.now);
+    let mut asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    if rows.is_empty() || asked.any(|(name, value)| name == "after" && value == mark) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let entry = caseload.entry(rows.len());
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    rows.sort_by_key(Row::order);
+    let mut response = ask.private_fragment(&audited, fragment(rows, ask.now));
+    if let Ok(mark) = HeaderValue::from_str(&mark) {
+        response.headers_mut().insert("x-last", mark);
+    }
+    Ok(response)
+}
+
+/// Tells whoever asks that something changed in some thread, for as long as the same request would be let in again.
+async fn live(ask: Ask, _worker: Adviser) -> Response {
+    let (app, cookie) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned());
+    let ear = app.live.listen(EVERY);
+    events(ear, move || {
+        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
+        async move { Adviser::from_request_parts(&mut parts, &app).await.is_ok() }
+    })
 }
 
 /// Takes a row off the own list, and asks for the next step.

@@ -8,9 +8,11 @@ use crate::audit::alerts::Told;
 use crate::clock::london_date;
 use crate::dropins::words;
 use crate::editing::when;
+use crate::islands::LiveThread;
 use crate::messages::views::mine_says;
 use crate::messages::{TooLong, waited};
 use crate::people::Reason;
+use crate::web::document::document;
 use crate::work::day::{Place, Row, Why};
 
 /// `/work`.
@@ -18,6 +20,8 @@ use crate::work::day::{Place, Row, Why};
 pub fn Today(
     /// Everybody on the worker's list for whom there is something to do.
     rows: Vec<Row>,
+    /// A mark of what the list says.
+    mark: String,
     /// How many others they work with.
     quiet: usize,
     /// How many cannot sign in and asked to be called.
@@ -53,8 +57,8 @@ pub fn Today(
             Place::PutOff => put_off.push(row),
         }
     }
-    let (waits, any) = (today.iter().any(|row| row.waiting.since.is_some()), !today.is_empty());
-    let list = |rows: Vec<Row>| rows.into_iter().map(move |row| view! { <One row now/> }).collect_view();
+    let waits = today.iter().any(|row| row.waiting.since.is_some());
+    let list = move |rows: Vec<Row>| rows.into_iter().map(move |row| view! { <One row now/> }).collect_view();
     let quiet = match quiet {
         0 => None,
         1 => Some("Nothing to do today for 1 other person".to_owned()),
@@ -74,7 +78,9 @@ pub fn Today(
             <p>"Your manager hands people over to you. As soon as they do, you see them here: first those who may be in danger, then those who wait longest for an answer."</p>
         })}
         {(!none && !waits).then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
-        {any.then(|| view! { <ol class="queue">{list(today)}</ol> })}
+        <LiveThread>
+            <ol class="queue" data-live="/work/new" data-last=mark data-news="row">{list(today)}</ol>
+        </LiveThread>
         {quiet.map(|quiet| view! { <p class="meta">{quiet}": "<a href="/work/people">"all your people"</a>"."</p> })}
         {(!beside.is_empty()).then(|| view! { <h2>"Somebody else answers"</h2><ol class="queue">{list(beside)}</ol> })}
         {(!put_off.is_empty()).then(|| view! { <h2>"Put off"</h2><ol class="queue">{list(put_off)}</ol> })}
@@ -100,6 +106,11 @@ pub fn Today(
     }
 }
 
+/// Rows by themselves: what a live list asks for.
+pub fn fragment(rows: Vec<Row>, now: Timestamp) -> String {
+    document(move || rows.into_iter().map(|row| view! { <One row now/> }).collect_view())
+}
+
 /// One row: who, why, and how long, with one way in; and what can be done about the row itself.
 #[component]
 fn One(row: Row, now: Timestamp) -> impl IntoView {
@@ -109,18 +120,22 @@ fn One(row: Row, now: Timestamp) -> impl IntoView {
     let put_off = mark.snoozed_to.filter(|to| *to > today);
     let put_off = put_off.map(|to| format!("put off until {}", words::near_day(to, today).trim_start_matches("on ")));
     let reasons: Vec<String> = row.why.iter().map(|why| why.says(&row, now)).collect();
-    let more = [
-        mine_says(&row.waiting).map(str::to_owned),
-        put_off,
-        row.facts.basics.filter(|one| one.flagged).map(|_| "safety flag".to_owned()),
-    ];
+    let follow_up = mark.follow_up_on.filter(|on| *on > today);
+    let follow_up = follow_up.map(|on| format!("follow up {}", words::near_day(on, today)));
+    let flagged = row.facts.basics.is_some_and(|one| one.flagged).then(|| "safety flag".to_owned());
+    let more = [mine_says(&row.waiting).map(str::to_owned), put_off, follow_up, flagged];
     let why = first_large(&reasons.into_iter().chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" · "));
     let tag = row.waiting.since.map(|since| format!("Waiting {}", waited(micros - since)));
     let tag = tag.map(|tag| view! { <span class="tag warn">{tag}</span> });
     let done = row.why.iter().find_map(|why| why.dismissed_as().map(|key| (*why, key)));
     let done = done.map(|(why, (word, day))| view! { <Done row=row.clone() why word day=day.to_string() now/> });
     let later = format!("/work/people/{person}/messages/later");
-    let class = row.waiting.urgent.then_some("urgent");
+    // A row for which nothing is left to do takes the place of the one that stood there, and is no news.
+    let class = match row.place(now) {
+        Place::Quiet => Some("quiet mine"),
+        _ => row.waiting.urgent.then_some("urgent"),
+    };
+    let why = if why.is_empty() { "Nothing to do now".to_owned() } else { why };
     let called = row.waiting.called.clone();
     view! {
         <li class=class id=format!("p-{person}")>

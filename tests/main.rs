@@ -56,6 +56,7 @@ mod stores_of_answers;
 mod stores_of_audit;
 mod stores_of_doors;
 mod stores_of_import;
+mod stores_of_planned;
 mod stores_of_reach;
 mod support;
 mod text_messages;

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod answering;
+pub mod planned;
 pub mod routes;
 pub mod store;
 pub mod views;

@@ -5,6 +5,7 @@
 //! and its row, so that none can be moved to another place. What this does not protect against: a
 //! break-in on the running server. Losing the key file loses everything it sealed.
 
+#[path = "vault_columns.rs"]
 mod columns;
 
 use std::path::Path;

@@ -38,6 +38,7 @@ mod outage;
 mod outbound;
 mod outbox;
 mod places;
+mod planned;
 mod plans;
 mod planted;
 mod publish;

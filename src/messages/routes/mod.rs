@@ -1,7 +1,12 @@
-//! `/me/messages`. Beside it: `/work/people/{id}/messages`, and what keeps both live.
+//! `/me/messages`. Beside it: `/work/people/{id}/messages`, what is sent later, again or to many, and what keeps
+//! threads live.
 
 mod live;
+mod many;
 mod own;
+mod planned;
+mod prepare;
+mod templates;
 mod theirs;
 
 use axum::http::{StatusCode, Uri};
@@ -34,6 +39,10 @@ pub fn routes() -> Routes<App> {
         .post("/me/messages/draft", Audience::Person, keep)
         .and(own::routes())
         .and(theirs::routes())
+        .and(prepare::routes())
+        .and(planned::routes())
+        .and(many::routes())
+        .and(templates::routes())
         .and(live::routes())
 }
 

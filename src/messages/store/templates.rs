@@ -27,7 +27,7 @@ pub async fn templates(db: &mut Snapshot, vault: &Vault, staff: StaffId) -> Resu
         "SELECT id, name_sealed, body_sealed FROM template WHERE staff_id = $1").bind(staff).fetch_all(c))?;
     let key = key(db, vault, staff).await?;
     let mut templates = rows.into_iter().map(|row| read(&key, row)).collect::<Result<Vec<_>>>()?;
-    templates.sort_by(|one, other| (one.name.to_lowercase(), one.id).cmp(&(other.name.to_lowercase(), other.id)));
+    templates.sort_by_key(|one| (one.name.to_lowercase(), one.id));
     Ok(templates)
 }
 

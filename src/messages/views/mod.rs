@@ -1,6 +1,10 @@
 //! A thread of messages, for the young person and for the worker.
 
+mod many;
 mod mine;
+mod planned;
+mod prepare;
+mod templates;
 mod theirs;
 
 use jiff::Timestamp;
@@ -14,7 +18,11 @@ use crate::ui::{OneTimeKey, TextArea};
 use crate::web::document::document;
 use crate::web::forms::Fields;
 
+pub use many::{ManyPage, ManyPreview, One};
 pub use mine::{Found, Hiding, MyMessages, MyVisit, OnPaper, Searching, file};
+pub use planned::PlannedPage;
+pub use prepare::{Choosing, Prepare, Preview};
+pub use templates::{TemplatePage, Templates};
 pub use theirs::{Beside, Beyond, Later, TheirMessages, Writing, mine_says};
 
 /// Who reads a page of messages.

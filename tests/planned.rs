@@ -18,6 +18,8 @@ on_both! {
     of_cancelling_and_sending_one_wins
     what_was_planned_before_a_hand_over_is_sent_by_the_new_worker
     what_its_sender_may_not_send_is_held_for_whoever_answers_now
+    what_a_suspended_worker_planned_goes_to_the_duty_desk
+    at_most_fifty_are_written_to_at_once
     one_text_to_many_is_a_message_to_each_and_no_more
     whoever_left_the_caseload_since_the_preview_stops_all_and_is_named
     a_night_a_weekend_a_holiday_and_another_s_name_are_said_before
@@ -247,6 +249,54 @@ async fn what_its_sender_may_not_send_is_held_for_whoever_answers_now(engine: En
     sol.get("/work/planned").await.says("Nothing is planned.");
     let by = "message WHERE from_id = (SELECT staff_id FROM assignment WHERE kind = 'social_worker')";
     assert_eq!((count(&app, by).await, count(&app, "message").await), (1, 1));
+}
+
+async fn what_a_suspended_worker_planned_goes_to_the_duty_desk(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    prepare(&mut app.signed_in(PRIYA).await, &app, "send", "written before", &FRIDAY).await.is(303);
+    let whose = app.data.raw.id(app.world.priya);
+    app.data.raw.run(&format!("UPDATE staff SET state = 'suspended' WHERE id = {whose}")).await;
+    app.wait(3 * DAY);
+    assert_eq!((jobs(&app).await, count(&app, "message").await), (0, 0));
+    let told = format!("outbox WHERE owner_id = {}", app.data.raw.id(app.world.dee));
+    assert_eq!(count(&app, &told).await, 1, "whoever answers now is told");
+    let mut dee = app.signed_in(DEE).await;
+    dee.get("/work/planned").await.says("Written by Priya Nairtest, not sent").says("written before");
+    let id = first_planned(&mut dee).await;
+    dee.post_form("/work/planned", &[("planned", &id), ("do", "send")]).await.is(303);
+    app.signed_in(SAM).await.get("/me/messages").await.says("Dee Dutytest, from your team").says("written before");
+}
+
+async fn at_most_fifty_are_written_to_at_once(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (priya, at) = (app.world.priya, app.clock.now());
+    let ids = write!(app.data, tx, vault, {
+        let (team, mut ids) = (people::team_of(tx, "north", "", "", at).await?, Vec::new());
+        for n in 0..50 {
+            let new = people::NewPerson {
+                name: format!("Number {n}"),
+                called: format!("Called{n}"),
+                born_on: jiff::civil::Date::constant(2008, 3, 27),
+                team,
+            };
+            let person = people::insert_person(tx, vault, &new, at).await?;
+            people::assign(tx, person, priya, Part::Pa, true, at).await?;
+            ids.push(person);
+        }
+        Ok::<_, portal::error::Error>(ids)
+    })
+    .unwrap();
+    let (key, mut client) = (key(), app.signed_in(PRIYA).await);
+    let mut fields = [("key", key.as_str()), ("do", "send"), ("body", "Hi {name}")]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .to_vec();
+    fields.extend(ids.iter().map(|person| (format!("p-{person}"), "yes".to_owned())));
+    let sam = (format!("p-{}", app.world.sam), "yes".to_owned());
+    let all: Vec<_> = fields.iter().cloned().chain([sam]).collect();
+    post_many(&mut client, &all).await.is(422).says("You ticked 51. Tick 50 people or fewer.").says("Hi {name}");
+    assert_eq!(count(&app, "message").await, 0);
+    post_many(&mut client, &fields).await.is(303);
+    assert_eq!((count(&app, "message").await, count(&app, "outbox").await), (50, 50));
 }
 
 /// What a form of many carries.

@@ -29,6 +29,7 @@ pub fn ManyPage(
     let boxes = boxes.collect_view();
     let fault = form.field("people").fault;
     let bad = fault.as_ref().map(|_| "bad");
+    let described = if bad.is_some() { "people-h people-e" } else { "people-h" };
     view! {
         <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
         <Errors form=form.clone()/>
@@ -42,7 +43,7 @@ pub fn ManyPage(
             <Choose choosing/>
             <form method="post" action="/work/many" novalidate>
                 <OneTimeKey form=form.clone()/>
-                <fieldset id="people" class=bad aria-describedby="people-h">
+                <fieldset id="people" class=bad aria-describedby=described>
                     <legend>"To whom?"</legend>
                     <p class="hint" id="people-h">{format!("At most {MANY}.")}</p>
                     {fault.map(|fault| view! { <p class="err" id="people-e"><span class="vh">"Error: "</span>{fault}</p> })}

@@ -110,7 +110,7 @@ pub fn ManyPreview(
         <Errors form=form.clone()/>
         <h1 id="people">"This is what each of them will read"</h1>
         <Warnings warnings/>
-        <ul class="plain">{boxes}</ul>
+        <ul class="thread">{boxes}</ul>
         <form method="post" action="/work/many">
             <OneTimeKey form=form.clone()/>
             <Carried form/>

@@ -104,7 +104,7 @@ pub fn PlannedPage(
     let list = |title: &'static str, all: Vec<Planned>| {
         (!all.is_empty()).then(|| {
             let rows = all.into_iter().map(|one| view! { <OnePlanned one now/> }).collect_view();
-            view! { <h2>{title}</h2><ul class="plain">{rows}</ul> }
+            view! { <h2>{title}</h2><ul class="thread">{rows}</ul> }
         })
     };
     view! {

@@ -38,7 +38,7 @@ pub fn Templates(
             <p class="lead">"You have none yet."</p>
             <p>"Write the first one below, or use one of those that everybody has: open somebody's messages and choose “Use a template, or send later”."</p>
         })}
-        {(!none).then(|| view! { <h2>"Yours"</h2><ul class="plain">{own}</ul> })}
+        {(!none).then(|| view! { <h2>"Yours"</h2><ul class="thread">{own}</ul> })}
         <h2>"Add a template"</h2>
         <form method="post" action="/work/templates" novalidate>
             <OneTimeKey form=form.clone()/>
@@ -47,7 +47,7 @@ pub fn Templates(
             <Submit label="Add"/>
         </form>
         <h2>"Templates that everybody has"</h2>
-        <ul class="plain">{shipped.into_iter().collect_view()}</ul>
+        <ul class="thread">{shipped.into_iter().collect_view()}</ul>
     }
 }
 

@@ -5,6 +5,9 @@
 //! and its row, so that none can be moved to another place. What this does not protect against: a
 //! break-in on the running server. Losing the key file loses everything it sealed.
 
+#[path = "vault_columns.rs"]
+mod columns;
+
 use std::path::Path;
 
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
@@ -16,6 +19,8 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::id::Id;
 
+pub use columns::Column;
+
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 /// What wrapped keys are bound to besides their owner: never change one.
@@ -24,116 +29,6 @@ const LOOK_UP: &[u8] = b"instance.look_up_wrapped";
 const CHANGED: &str = "changed, moved, or sealed with another key";
 /// Plain text is padded to a multiple of this, so that its length says little.
 const STEP: usize = 64;
-
-/// Every sealed column: what may not be read from a dump. `tests/vault.rs` compares this table with
-/// the database's own columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// A young person's full name.
-    PersonName,
-    /// The name a young person wants to be called by.
-    PersonCalled,
-    /// What a young person wants whoever works with them to know.
-    PersonProfile,
-    /// A member of staff's name.
-    StaffName,
-    /// An email address or phone number.
-    ContactValue,
-    /// The name somebody signs in with.
-    Username,
-    /// Words about a spell: an address, a school.
-    SpellDetail,
-    /// The text of a message.
-    MessageBody,
-    /// What the page said about when a message would be read, when it was sent.
-    MessageShown,
-    /// A plan section: how things are now.
-    PlanNow,
-    /// A plan section: what the person wants.
-    PlanWant,
-    /// A plan section: what was agreed.
-    PlanAgreed,
-    /// What an action is.
-    ActionText,
-    /// Who does an action, when it is somebody else.
-    ActionWho,
-    /// Why a record was opened.
-    AuditReason,
-    /// What somebody told us of a page.
-    FeedbackBody,
-    /// How they said they can be reached.
-    FeedbackContact,
-    /// What a code generator shares with us.
-    FactorSecret,
-    /// Why a record was opened by somebody who does not work with the person.
-    GlassReason,
-    /// What was typed when a session had ended.
-    DraftBody,
-    /// What somebody who cannot sign in wants to tell us.
-    KnockBody,
-    /// Who they are, and how they can be reached.
-    KnockContact,
-    /// Files of the case system that wait to be imported.
-    ImportBody,
-}
-
-impl Column {
-    /// All of them.
-    pub const ALL: [Self; 23] = [
-        Self::PersonName,
-        Self::PersonCalled,
-        Self::PersonProfile,
-        Self::StaffName,
-        Self::ContactValue,
-        Self::Username,
-        Self::SpellDetail,
-        Self::MessageBody,
-        Self::MessageShown,
-        Self::PlanNow,
-        Self::PlanWant,
-        Self::PlanAgreed,
-        Self::ActionText,
-        Self::ActionWho,
-        Self::AuditReason,
-        Self::FeedbackBody,
-        Self::FeedbackContact,
-        Self::FactorSecret,
-        Self::GlassReason,
-        Self::DraftBody,
-        Self::KnockBody,
-        Self::KnockContact,
-        Self::ImportBody,
-    ];
-
-    /// `table.column`. Part of what a value is bound to: never change one.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PersonName => "person.name_sealed",
-            Self::PersonCalled => "person.called_sealed",
-            Self::PersonProfile => "person.profile_sealed",
-            Self::StaffName => "staff.name_sealed",
-            Self::ContactValue => "contact_point.value_sealed",
-            Self::Username => "account.username_sealed",
-            Self::SpellDetail => "spell.detail_sealed",
-            Self::MessageBody => "message.body_sealed",
-            Self::MessageShown => "message.shown_sealed",
-            Self::PlanNow => "plan_section.now_sealed",
-            Self::PlanWant => "plan_section.want_sealed",
-            Self::PlanAgreed => "plan_section.agreed_sealed",
-            Self::ActionText => "plan_action.text_sealed",
-            Self::ActionWho => "plan_action.who_sealed",
-            Self::AuditReason => "audit.reason_sealed",
-            Self::FeedbackBody => "feedback.body_sealed",
-            Self::FeedbackContact => "feedback.contact_sealed",
-            Self::FactorSecret => "second_factor.secret_sealed",
-            Self::GlassReason => "break_glass.reason_sealed",
-            Self::DraftBody => "draft.body_sealed",
-            Self::KnockBody => "knock.body_sealed",
-            Self::KnockContact => "knock.contact_sealed",
-            Self::ImportBody => "import_file.body_sealed",
-        }
-    }
-}
 
 /// What is looked up by equality without being readable.
 #[derive(Clone, Copy, Debug)]

@@ -148,6 +148,15 @@ async fn a_hand_over_moves_what_waits_and_tells_before_and_after(engine: Engine)
     priya.post_form(&format!("{thread}/later"), &later).await.is(303);
     let key = crate::support::forms::key();
     priya.post_form(&format!("{thread}/draft"), &[("key", &key), ("body", "half an answer")]).await.is(303);
+    let key = crate::support::forms::key();
+    let plan =
+        [("key", key.as_str()), ("do", "send"), ("body", "see you soon"), ("day", "2026-12-02"), ("time", "09:00")];
+    priya.post_form(&format!("{thread}/prepare"), &plan).await.is(303);
+    let planned = async |staff| {
+        let whose = app.data.raw.id(staff);
+        app.data.raw.number(&format!("SELECT COUNT(*) FROM planned WHERE state = 'due' AND staff_id = {whose}")).await
+    };
+    assert_eq!((planned(app.world.priya).await, planned(app.world.owen).await), (1, 0));
     let told = async || {
         let wait = "SELECT CAST(waiting_since AS TEXT) || ' ' || CAST(due_at AS TEXT) FROM thread";
         (app.data.raw.texts(wait).await, app.data.raw.number("SELECT COUNT(*) FROM message_opened").await)
@@ -177,6 +186,7 @@ async fn a_hand_over_moves_what_waits_and_tells_before_and_after(engine: Engine)
     let due = async || hand_over_due(&app.app.db, &app.data.vault, app.clock.now()).await.unwrap();
     assert_eq!((due().await, due().await), (1, 0));
     assert_eq!(told().await.0, before.0, "nothing about the wait");
+    assert_eq!((planned(app.world.priya).await, planned(app.world.owen).await), (0, 1), "and what is to be sent later");
     let mut owen = app.signed_in(OWEN).await;
     owen.get("/work").await.says("1 message not opened").says("marked as unread · follow up on Tuesday 1 December");
     app.signed_in(PRIYA).await.get(&thread).await.is(404);

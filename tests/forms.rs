@@ -47,6 +47,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
         let app = TestApp::start(Engine::Sqlite).await;
         let forms = forms(&app).await;
         let contact = forms.iter().find(|form| form.path.starts_with("/me/account/reach/")).unwrap().path.clone();
+        let template = forms.iter().find(|form| form.path.starts_with("/work/templates/")).unwrap().path.clone();
         for address in app.addresses.iter().filter(|address| address.method == "POST") {
             let pattern = address
                 .path
@@ -55,6 +56,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .replace("/staff/{id}", &format!("/staff/{}", app.world.faye))
                 .replace("/away/{id}", &format!("/away/{}", app.world.priya))
                 .replace("/hand-over/{id}", &format!("/hand-over/{}", app.world.priya))
+                .replace("/work/templates/{id}", &template)
                 .replace("/reach/{id}", contact.trim_start_matches("/me/account"))
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")
@@ -346,7 +348,7 @@ fn a_post_after_the_session_ended_keeps_its_text() {
             answer.says("You have been signed out");
         }
         let mut after = app.data.raw.counts().await;
-        for table in ["session", "sign_in_code", "feedback", "contact_point"] {
+        for table in ["session", "sign_in_code", "feedback", "contact_point", "template"] {
             after.insert(table.into(), before[table]);
         }
         assert_eq!(after, before);

@@ -853,6 +853,7 @@ fn every_function_of_every_store_is_called_here() {
         "tests/stores_of_audit.rs",
         "tests/stores_of_reach.rs",
         "tests/stores_of_import.rs",
+        "tests/stores_of_planned.rs",
         "tests/record.rs",
     ];
     let tests = tests.map(|file| std::fs::read_to_string(root.join(file)).unwrap()).concat();

@@ -1,4 +1,4 @@
-//! What the program does by itself: following publishes, drawing pages ahead, sending notices,
+//! What the program does by itself: following publishes, drawing pages ahead, sending notices and planned messages,
 //! taking waits further and handing over, linking the audit log and looking through it, tidying up.
 
 use std::io::Write as _;
@@ -21,6 +21,8 @@ use crate::signin;
 const FOLLOW: Duration = Duration::from_secs(2);
 /// How often due notices are looked for.
 const SEND: Duration = Duration::from_secs(3);
+/// How often is looked for messages whose time has come.
+const PLANNED: Duration = Duration::from_secs(3);
 /// How often new audit rows are linked.
 const LINK: Duration = Duration::from_secs(1);
 /// How often the head of the audit chain is written down, if it moved.
@@ -59,6 +61,16 @@ pub fn start(app: &App, heads: PathBuf) {
             tick.tick().await;
             if let Err(error) = notices::store::send_due(&send.db, &send.vault, &send.mail, || send.now()).await {
                 tracing::warn!(%error, "notices could not be sent");
+            }
+        }
+    });
+    let planned = app.clone();
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(PLANNED);
+        loop {
+            tick.tick().await;
+            if let Err(error) = messages::acts::send_planned(&planned.db, &planned.vault, planned.now()).await {
+                tracing::warn!(%error, "planned messages could not be sent");
             }
         }
     });

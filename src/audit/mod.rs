@@ -66,6 +66,8 @@ impl Seen {
             ("look at", "thread") => "looked at words of yours that worried us".to_owned(),
             ("hand over", "person") => "changed who works with you".to_owned(),
             ("plan", "person") => "planned a change of who works with you".to_owned(),
+            ("plan", "message") => "wrote a message to you that is sent later".to_owned(),
+            ("drop", "message") => "took back a message to you that was to be sent later".to_owned(),
             ("drop", "person") => "took back a planned change of who works with you".to_owned(),
             ("read", "plan") => "read your plan".to_owned(),
             ("read", "profile") => "looked at your page: your name, your team and who works with you".to_owned(),

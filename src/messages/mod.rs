@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod answering;
 mod check_in;
+pub mod planned;
 pub mod routes;
 pub mod share;
 pub mod store;

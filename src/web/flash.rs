@@ -58,10 +58,16 @@ pub enum Flash {
     Set,
     /// The good rows of files are in.
     Imported,
+    /// A message is sent later.
+    Planned,
+    /// A planned message is not sent.
+    NotSent,
+    /// Several people were written to, each by themselves.
+    SentToMany,
 }
 
 impl Flash {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 30] = [
         Self::SavedHard,
         Self::Told,
         Self::Done,
@@ -89,6 +95,9 @@ impl Flash {
         Self::Reached,
         Self::Set,
         Self::Imported,
+        Self::Planned,
+        Self::NotSent,
+        Self::SentToMany,
     ];
 
     /// The word in the session's row.
@@ -121,6 +130,9 @@ impl Flash {
             Self::Reached => "reached",
             Self::Set => "set",
             Self::Imported => "imported",
+            Self::Planned => "planned",
+            Self::NotSent => "not_sent",
+            Self::SentToMany => "sent_to_many",
         }
     }
 
@@ -162,6 +174,9 @@ impl Flash {
             Self::TooManyCodes => "No code was sent: you asked for 5 in the last hour. Wait an hour and ask again.",
             Self::Reached => "Confirmed. We can reach you there now.",
             Self::Imported => "Done. The good rows are in. Below is what the same files would do now.",
+            Self::Planned => "Saved. It is sent by itself when its time comes. Until then you can cancel it.",
+            Self::NotSent => "Done. It is not sent.",
+            Self::SentToMany => "Saved. Each of them has a message of their own to read.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

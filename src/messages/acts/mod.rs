@@ -3,6 +3,8 @@
 mod clock;
 mod draft;
 mod marks;
+mod planned;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
@@ -30,6 +32,8 @@ use crate::web::flash::Flash;
 pub use clock::raise;
 pub use draft::keep_draft;
 pub use marks::{hide, looked, set_marks, show_again};
+pub use planned::{Decided, Decision, Many, ManySent, decide, plan, send_many, send_planned};
+pub use templates::{add_template, change_template, drop_template};
 
 /// Bank holidays in England, with their names.
 pub type Holidays = BTreeMap<Date, String>;
@@ -245,7 +249,18 @@ async fn checked<'c, D: Deed>(tx: &'c mut Tx, send: &Send) -> Result<Access<'c, 
 
 /// What became of the same form, when it came before.
 async fn sent_before(tx: &mut Tx, send: &Send) -> Result<Option<Sent>> {
-    let was = once(tx, send.session.account, &send.key, send.body.as_bytes(), &send.to, send.at).await?;
+    posted(tx, &send.session, (&send.key, &send.body), &send.to, send.at).await
+}
+
+/// The same for any form of a session: its key, and the words that make it this one.
+async fn posted(
+    tx: &mut Tx,
+    session: &Session,
+    (key, words): (&[u8; 16], &str),
+    to: &str,
+    at: Timestamp,
+) -> Result<Option<Sent>> {
+    let was = once(tx, session.account, key, words.as_bytes(), to, at).await?;
     Ok(match was {
         Once::Same(to) => Some(Sent::Done(to)),
         Once::Other => Some(Sent::OtherText),

@@ -1,9 +1,14 @@
-//! `/me/messages`. Beside it: the quick check-in, `/work/people/{id}/messages`, and what keeps both live.
+//! `/me/messages`. Beside it: the quick check-in, `/work/people/{id}/messages`, what is sent later, again or to many,
+//! and what keeps threads live.
 
 mod check_in;
 mod live;
+mod many;
 mod own;
+mod planned;
+mod prepare;
 mod share;
+mod templates;
 mod theirs;
 
 use axum::http::{StatusCode, Uri};
@@ -38,6 +43,10 @@ pub fn routes() -> Routes<App> {
         .and(own::routes())
         .and(share::routes())
         .and(theirs::routes())
+        .and(prepare::routes())
+        .and(planned::routes())
+        .and(many::routes())
+        .and(templates::routes())
         .and(live::routes())
 }
 

@@ -75,11 +75,12 @@ async fn their_page(
     let wait = store::wait_of(&mut access).await?;
     let flagged = store::is_flagged(&mut access).await?;
     let mark = store::mark(&mut access, worker.staff).await?;
+    let coming = store::coming(&mut access, &ask.app.vault).await?;
     let unopened = store::unopened(&mut access).await?;
     let entry = access.entry();
     drop(db);
     let own = reading.answers == Answers::Lead(worker.staff);
-    let beside = Beside { other: (!own).then_some(reading), reader: worker.staff, wait, flagged, mark };
+    let beside = Beside { other: (!own).then_some(reading), reader: worker.staff, wait, flagged, mark, coming };
     let audited = opened(ask, &worker.session, person, ends_of(&page.messages, unopened), entry).await?;
     let (now, wrong, path, earlier) = (ask.now, !form.ok(), their_path(person), before.is_some());
     let main = move || view! { <TheirMessages page earlier called path beside form now/> }.into_any();
@@ -156,7 +157,11 @@ fn beyond_path(person: PersonId, beyond: Beyond) -> String {
 }
 
 /// The name of somebody whose thread the worker may answer, with the row of the reading.
-async fn called(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<(String, crate::audit::Entry, Mark)> {
+pub(super) async fn called(
+    ask: &Ask,
+    worker: &Adviser,
+    person: PersonId,
+) -> Result<(String, crate::audit::Entry, Mark)> {
     let mut db = ask.app.db.read().await?;
     let mut access = access::check::<AnswerMessage, _>(&mut db, &worker.session.actor, person, ask.now)
         .await?

@@ -3,7 +3,9 @@
 mod clock;
 mod dealings;
 mod marks;
+mod planned;
 mod queue;
+mod templates;
 mod write;
 
 use std::collections::HashMap;
@@ -21,7 +23,12 @@ use crate::vault::{Column, OwnerKey, Vault};
 pub use clock::{Late, changed_since, escalate, late};
 pub use dealings::{Wait, dealings, insert_check_in, last_check_in, waits};
 pub use marks::{clear_flag, flag, hand_marks, hide, is_flagged, mark, set_mark, show_again};
+pub use planned::{
+    Plan, coming, due_planned, hand_planned, insert_planned, keep_wait, known, plan_of, planned, planned_text,
+    settle_planned,
+};
 pub use queue::{too_long, waiting};
+pub use templates::{change_template, drop_template, insert_template, template, templates};
 pub use write::{New, insert, put_due, wait_of};
 
 /// What was first: by whom a message was opened, and when; with their sealed name and its key when they are staff.

@@ -1,8 +1,12 @@
 //! A thread of messages, for the young person and for the worker.
 
 mod check_in;
+mod many;
 mod mine;
+mod planned;
+mod prepare;
 mod share;
+mod templates;
 mod theirs;
 
 use jiff::Timestamp;
@@ -18,8 +22,12 @@ use crate::web::document::document;
 use crate::web::forms::Fields;
 
 pub use check_in::QuickCheckIn;
+pub use many::{ManyPage, ManyPreview, One};
 pub use mine::{Found, Hiding, MyMessages, MyVisit, OnPaper, Searching, file};
+pub use planned::PlannedPage;
+pub use prepare::{Choosing, Prepare, Preview};
 pub use share::Share;
+pub use templates::{TemplatePage, Templates};
 pub use theirs::{Beside, Beyond, Later, TheirMessages, Writing, mine_says};
 
 /// Who reads a page of messages.

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use super::planned::ComingUp;
 use super::{Reader, Thread, Write, when};
 use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::answering::Reading;
+use crate::messages::planned::Coming;
 use crate::messages::{How, Mark, Page, Waiting};
 use crate::people::{Answers, StaffId};
 use crate::ui::{Errors, OneTimeKey, Radios, TextArea, TextField};
@@ -25,6 +27,8 @@ pub struct Beside {
     pub flagged: bool,
     /// The reader's own marks.
     pub mark: Mark,
+    /// What is to be sent to them later.
+    pub coming: Vec<Coming>,
 }
 
 fn other_says(reading: &Reading, reader: StaffId, now: Timestamp) -> String {
@@ -87,6 +91,7 @@ pub fn TheirMessages(
     let looked = format!("{path}/looked");
     let others = [
         ("share", "Send something from the offer, or a drop-in"),
+        ("prepare", "Use a template, or send later"),
         ("promise", "Say what you will do, and by when"),
         ("spoke", "Write down that you spoke or met"),
         ("note", "Note for other workers"),
@@ -115,6 +120,7 @@ pub fn TheirMessages(
         })}
         {beside.wait.map(|(since, due)| view! { <p><strong>{wait_says(since, due, now)}</strong></p> })}
         {beside.other.map(|reading| view! { <p class="note">{other_says(&reading, beside.reader, now)}</p> })}
+        <ComingUp coming=beside.coming reader=beside.reader now/>
         {mark_says(beside.mark, now).map(|says| view! { <p class="meta">{says}</p> })}
         <Thread page reader=Reader::Worker(called.clone()) path earlier now/>
         {write}

@@ -1,5 +1,5 @@
-//! Handing over: assignments, marks and drafts move in one act, the thread and its waits stay as they are, and
-//! everybody concerned is told.
+//! Handing over: assignments, marks, drafts and what is to be sent later move in one act, the thread and its waits stay
+//! as they are, and everybody concerned is told.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -47,6 +47,7 @@ pub async fn hand_over_now(tx: &mut Tx, vault: &Vault, what: &Move, at: Timestam
         }
         many += 1;
         messages::hand_marks(tx, person, what.from, what.to).await?;
+        messages::hand_planned(tx, person, what.from, what.to).await?;
         signin::hand_draft(tx, vault, (what.from, what.to), &format!("/work/people/{person}/messages"), at).await?;
         let says = format!(
             "{new} works with you from today. Until now it was {old}. What you wrote waits for {new}, and nothing of it is lost."

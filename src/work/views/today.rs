@@ -93,6 +93,12 @@ pub fn Today(
                 <li><a href="/work/staff-codes">"Codes of staff that wait for a second yes"</a></li>
             </ul>
         })}
+        <h2>"Writing"</h2>
+        <ul>
+            <li><a href="/work/many">"Write to several people"</a></li>
+            <li><a href="/work/planned">"What you have planned to send"</a></li>
+            <li><a href="/work/templates">"Your templates"</a></li>
+        </ul>
         <h2>"Away and cover"</h2>
         <ul>
             <li><a href="/work/away">"When I am away, who covers, and when I work"</a></li>

@@ -2,6 +2,7 @@
 
 mod content;
 mod own;
+mod planned;
 mod work;
 
 use super::{Client, TestApp};
@@ -41,6 +42,7 @@ pub async fn forms(app: &TestApp) -> Vec<Form> {
     let code = app.new_code(Owner::Person(app.world.sam)).await;
     let mut all = own::forms(app, code).await;
     all.extend(work::forms(app));
+    all.extend(planned::forms(app).await);
     all.extend(content::forms(app).await);
     all
 }

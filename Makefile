@@ -117,6 +117,7 @@ drill: release
 	DRILL_ROUNDS=1000000 cargo test --locked --release chairs::by_the_rules -- --nocapture
 	DRILL_ROUNDS=5000 cargo test --locked --release chairs::on -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release once:: -- --nocapture
+	DRILL_ROUNDS=10000 cargo test --locked --release hand_overs -- --nocapture
 	cargo bench --locked --bench drills
 	cargo bench --locked --bench timing
 

@@ -23,6 +23,7 @@ mod extra_fields;
 mod feedback;
 mod feeds;
 mod forms;
+mod hand_overs;
 mod house;
 mod import;
 mod items;

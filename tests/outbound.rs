@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use portal::clock::{Clock, HOUR, MINUTE};
+use portal::clock::{Clock, DAY, HOUR, MINUTE};
 use portal::messages::store::{self as messages, New};
 use portal::notices::{Kind, Mail, Setup, store as notices};
 use portal::offer::{feedback, store as offer};
-use portal::people::access::{self, AnswerMessage};
-use portal::people::{Actor, Channel, Door, Part, Role, store as people};
+use portal::people::access::{self, AnswerMessage, WriteSpell};
+use portal::people::{Actor, Channel, Door, Part, Role, Spell, store as people};
 use portal::plan::store as plan;
 use portal::signin::{NewKnock, Owner, store as signin};
 use portal::vault::Column;
@@ -26,7 +26,7 @@ use crate::support::{Data, Engine, after, block_on, filled, noon, write};
 /// In every word that is planted.
 const STEM: &str = "zqplanted";
 /// Sealed columns that nobody's own words stand in.
-const UNWRITTEN: [Column; 4] = [Column::SpellDetail, Column::AuditReason, Column::ImportBody, Column::MessageShown];
+const UNWRITTEN: [Column; 3] = [Column::AuditReason, Column::ImportBody, Column::MessageShown];
 
 /// A person with a word of their own in every field, and two ways to be reached.
 async fn plant(data: &Data, n: usize, world: crate::support::World) {
@@ -63,6 +63,13 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         let mut answer = access::check::<AnswerMessage, _>(tx, &priya, person, at).await?.unwrap();
         let (body, shown) = (word("message"), word("shown"));
         messages::insert(&mut answer, vault, &New { shown: Some(&shown), ..New::said(&body, None) }).await?;
+        messages::insert_planned(&mut answer, vault, &word("planned"), after(DAY), None).await?;
+        messages::insert_template(tx, vault, world.priya, (&word("template"), &word("filled")), at).await?;
+        let mut writes = access::check::<WriteSpell, _>(tx, &priya, person, at).await?.unwrap();
+        let (kind, value, detail) = ("home".to_owned(), "own-tenancy".to_owned(), Some(word("street")));
+        let (from_on, to_on, provided, suitable) = ("2026-11-01".to_owned(), None, None, None);
+        people::add_spell(&mut writes, vault, &Spell { kind, value, detail, provided, suitable, from_on, to_on })
+            .await?;
         notices::add(tx, Kind::PersonHasMessage, person, at).await?;
         notices::add(tx, Kind::AccountChanged, person, at).await?;
         Ok((person, people::key(tx, vault, person).await?.seal(Column::PersonProfile, person, &word("profile"))?))

@@ -23,6 +23,8 @@ fn no_query_of_a_thread_or_a_list_reads_every_message() {
         for file in std::fs::read_dir(root).unwrap() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             for sql in statements(&text) {
+                // The place of a list.
+                let sql = sql.replace("{}", "$9");
                 looked += 1;
                 #[expect(clippy::disallowed_methods, reason = "the statements of our own files")]
                 let asked = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));

@@ -373,7 +373,7 @@ fn what_is_wrong_in_a_number_or_a_name_gets_a_sentence_and_stays_in_its_box() {
         sam.post_form("/me/account/name", &[("called", "  ")]).await.is(422).says("Type the name you want us to use");
         sam.post_form("/me/account/name", &[("called", "Jo <b>")]).await.is(303);
         sam.get("/me").await.says("Hello Jo <b>");
-        app.signed_in(PRIYA).await.get("/work").await.says("Jo <b>");
+        app.signed_in(PRIYA).await.get("/work/people").await.says("Jo <b>");
         sam.post_form("/me/account/reach", &[("do", "loud")]).await.is(303);
         sam.get("/me/account/reach").await.says("at any hour");
         assert_eq!(sam.post_form("/sign-in/again", &[("passphrase", PASSPHRASE)]).await.status, 303);

@@ -81,6 +81,7 @@ fn steps(young: &[Planted; 2], username: Option<&str>) -> Vec<Step> {
         "/me/account/reach",
         "/work",
         "/work",
+        "/work",
         "/work/new",
         "/work/people",
         "/work/team",
@@ -317,7 +318,7 @@ async fn ids(app: &TestApp) -> Vec<String> {
 #[test]
 fn what_is_shown_is_logged_and_what_is_logged_was_shown() {
     block_on(async {
-        let (rounds, seed) = (rounds(1_500), seed(7));
+        let (rounds, seed) = (rounds(2_000), seed(7));
         println!("seed {seed}");
         let random = &mut Random::new(seed);
         let app = TestApp::start(Engine::Sqlite).await;

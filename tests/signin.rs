@@ -428,7 +428,7 @@ fn a_member_of_staff_joins_with_their_code_and_no_date_of_birth() {
         client.post_form("/sign-in/second", &[("second", "000000")]).await.is(422).says("not right");
         app.wait(SECOND);
         client.post_form("/sign-in/second", &[("second", &step)]).await.is(303);
-        client.get("/work").await.is(200).says("Aaliyahtest");
+        client.get("/work/people").await.is(200).says("Aaliyahtest");
     });
 }
 

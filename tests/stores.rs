@@ -61,7 +61,7 @@ async fn sam_writes(data: &Data, world: &World, body: &str, at: Timestamp) -> po
     write!(data, tx, vault, [body = body.to_owned()], {
         let mut access =
             access::check::<WriteMessage, _>(tx, &Actor::Person(sam, Door::Sealed), sam, at).await?.unwrap();
-        messages::insert(&mut access, vault, &New::said(body, None)).await
+        messages::insert(&mut access, vault, &New::said(body, Some(after(DAY)))).await
     })
     .unwrap()
 }
@@ -560,7 +560,7 @@ async fn the_queue_holds_the_own_caseload_longest_wait_first(engine: Engine) {
         let mut access = access::check::<WriteMessage, _>(tx, &Actor::Person(aaliyah, Door::Sealed), aaliyah, noon())
             .await?
             .unwrap();
-        messages::insert(&mut access, vault, &New::said("earlier", None)).await
+        messages::insert(&mut access, vault, &New::said("earlier", Some(after(DAY)))).await
     })
     .unwrap();
     sam_writes(&data, &world, "later", after(HOUR)).await;

@@ -83,11 +83,20 @@ async fn a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     app.signed_in(OWEN).await.post_form(&done, &[("why", &why), ("day", &day)]).await.is(404);
     let answer = priya.post_form(&done, &[("why", &why), ("day", &day)]).await;
     assert_eq!((answer.status, answer.location()), (303, format!("{}/messages/later", page_of(&app)).as_str()));
-    priya.get(answer.location()).await.says("If there is a next step");
+    let page = priya.get(answer.location()).await;
+    page.says("If there is a next step");
+    let (key, later) = (page.key(), answer.location().to_owned());
+    let step = [("key", key.as_str()), ("follow", "2026-12-18"), ("body", "ring the college")];
+    for _ in 0..2 {
+        priya.post_form(&later, &step).await.is(303);
+    }
+    let thread = plain(&priya.get(&format!("{}/messages", page_of(&app))).await.text());
+    assert_eq!(thread.matches("Next step: ring the college").count(), 1, "{thread}");
+    priya.get("/work").await.says("Nothing to do today for 1 other person");
     assert!(!plain(&priya.get("/work").await.text()).contains("no check-in since"));
     // It is the worker's own list: another sees it still, if it is theirs to do.
     let audited = app.data.raw.number("SELECT COUNT(*) FROM audit WHERE action = 'mark'").await;
-    assert_eq!(audited, 1);
+    assert_eq!(audited, 3);
     presses(&app, &[("feel", "okay")]).await;
     app.signed_in(PRIYA).await.get(&page_of(&app)).await.says("asked for every 7 days; last Friday 4 December");
 }

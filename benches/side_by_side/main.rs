@@ -17,6 +17,7 @@ mod fixtures;
 mod load;
 mod peer;
 mod timetable;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -59,6 +60,11 @@ fn main() {
     let server = start_portal(&portal, &folder, None);
     println!("Start to first 200: {:.2} s (again)", began.elapsed().as_secs_f64());
     println!("Resident memory at rest: {:.1} MiB", rss_mib(server.id()));
+    // By itself: `cargo bench --bench side_by_side -- work`.
+    if part.as_deref() == Some("work") {
+        drop(server);
+        return the_day(&portal);
+    }
     // By itself: `cargo bench --bench side_by_side -- astro`.
     if part.as_deref() == Some("astro") {
         return astro(&server, &folder);
@@ -73,6 +79,57 @@ fn main() {
     let shim = slow_sync(&folder);
     let server = start_portal(&portal, &folder, Some(&shim));
     durable(&server, &folder, "with 7 ms more for each commit", Some(&shim));
+    drop(server);
+    the_day(&portal);
+}
+
+/// A worker's and a manager's pages, in databases of their own.
+fn the_day(portal: &str) {
+    for (workers, each, messages) in [(1, 25, 200), (40, 25, 6)] {
+        let folder = tempfile::tempdir_in("target").unwrap();
+        let folder = folder.path().canonicalize().unwrap();
+        drop(start_portal(portal, &folder, None));
+        work::caseloads(&folder, workers, each, messages);
+        let server = start_portal(portal, &folder, None);
+        // Its public pages are packed in the seconds after the start.
+        std::thread::sleep(Duration::from_secs(20));
+        if workers > 1 {
+            let cookie = format!("Cookie: {}", sign_in("demo-manager", &folder));
+            let (middle, last) = work::times(PORTAL, "/work/team", &cookie);
+            println!(
+                "\nTeam page, {workers} workers, {} people: middle {middle:.1} ms, p99 {last:.1} ms (goal 60)",
+                workers * each
+            );
+            continue;
+        }
+        let cookie = format!("Cookie: {}", sign_in("demo-adviser", &folder));
+        let page = fetch(PORTAL, "/work", &[&cookie]).unwrap();
+        let html = String::from_utf8_lossy(&page.body).into_owned();
+        let person = html.split("/work/people/").nth(1).unwrap().split(['/', '"']).next().unwrap();
+        let person = format!("/work/people/{person}");
+        for path in ["/work", "/work/people", person.as_str()] {
+            let (middle, last) = work::times(PORTAL, path, &cookie);
+            let name = if path == person { "one person" } else { path };
+            println!(
+                "\n{name}, {each} people of {messages} messages: middle {middle:.1} ms, p99 {last:.1} ms (goal 30)"
+            );
+        }
+        std::fs::write(folder.join("page.html"), &page.body).unwrap();
+        let program = std::env::current_exe().unwrap();
+        let mut command = pinned(program.to_str().unwrap(), None);
+        let peer = Server(command.arg("peer").arg(&folder).arg(PEER.to_string()).spawn().unwrap());
+        wait_for(PEER, "/live");
+        let words = |port| visible(&fetch(port, "/work", &[&cookie]).unwrap().body);
+        assert_eq!(words(PEER), words(PORTAL), "the same visible text");
+        let (middle, last) = work::times(PEER, "/work", &cookie);
+        println!("peer, /work: middle {middle:.1} ms, p99 {last:.1} ms");
+        let (ours, other) = (Wrk::new(PORTAL, "/work").header(&cookie), Wrk::new(PEER, "/work").header(&cookie));
+        let [ours, theirs] = in_turns(
+            "A worker's day, 25 people of 200 messages",
+            [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
+        );
+        ratio(ours, theirs, 0.8);
+    }
 }
 
 /// What the portal does beside its peers.

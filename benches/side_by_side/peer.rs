@@ -15,12 +15,13 @@ use portal::people::{PersonId, StaffId};
 use portal::vault::{Column, Vault, new_id, sha256};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-struct Peer {
-    read: SqlitePool,
-    write: SqlitePool,
-    vault: Vault,
-    before: String,
-    after: String,
+pub struct Peer {
+    pub read: SqlitePool,
+    pub write: SqlitePool,
+    pub vault: Vault,
+    /// What stands before the list that it draws, and after it.
+    pub before: String,
+    pub after: String,
 }
 
 pub fn serve(mut args: impl Iterator<Item = String>) {
@@ -35,7 +36,7 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
             .foreign_keys(true)
             .busy_timeout(std::time::Duration::from_secs(5));
         let page = std::fs::read_to_string(folder.join("page.html")).unwrap();
-        let start = page.find("<ol data-live").unwrap();
+        let start = page.find("<ol data-live").or_else(|| page.find("<ol class=\"queue\"")).unwrap();
         let start = page[start..].find('>').unwrap() + start + 1;
         let end = page[start..].find("</ol>").unwrap() + start;
         let peer = Peer {
@@ -58,6 +59,7 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
         let router = axum::Router::new()
             .route("/live", get(|| async { "live" }))
             .route("/me/messages", get(thread))
+            .route("/work", get(crate::work::today))
             .with_state(Arc::new(peer));
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         use axum::serve::ListenerExt as _;

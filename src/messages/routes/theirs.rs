@@ -294,8 +294,19 @@ async fn later(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fiel
         day_to_come(&mut form, name, "Write the day as in 2026-12-04, or leave it empty", today)
     };
     let (snoozed_to, follow_up_on) = (day("snooze"), day("follow"));
+    let step = form.optional_text("body", LONGEST).map(|step| format!("Next step: {step}"));
+    let key = if step.is_some() { form.key()? } else { [0; 16] };
     if !form.ok() {
         return later_page(&ask, worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    }
+    if let Some(step) = step {
+        let path = their_path(person);
+        let send = new_send(&ask, person, &worker.session, key, (What::Note, step), path.clone());
+        let send = Send { place: format!("{path}/later"), ..send };
+        if acts::note(&ask.app.db, &ask.app.vault, send).await? == Sent::OtherText {
+            form.fault("body", OTHER_TEXT);
+            return later_page(&ask, worker, person, StatusCode::CONFLICT, with_new_key(form)).await;
+        }
     }
     let mark = Mark { unread, snoozed_to, follow_up_on };
     acts::set_marks(&ask.app.db, worker.session, person, mark, ask.number.clone(), ask.now).await?;

@@ -235,9 +235,11 @@ pub fn Later(
         <h1>"For later"</h1>
         <p>"Only your own list goes by this. Nothing about the wait changes: once an answer is late, they stand with those who wait again."</p>
         <form method="post" action=format!("{path}/later") novalidate>
+            <OneTimeKey form=form.clone()/>
             <label class="choice"><input type="checkbox" name="unread" value="yes" checked=unread/>"Mark as unread"</label>
             <TextField field=form.field("snooze") label="Put off to which day? (you may leave it empty)" hint="As in 2026-12-04" kind="date"/>
             <TextField field=form.field("follow") label="Follow up on which day? (you may leave it empty)" hint="They stand in your list on that day, whatever comes." kind="date"/>
+            <TextArea field=form.field("body") label="What is the next step? (you may leave it empty)" hint="Kept as a note for workers in the thread: it is part of the record." rows=2/>
             <p><button class="btn">"Save"</button></p>
         </form>
     }

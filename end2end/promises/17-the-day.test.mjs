@@ -105,12 +105,13 @@ for (const way of WAYS) {
     await page.getByLabel('More about it').fill('12 Example Street');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('.flash').waitFor();
-    assert.match(await main(page), /First visit in the new home by [^]*within 7 days/);
+    assert.match(await main(page), /(First visit in the new home|Visit) by [^]*Care Leavers \(England\) Regulations 2010/);
     await page.getByText('What held before and holds now').click();
     await worker.look(`day-person-home-${way.name}`);
     await page.getByRole('link', { name: 'I visited them at home' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.goto(person);
+    assert.match(await main(page), /^Visit by/m);
     assert.doesNotMatch(await main(page), /First visit/);
     await page.getByRole('link', { name: 'Change how often you ask and speak' }).click();
     await page.getByLabel('How often do you ask for a check-in?').selectOption('14');
@@ -132,7 +133,7 @@ for (const way of WAYS) {
     const taps = new Taps();
     await taps.press(page.getByRole('link', { name: 'Send something from the offer, or a drop-in' }));
     await worker.look(`day-share-${way.name}`);
-    await taps.press(page.getByRole('button', { name: 'Send: Setting up home allowance' }));
+    await taps.press(page.getByRole('button', { name: /Setting up home allowance$/ }));
     await page.locator('.flash').waitFor();
     assert.equal(taps.count, 2);
     await page.locator('.thread a[href="/entitlements#setting-up-home"]').last().waitFor();
@@ -224,3 +225,45 @@ test('the day can be done by keyboard alone', async () => {
   assert.match(await main(page), /Sam and Priya Nair met/);
   await visitor.close();
 });
+
+for (const way of WAYS) {
+  test(`a template is filled in, looked at, and sent later or to many (${way.name})`, async () => {
+    const worker = await browser.visitor(way);
+    const { page } = worker;
+    await signIn(page, ADVISER);
+    await page.goto('/work');
+    await page.getByRole('link', { name: 'Your templates' }).click();
+    await worker.look(`day-templates-${way.name}`);
+    await page.goto('/work/people');
+    await page.getByRole('link', { name: /^Sam/ }).click();
+    await page.getByRole('link', { name: /^Messages/ }).click();
+    await page.getByRole('link', { name: 'Use a template, or send later' }).click();
+    await worker.look(`day-prepare-${way.name}`);
+    await page.locator('textarea').fill(`Hello {name}, see you soon. {me}, ${way.name}`);
+    await page.locator('input[type=date]').fill(day(20));
+    await page.locator('input[type=time]').fill('23:15');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    assert.match(await main(page), new RegExp(`Hello Sam, see you soon\\. Priya Nair, ${way.name}`));
+    assert.match(await main(page), /night/);
+    await worker.look(`day-preview-${way.name}`);
+    await page.getByRole('button', { name: /^Send on/ }).click();
+    await page.locator('.flash').waitFor();
+    await page.goto('/work/planned');
+    assert.match(await main(page), new RegExp(`Hello Sam, see you soon\\. Priya Nair, ${way.name}`));
+    await worker.look(`day-planned-${way.name}`);
+    await page.getByRole('button', { name: /^Cancel/ }).first().click();
+    assert.match(await page.locator('.flash').innerText(), /It is not sent/);
+
+    await page.goto('/work/many');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    assert.match(await page.getByRole('alert').innerText(), /There is a problem/);
+    await worker.look(`day-many-wrong-${way.name}`);
+    for (const box of await page.locator('main input[type=checkbox]').all()) await box.check();
+    await page.locator('textarea').fill(`Hi {name}, greetings from Sam, ${way.name}`);
+    await page.getByRole('button', { name: 'Preview' }).click();
+    assert.match(await main(page), new RegExp(`Hi Aaliyah, greetings from Sam, ${way.name}`));
+    await worker.look(`day-many-preview-${way.name}`);
+    worker.clean();
+    await worker.close();
+  });
+}

@@ -171,6 +171,14 @@ async fn a_manager_and_a_desk_see_who_is_theirs(engine: Engine) {
     let mut caseload = access::caseload(&mut db, &dee, noon()).unwrap();
     assert!(people::led_by_nobody(&mut caseload, team).await.unwrap().is_empty());
     drop(db);
+    // Who leads is suspended: nobody answers for them, whoever else works beside.
+    let lead = data.raw.id(world.priya);
+    data.raw.run(&format!("UPDATE staff SET state = 'suspended' WHERE id = {lead}")).await;
+    let mut db = data.db.read().await.unwrap();
+    let mut caseload = access::caseload(&mut db, &dee, noon()).unwrap();
+    assert_eq!(people::led_by_nobody(&mut caseload, team).await.unwrap(), [world.sam]);
+    drop(db);
+    data.raw.run(&format!("UPDATE staff SET state = 'active' WHERE id = {lead}")).await;
     let sam = data.raw.id(world.sam);
     data.raw.run(&format!("UPDATE assignment SET to_at = from_at, lead = (1 = 0) WHERE person_id = {sam}")).await;
     let mut db = data.db.read().await.unwrap();

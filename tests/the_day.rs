@@ -17,6 +17,8 @@ on_both! {
     a_manager_sees_numbers_and_no_words
     people_are_sifted_and_put_in_order
     a_list_that_is_looked_at_changes_in_place
+    a_calm_check_in_never_begins_a_wait_and_a_card_keeps_the_draft
+    a_manager_opens_words_with_a_reason
     a_page_asks_as_often_for_forty_people_as_for_four
 }
 
@@ -73,7 +75,7 @@ async fn a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     app.wait(10 * DAY);
     let mut priya = app.signed_in(PRIYA).await;
     let queue = priya.get("/work").await;
-    queue.says("no check-in since it was asked for");
+    queue.says("Check-in was due");
     let html = queue.text();
     let field = |name: &str| {
         html.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
@@ -93,7 +95,7 @@ async fn a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     let thread = plain(&priya.get(&format!("{}/messages", page_of(&app))).await.text());
     assert_eq!(thread.matches("Next step: ring the college").count(), 1, "{thread}");
     priya.get("/work").await.says("Nothing to do today for 1 other person");
-    assert!(!plain(&priya.get("/work").await.text()).contains("no check-in since"));
+    assert!(!plain(&priya.get("/work").await.text()).contains("heck-in was due"));
     // It is the worker's own list: another sees it still, if it is theirs to do.
     let audited = app.data.raw.number("SELECT COUNT(*) FROM audit WHERE action = 'mark'").await;
     assert_eq!(audited, 3);
@@ -106,6 +108,7 @@ async fn a_visit_is_due_by_law_until_it_is_written_down(engine: Engine) {
     let mut priya = app.signed_in(PRIYA).await;
     let today = portal::clock::london_date(app.clock.now()).to_string();
     let home = [
+        ("what", "new"),
         ("value", "supported-housing"),
         ("provided", "yes"),
         ("suitable", "yes"),
@@ -144,16 +147,36 @@ async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {
     for (value, from, detail) in
         [("family-friends", "2026-08-01", "at his nan"), ("own-tenancy", "2026-11-01", "9 Planted Street")]
     {
-        let fields = [("value", value), ("provided", "no"), ("suitable", "yes"), ("from", from), ("detail", detail)];
+        let fields = [
+            ("what", "new"),
+            ("value", value),
+            ("provided", "no"),
+            ("suitable", "yes"),
+            ("from", from),
+            ("detail", detail),
+        ];
         priya.post_form(&page, &fields).await.is(303);
     }
-    let work = [("value", "apprenticeship"), ("from", "2026-09-07"), ("detail", "")];
+    let work = [("what", "new"), ("value", "apprenticeship"), ("from", "2026-09-07"), ("detail", "")];
     priya.post_form(&format!("{}/day", page_of(&app)), &work).await.is(303);
     let shown = priya.get(&page_of(&app)).await;
     shown
         .says("Their own tenancy, not provided by the council, suitable, 9 Planted Street, since")
         .says("With family or friends, not provided by the council, suitable, at his nan. Saturday 1 August to Sunday 1 November")
         .says("Apprenticeship, since");
+    // Put right, it holds since the day on which it began.
+    let right = [
+        ("what", "same"),
+        ("value", "own-tenancy"),
+        ("provided", "no"),
+        ("suitable", "no"),
+        ("from", ""),
+        ("detail", "9 Planted Street"),
+    ];
+    priya.post_form(&page, &right).await.is(303);
+    priya.get(&page_of(&app)).await.says(
+        "Their own tenancy, not provided by the council, not suitable, 9 Planted Street, since Sunday 1 November",
+    );
     let bad = [
         ("value", "castle"),
         ("provided", "no"),
@@ -162,7 +185,7 @@ async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {
         ("detail", "kept words"),
     ];
     let page = priya.post_form(&page, &bad).await;
-    page.is(422).says("Choose what it is").says("Check the year of that day").says("kept words");
+    page.is(422).says("Choose what it is").says("That day is still to come").says("kept words");
     // Nobody else's business, and never in clear on disk.
     app.signed_in(OWEN).await.get(&format!("{}/home", page_of(&app))).await.is(404);
     app.signed_in(MORAG).await.get(&format!("{}/home", page_of(&app))).await.is(404);
@@ -227,7 +250,7 @@ async fn a_manager_sees_numbers_and_no_words(engine: Engine) {
     app.wait(4 * DAY);
     let mut morag = app.signed_in(MORAG).await;
     let page = morag.get("/work/team").await;
-    page.says("Waiting for an answer 1").says("Waiting 3 to 6 days 1").says("Priya Nairtest");
+    page.says("Waiting for an answer 1: 1 for 3 to 6 days").says("Priya Nairtest");
     assert!(!page.text().contains("zebra"));
     for other in [PRIYA, SOL, DEE, ADA] {
         app.signed_in(other).await.get("/work/team").await.is(404);
@@ -273,6 +296,46 @@ async fn a_list_that_is_looked_at_changes_in_place(engine: Engine) {
     let news = priya.get(&format!("/work/new?after={next}")).await;
     news.says("Samtest Nothing to do now");
     assert!(news.text().contains("class=\"quiet mine\""));
+}
+
+async fn a_calm_check_in_never_begins_a_wait_and_a_card_keeps_the_draft(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let thread = format!("{}/messages", page_of(&app));
+    app.signed_in(SAM).await.write_message("/me/messages", "can you ring me").await.is(303);
+    let mut priya = app.signed_in(PRIYA).await;
+    let page = priya.get(&thread).await;
+    let key = crate::support::forms::key();
+    priya.post_form(&format!("{thread}/draft"), &[("key", &key), ("body", "half an answer")]).await.is(303);
+    let share = priya.get(&format!("{thread}/share")).await.key();
+    presses(&app, &[("feel", "good")]).await;
+    // From a page that was opened before: the question is answered, and what only tells asks for nothing.
+    priya.post_form(&format!("{thread}/share"), &[("key", &share), ("what", "right:setting-up-home")]).await.is(303);
+    assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM thread WHERE waiting_since IS NOT NULL").await, 0);
+    assert!(page.status == 200 && priya.get(&thread).await.text().contains("half an answer"), "the draft stays");
+    // Please call me, and okay a moment later: the call is still asked for.
+    presses(&app, &[("feel", "okay"), ("call", "yes")]).await;
+    app.wait(MINUTE);
+    presses(&app, &[("feel", "okay")]).await;
+    app.signed_in(PRIYA).await.get("/work").await.says("Samtest Asks to be called");
+}
+
+async fn a_manager_opens_words_with_a_reason(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "zebra words of mine").await.is(303);
+    let thread = format!("{}/messages", page_of(&app));
+    let mut morag = app.signed_in(MORAG).await;
+    morag.get(&thread).await.is(404);
+    let who = [("name", "Samuel Whittletest"), ("born-day", "27"), ("born-month", "3"), ("born-year", "2008")];
+    morag.post_form("/work/find", &who).await.says("Why");
+    let mut fields = who.to_vec();
+    fields.push(("reason", "Priya is ill and Sam has rung twice"));
+    let opened = morag.post_form("/work/find/open", &fields).await;
+    assert_eq!((opened.status, opened.location()), (303, page_of(&app).as_str()));
+    let page = morag.get(&page_of(&app)).await;
+    page.says("You opened this record with a reason");
+    assert!(page.text().contains(&format!("{thread}\"")), "the way in is there");
+    morag.get(&thread).await.is(200).says("zebra words of mine");
+    morag.post_form(&thread, &[("key", &crate::support::forms::key()), ("body", "no")]).await.is(404);
 }
 
 /// Adds young people to Priya's list and the team, each with a message, a talk and a home.

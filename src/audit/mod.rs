@@ -70,7 +70,13 @@ impl Seen {
             ("drop", "message") => "took back a message to you that was to be sent later".to_owned(),
             ("drop", "person") => "took back a planned change of who works with you".to_owned(),
             ("read", "plan") => "read your plan".to_owned(),
-            ("read", "profile") => "looked at your page: your name, your team and who works with you".to_owned(),
+            ("read", "profile") => {
+                "looked at your page: your name, where you live, what you do by day, what is due, and who works with you"
+                    .to_owned()
+            }
+            ("write", "spell") => "wrote down where you live or what you do by day".to_owned(),
+            ("set", "rhythm") => "changed how often you are asked how things are, and spoken with".to_owned(),
+            ("take", "person") => "gave you a worker".to_owned(),
             ("look up", "profile") => "looked for you by name and date of birth".to_owned(),
             ("break glass", "profile") => "opened your record with a reason".to_owned(),
             ("read", "contacts") => "looked up how you can be reached".to_owned(),

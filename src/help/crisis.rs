@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::crisis_examples::{Learned, STRETCH};
+use super::crisis_examples::Learned;
 use super::crisis_words as table;
 
 /// The most that is read, in characters.
@@ -17,9 +17,11 @@ const NEARBY: usize = 5;
 
 /// From how much on what is learned from examples is heard as danger by itself.
 const SURELY: f32 = 2.3;
-/// Below how much a short message is left in peace in which a phrase was found: as a whole it is like those of people
-/// who are not in danger.
+/// Below how much a phrase that was found is left in peace: the words around it are like those of people who are not in
+/// danger.
 const HARDLY: f32 = -0.5;
+/// How many words from the one before a phrase on are looked at for that.
+const AROUND: usize = 6;
 
 /// Whether these words sound as if somebody is in danger now: wants to die, is hurt or threatened,
 /// has nowhere to sleep or nothing to eat.
@@ -29,23 +31,8 @@ pub fn sounds_like_crisis(text: &str) -> bool {
     let text: String = text.chars().take(LONGEST).collect();
     let book = &*BOOK;
     let mut words = book.words(&text);
-    let weight = book.learned.weigh(&words);
-    weight > SURELY || says_so(book, &mut words) && (weight > HARDLY || words.len() > STRETCH)
-}
-
-/// Whether a phrase of the tables stands in a text.
-fn says_so(book: &Book, words: &mut [String]) -> bool {
-    for phrase in &book.harmless {
-        cover(phrase, words);
-    }
-    let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| (0..words.len()).any(|at| fits(phrase, words, at)));
-    if any(&book.always) {
-        return true;
-    }
-    if any(&book.over) && !any(&book.still) {
-        return false;
-    }
-    any(&book.unless_over) || (any(&book.unless_talk) || book.near(words)) && !any(&book.talk)
+    let said = words.clone();
+    book.learned.weigh(&words) > SURELY || book.found(&mut words).iter().any(|at| book.meant(&said, *at))
 }
 
 /// One place in a phrase.
@@ -59,6 +46,54 @@ enum Step {
 }
 
 type Phrase = Vec<Step>;
+
+/// Phrases, found by the word that they begin with.
+#[derive(Default)]
+struct Phrases {
+    all: Vec<Phrase>,
+    by_word: HashMap<String, Vec<usize>>,
+    /// Those that begin with one of many words, or with none.
+    others: Vec<usize>,
+}
+
+impl Phrases {
+    fn new(all: Vec<Phrase>) -> Self {
+        let mut phrases = Self::default();
+        for (n, phrase) in all.iter().enumerate() {
+            match phrase.first() {
+                Some(Step::One(words)) if words.begun.is_empty() && !words.numbers => {
+                    for word in &words.whole {
+                        phrases.by_word.entry(word.clone()).or_default().push(n);
+                    }
+                }
+                _ => phrases.others.push(n),
+            }
+        }
+        Self { all, ..phrases }
+    }
+
+    /// Those that may begin with the word at this place.
+    fn of<'p>(&'p self, words: &[String], at: usize) -> impl Iterator<Item = &'p Phrase> {
+        let by_word = words.get(at).and_then(|word| self.by_word.get(word)).into_iter().flatten();
+        by_word.chain(&self.others).filter_map(|n| self.all.get(*n))
+    }
+
+    /// Where each begins that stands in a text.
+    fn at(&self, words: &[String]) -> Vec<usize> {
+        let begins = |at: &usize| self.of(words, *at).any(|phrase| ends(phrase, words, *at).is_some());
+        (0..words.len()).filter(begins).collect()
+    }
+
+    /// Takes the meaning from words that are surely harmless, so that nothing else is read into them.
+    fn cover(&self, words: &mut [String]) {
+        for at in 0..words.len() {
+            let end = self.of(words, at).filter_map(|phrase| ends(phrase, words, at)).max();
+            for word in words.iter_mut().take(end.unwrap_or(at)).skip(at) {
+                "-".clone_into(word);
+            }
+        }
+    }
+}
 
 /// Whole words, in order so that one is found quickly, and beginnings of words.
 #[derive(Default)]
@@ -77,13 +112,7 @@ impl Words {
     }
 }
 
-/// Whether a phrase stands in the text from this word on. Gaps are short, so this takes no longer in a
-/// long text than in a short one.
-fn fits(phrase: &[Step], words: &[String], at: usize) -> bool {
-    ends(phrase, words, at).is_some()
-}
-
-/// Where a phrase that begins at this word ends.
+/// Where a phrase that begins at this word ends. Gaps are short, so this takes no longer in a long text than in a short one.
 fn ends(phrase: &[Step], words: &[String], at: usize) -> Option<usize> {
     let Some((step, rest)) = phrase.split_first() else { return Some(at) };
     let word = words.get(at);
@@ -97,27 +126,16 @@ fn ends(phrase: &[Step], words: &[String], at: usize) -> Option<usize> {
     }
 }
 
-/// Takes the meaning from words that are surely harmless, so that nothing else is read into them.
-fn cover(phrase: &[Step], words: &mut [String]) {
-    for at in 0..words.len() {
-        if let Some(end) = ends(phrase, words, at) {
-            for word in words.iter_mut().take(end).skip(at) {
-                "-".clone_into(word);
-            }
-        }
-    }
-}
-
 /// The tables, read once.
 struct Book {
-    always: Vec<Phrase>,
-    unless_over: Vec<Phrase>,
-    unless_talk: Vec<Phrase>,
-    over: Vec<Phrase>,
-    still: Vec<Phrase>,
-    talk: Vec<Phrase>,
+    always: Phrases,
+    unless_over: Phrases,
+    unless_talk: Phrases,
+    over: Phrases,
+    still: Phrases,
+    talk: Phrases,
     near: Vec<Vec<Words>>,
-    harmless: Vec<Phrase>,
+    harmless: Phrases,
     /// How one word is also written.
     spelt: HashMap<String, String>,
     /// How several words are also written.
@@ -144,7 +162,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let sets = sets.split('|').filter_map(|set| set.split_once(':'));
     let sets: HashMap<&str, &str> = sets.map(|(name, words)| (name.trim(), words.trim())).collect();
     let (mut known, mut begun) = (HashSet::new(), Vec::new());
-    let mut read = |text: &str| -> Vec<Phrase> {
+    let mut read = |text: &str| -> Phrases {
         let text = text.replace("/\n", "/");
         let phrases = text.split('|').map(|phrase| phrase.split_whitespace().map(|step| one_step(step, &sets, &spelt)));
         let phrases: Vec<Phrase> = phrases.map(Iterator::collect).collect();
@@ -154,7 +172,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
                 begun.extend(words.begun.iter().filter(|begun| begun.len() > 3).cloned());
             }
         }
-        phrases
+        Phrases::new(phrases)
     };
     let (unless_over, over, still) = (read(table::UNLESS_OVER), read(table::OVER), read(table::STILL));
     let (unless_talk, talk) = (read(table::UNLESS_TALK), read(table::TALK));
@@ -222,6 +240,31 @@ fn listed(step: &str, sets: &HashMap<&str, &str>, spelt: &HashMap<String, String
 }
 
 impl Book {
+    /// Where phrases of danger stand in a text; none when it says besides that it is talk, or long over.
+    fn found(&self, words: &mut [String]) -> Vec<usize> {
+        self.harmless.cover(words);
+        let mut found = self.always.at(words);
+        if !found.is_empty() {
+            return found;
+        }
+        if !self.over.at(words).is_empty() && self.still.at(words).is_empty() {
+            return found;
+        }
+        found.extend(self.unless_over.at(words));
+        if self.talk.at(words).is_empty() {
+            found.extend(self.unless_talk.at(words));
+            found.extend(self.near(words));
+        }
+        found
+    }
+
+    /// Whether a phrase that begins at this word is meant: not when the words around it are like those of people who are
+    /// not in danger.
+    fn meant(&self, said: &[String], at: usize) -> bool {
+        let around: Vec<String> = said.iter().skip(at.saturating_sub(1)).take(AROUND).cloned().collect();
+        self.learned.weigh(&around) > HARDLY
+    }
+
     /// The text as plain words, each as it stands in the tables, without fillers.
     fn words(&self, text: &str) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
@@ -236,8 +279,10 @@ impl Book {
         }
         let mut text = around(&out.join(" "));
         for (from, to) in &self.said {
-            // Twice, because two that stand side by side share the blank between them.
-            text = text.replace(from, to).replace(from, to);
+            if text.contains(from) {
+                // Twice, because two that stand side by side share the blank between them.
+                text = text.replace(from, to).replace(from, to);
+            }
         }
         // The end is a word too, so that a phrase can ask for it.
         text.split_whitespace().chain(["$"]).map(str::to_owned).collect()
@@ -291,16 +336,15 @@ impl Book {
         self.run_together(raw).unwrap_or(word)
     }
 
-    /// Whether a word of each set of a line stands near the first.
-    fn near(&self, words: &[String]) -> bool {
-        self.near.iter().any(|sets| {
+    /// Where the first of a line stands with a word of each other set near it.
+    fn near(&self, words: &[String]) -> Vec<usize> {
+        let holds = |sets: &[Words], at: usize| {
             let Some((first, others)) = sets.split_first() else { return false };
-            (0..words.len()).any(|at| {
-                let around = || words.iter().skip(at.saturating_sub(NEARBY)).take(2 * NEARBY + 1);
-                words.get(at).is_some_and(|word| first.holds(word))
-                    && others.iter().all(|set| around().any(|word| set.holds(word)))
-            })
-        })
+            let around = || words.iter().skip(at.saturating_sub(NEARBY)).take(2 * NEARBY + 1);
+            words.get(at).is_some_and(|word| first.holds(word))
+                && others.iter().all(|set| around().any(|word| set.holds(word)))
+        };
+        (0..words.len()).filter(|at| self.near.iter().any(|sets| holds(sets, *at))).collect()
     }
 
     /// `wanttodie` as three words, if every part is known.

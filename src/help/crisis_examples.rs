@@ -8,7 +8,7 @@ const DANGER: &str = include_str!("crisis/danger.txt");
 const ORDINARY: &str = include_str!("crisis/ordinary.txt");
 
 /// How many words are weighed together: in a long message one sentence of danger must not drown in others.
-pub(super) const STRETCH: usize = 30;
+const STRETCH: usize = 30;
 
 /// How much words speak for danger. Above nothing: for it; below: against.
 #[derive(Default)]

@@ -136,9 +136,8 @@ fn any_text_at_all_is_taken_and_a_long_one_is_soon_read() {
 #[test]
 fn tables_are_well_formed() {
     let book = &*BOOK;
-    for phrase in
-        [&book.always, &book.unless_talk, &book.unless_over, &book.talk, &book.over, &book.still].into_iter().flatten()
-    {
+    let tables = [&book.always, &book.unless_talk, &book.unless_over, &book.talk, &book.over, &book.still];
+    for phrase in tables.iter().flat_map(|table| &table.all) {
         assert!(phrase.iter().any(|step| matches!(step, Step::One(_))));
     }
     assert!(book.known.iter().all(|word| !word.contains(|c: char| c.is_ascii_uppercase())), "a set that is not there");
@@ -152,7 +151,7 @@ fn heard(file: &str) -> (usize, usize) {
 
 /// `tests/crisis` was written by people who had seen neither tables nor examples. Read for the first time, 148 of its 150
 /// messages of danger were heard and 55 of its 1,000 others; with 1,000 more ordinary examples, by others again, 146 and
-/// 32. Nothing may be mended with these files: what is missed is learned from examples of others.
+/// 35. Nothing may be mended with these files: what is missed is learned from examples of others.
 #[test]
 fn nineteen_of_twenty_messages_of_danger_are_heard_and_no_more_than_one_of_twenty_others() {
     for (name, file) in
@@ -165,6 +164,20 @@ fn nineteen_of_twenty_messages_of_danger_are_heard_and_no_more_than_one_of_twent
     let (flagged, all) = heard(include_str!("../../tests/crisis/ordinary.txt"));
     println!("    ordinary: {flagged} of {all} are taken for danger");
     assert!(all == 1_000 && flagged <= 50, "{flagged} of {all}");
+}
+
+#[test]
+fn ordinary_words_before_it_do_not_drown_a_sentence_of_danger() {
+    for text in [
+        "thanks for the bursary form. can you send the one about council tax please, and is the drop in on monday? i want to die",
+        "hiya is the drop in on monday still on? can i bring my mate. he hits me",
+        "please can you change the time of our meeting on thursday, i have an appointment. i am suicidal",
+        "is the drop in on monday open, can i bring my mate? ive been cutting myself again",
+        "hi is it ok to bring my form friday? also theres no food left in and no money til monday",
+        "good thanks, college is fine. my boyfriend wont let me leave the flat tho. see you thursday",
+    ] {
+        assert!(sounds_like_crisis(text), "{text}");
+    }
 }
 
 #[test]

@@ -236,6 +236,10 @@ impl Watch {
                 // A row that holds the focus is left alone: replaced, it would lose it.
                 Some(old) if old.contains(typing.as_deref()) => {}
                 Some(old) => {
+                    // Of whom there was nothing to do a moment ago.
+                    if old.class_list().contains("quiet") && !row.class_list().contains("quiet") {
+                        news += 1;
+                    }
                     if old.class_list().contains("new") {
                         row.class_list().add_1("new")?;
                     }
@@ -243,6 +247,8 @@ impl Watch {
                         old.replace_with_with_node_1(&row)?;
                     }
                 }
+                // Nothing to do, and nothing to take the place of.
+                None if row.class_list().contains("quiet") => {}
                 None => {
                     if !row.class_list().contains("mine") {
                         news += 1;

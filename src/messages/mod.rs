@@ -230,7 +230,7 @@ pub struct Dealings {
     pub contact: Option<Date>,
     /// The last day on which they were visited at home.
     pub visit: Option<Date>,
-    /// The day of the latest promise after which nothing was answered.
+    /// The earliest day of the promises after which nothing was answered.
     pub promise: Option<Date>,
     /// The day of their last check-in.
     pub check_in: Option<Date>,

@@ -365,6 +365,10 @@ fn place(text: &str, name: &str) -> Option<usize> {
 /// The text with a name taken out wherever it stands by itself.
 fn without(text: &str, name: &str) -> String {
     let mut left = text.to_owned();
+    // A name of signs alone, such as a dash, is nobody's in a text.
+    if !name.chars().any(char::is_alphanumeric) {
+        return left;
+    }
     while let Some(at) = place(&left, name) {
         // What stood on either side does not become one word.
         left.replace_range(at..at + name.len(), "-");

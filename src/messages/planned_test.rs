@@ -81,6 +81,8 @@ fn a_name_of_somebody_else_is_found_as_a_whole_word_in_any_letters() {
     // Somebody who is called as a word between braces is not found in it.
     let me = [known(1, "Sam", "Sam A"), known(2, "Me", "Me B")];
     assert!(others_named("Hi {name}, {me}", &me[0], &me).is_empty());
+    let dash = [known(1, "-", "-"), known(2, "Sam", "Sam Whittle")];
+    assert_eq!(others_named("Hi - see you, Sam", &dash[0], &dash), ["Sam"], "a name of signs alone");
     let waits = Known { waits: true, ..known(5, " ", "Noor Khan") };
     assert_eq!(of_text("Hi {name}", &waits, &all), [Warning::NoName, Warning::Waits]);
 }

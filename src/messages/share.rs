@@ -15,6 +15,8 @@ const AHEAD: i64 = 14;
 pub struct Card {
     /// Its word in the form.
     pub word: String,
+    /// The part of the list it stands in.
+    pub part: &'static str,
     /// What it is called in the list.
     pub title: String,
     /// The message it becomes.
@@ -36,7 +38,7 @@ fn right(right: &Entitlement) -> Card {
         "{}: {}\nWho can get it: {}\nHow to ask: {}\nRead more: /entitlements#{}",
         right.name, what, right.who, right.how, right.slug
     );
-    Card { word: format!("right:{}", right.slug), title: right.name.clone(), text }
+    Card { word: format!("right:{}", right.slug), part: right.area.title(), title: right.name.clone(), text }
 }
 
 /// The drop-ins of a locality that are still to come and are on.
@@ -55,7 +57,7 @@ fn drop_in(library: &Library, one: &Occurrence) -> Option<Card> {
     let title = format!("{} at {}, {}", session.name, place.name, words::when(one));
     let note = words::note(one).map(|note| format!(" {note}")).unwrap_or_default();
     let text = format!("{title}.{note}\nLook here before you go: /drop-ins/place/{}", one.place);
-    Some(Card { word: format!("drop-in:{}", one.key), title, text })
+    Some(Card { word: format!("drop-in:{}", one.key), part: "Drop-ins near them", title, text })
 }
 
 /// Whether a word of a message is an address of a page that everybody can read here: shown as a link. Nothing that leads

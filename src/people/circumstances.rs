@@ -125,9 +125,11 @@ impl Rhythm {
         Some(next.map_or(self.from, |next| next.max(self.from)))
     }
 
-    /// The check-in that was not given in time, by its day.
+    /// The latest check-in that was not given in time, by its day.
     pub fn missed(&self, last: Option<Date>, today: Date) -> Option<Date> {
-        self.check_in_due(last).filter(|due| due.saturating_add(Self::GRACE.days()) < today)
+        let (days, due) = (self.check_in_days.filter(|days| *days > 0)?, self.check_in_due(last)?);
+        let late = due.until(today).map_or(0, |span| i64::from(span.get_days())) - Self::GRACE - 1;
+        (late >= 0).then(|| due.saturating_add((late / days * days).days()))
     }
 }
 
@@ -145,6 +147,9 @@ mod tests {
         assert_eq!(rhythm.missed(None, date(2026, 11, 5)), Some(date(2026, 11, 2)));
         assert_eq!(rhythm.check_in_due(Some(date(2026, 11, 3))), Some(date(2026, 11, 17)));
         assert_eq!(rhythm.check_in_due(Some(date(2026, 1, 3))), Some(date(2026, 11, 2)), "not before it was agreed");
+        assert_eq!(rhythm.missed(None, date(2026, 11, 18)), Some(date(2026, 11, 2)));
+        assert_eq!(rhythm.missed(None, date(2026, 11, 19)), Some(date(2026, 11, 16)), "one that is done comes again");
+        assert_eq!(rhythm.missed(None, date(2027, 11, 19)), Some(date(2027, 11, 15)));
         let never = Rhythm { check_in_days: None, ..rhythm };
         assert_eq!((never.check_in_due(None), never.missed(None, date(2027, 1, 1))), (None, None));
     }

@@ -154,7 +154,7 @@ impl Why {
             Self::FollowUp(day) => format!("follow up {}", near(day)),
             Self::Clock(clock) if clock.late(today) => format!("{} was due {}", clock.duty.says(), near(clock.due)),
             Self::Clock(clock) => format!("{} due {}", clock.duty.says(), near(clock.due)),
-            Self::CheckIn(day) => format!("no check-in since it was asked for {}", near(day)),
+            Self::CheckIn(day) => format!("check-in was due {}", near(day)),
             Self::OutOfTouch(Some(day)) => format!("no contact since {}", near(day).trim_start_matches("on ")),
             Self::OutOfTouch(None) => "no contact written down yet".to_owned(),
             Self::Birthday(years, day) if day < today => format!("turned {years} {}", near(day)),
@@ -243,9 +243,18 @@ impl Row {
             None if self.waiting.put_off(today, micros) => Place::PutOff,
             None => Place::Quiet,
             Some(_) if self.waiting.mine == Mine::Beside && !self.waiting.urgent => Place::Beside,
-            Some(_) if self.waiting.put_off(today, micros) => Place::PutOff,
+            Some(_) if self.waiting.put_off(today, micros) && !self.presses(today) => Place::PutOff,
             Some(_) => Place::Today,
         }
+    }
+
+    /// Whether something is due that nobody can put off: what was promised, and what the law asks.
+    fn presses(&self, today: Date) -> bool {
+        self.why.iter().any(|why| match why {
+            Why::Promise(day) => *day <= today,
+            Why::Clock(clock) => clock.late(today),
+            _ => false,
+        })
     }
 
     /// The order in the list: the strongest reason, then the longest wait or the earliest day.

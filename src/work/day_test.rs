@@ -68,7 +68,7 @@ fn nobody_stands_there_without_a_reason_and_each_reason_stands_in_its_place() {
         Why::Promise(TODAY),
         Why::Clock(Clock { duty: Duty::Review, due: date(2026, 11, 20) }),
         Why::Clock(Clock { duty: Duty::FirstVisit, due: date(2026, 11, 27) }),
-        Why::CheckIn(date(2026, 11, 1)),
+        Why::CheckIn(date(2026, 11, 22)),
         Why::OutOfTouch(Some(date(2026, 9, 1))),
         Why::Birthday(18, date(2026, 12, 4)),
     ];
@@ -128,7 +128,9 @@ fn what_is_put_off_stays_away_unless_it_is_danger_or_late() {
     let place = |waiting: &Waiting| Row::new(waiting.clone(), known(), now()).place(now());
     assert_eq!(place(&waits), Place::PutOff);
     assert_eq!(place(&Waiting { due: Some(micros), ..waits.clone() }), Place::Today);
-    assert_eq!(place(&Waiting { urgent: true, ..waits }), Place::Today);
+    assert_eq!(place(&Waiting { urgent: true, ..waits.clone() }), Place::Today);
+    let late = Facts { plan: Some(Dates { made_on: date(2026, 1, 1), review_on: None }), ..known() };
+    assert_eq!(Row::new(waits, late, now()).place(now()), Place::Today, "what the law asks");
 }
 
 #[test]

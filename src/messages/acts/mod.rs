@@ -131,7 +131,12 @@ fn urgent(body: &str) -> bool {
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs; [`Error::Busy`] when it could not be saved.
 pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Result<Sent> {
-    let urgent = urgent(&send.body);
+    // Of a check-in what was pressed stands first: only the own words are looked at.
+    let own = match send.check_in {
+        Some(_) => send.body.split_once('\n').map_or("", |(_, words)| words),
+        None => &send.body,
+    };
+    let urgent = urgent(own);
     db.write((send, vault.clone(), holidays.clone()), move |tx, (send, vault, holidays)| {
         Box::pin(async move {
             let mut access = checked::<WriteMessage>(tx, send).await?;

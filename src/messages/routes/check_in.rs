@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{OTHER_TEXT, PATH, new_send, with_new_key};
+use super::{OTHER_TEXT, PATH, new_send, typed_before, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::help::views as help;
@@ -18,6 +18,8 @@ use crate::web::answer::see_other;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
+const PLACE: &str = "/me/check-in";
+
 pub(super) fn routes() -> Routes<App> {
     Routes::default().get("/me/check-in", Audience::Person, Cache::Never, show).post(
         "/me/check-in",
@@ -30,7 +32,8 @@ async fn show(ask: Ask, me: Me) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     access::check::<WriteMessage, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
     drop(db);
-    Ok(page(&ask, StatusCode::OK, Fields::default()))
+    let form = typed_before(&ask, &me.session, PLACE).await?;
+    Ok(page(&ask, StatusCode::OK, form))
 }
 
 fn page(ask: &Ask, status: StatusCode, form: Fields) -> Response {
@@ -51,7 +54,7 @@ async fn send(ask: Ask, me: Me, mut form: Fields) -> Result<Response> {
     };
     let pressed = CheckIn { feel, call };
     let send = new_send(&ask, me.person, &me.session, key, (What::Said, pressed.message(&words)), PATH.to_owned());
-    let send = Send { check_in: Some(pressed), place: "/me/check-in".to_owned(), ..send };
+    let send = Send { check_in: Some(pressed), place: PLACE.to_owned(), ..send };
     let content = ask.app.content();
     let holidays = &content.edition.library.timetable.holidays;
     match acts::send(&ask.app.db, &ask.app.vault, holidays, send).await? {

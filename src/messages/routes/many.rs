@@ -36,7 +36,7 @@ const PATH: &str = "/work/many";
 const MARK: usize = 16;
 
 /// Everybody of the worker's caseload, and the row for a reading of so many of them.
-async fn known(ask: &Ask, worker: &Adviser) -> Result<(Vec<Known>, Entry)> {
+pub(super) async fn known(ask: &Ask, worker: &Adviser) -> Result<(Vec<Known>, Entry)> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let known = store::known(&mut caseload, &ask.app.vault).await?;

@@ -6,13 +6,14 @@ use axum::response::Response;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use super::many::known;
 use super::templates::choosing;
 use super::theirs::{called, person_of, their_path};
 use super::{EMPTY, OTHER_TEXT, new_send, typed, typed_before, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::messages::acts::{self, Send, Sent};
-use crate::messages::planned::{Warning, Wrong, fill, has_blank, moment, of_time};
+use crate::messages::planned::{Warning, Wrong, fill, has_blank, moment, of_text, of_time};
 use crate::messages::views::{Prepare, Preview};
 use crate::messages::{LONGEST, What};
 use crate::people::{PersonId, store as people};
@@ -148,8 +149,10 @@ async fn prepare(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fi
     }
     if step == Step::Preview {
         let audited = ask.viewed(entry).await?;
-        let no_name = called.trim().is_empty().then_some(Warning::NoName);
-        let warnings = of_moment(&ask, at).into_iter().chain(no_name).collect();
+        let (known, _) = known(&ask, &worker).await?;
+        let own = known.iter().find(|one| one.person == person);
+        let of_text = own.map(|own| of_text(&body, own, &known)).unwrap_or_default();
+        let warnings = of_moment(&ask, at).into_iter().chain(of_text).collect();
         let (path, now) = (their_path(person), ask.now);
         let main = view! { <Preview called me path text send_at=at warnings form now/> };
         let frame = Frame::staff("Preview", worker.nav(), Part::Work, main.into_any());

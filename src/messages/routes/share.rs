@@ -10,7 +10,7 @@ use super::{OTHER_TEXT, new_send, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::What;
-use crate::messages::acts::{self, Sent};
+use crate::messages::acts::{self, Send, Sent};
 use crate::messages::share::{Card, drop_ins, rights};
 use crate::messages::views::Share;
 use crate::people::access::{self, AnswerMessage};
@@ -64,7 +64,10 @@ async fn send(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Field
     let (Some(card), true) = (card, form.ok()) else {
         return page(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    let send = new_send(&ask, person, &worker.session, key, (What::Said, card.text), their_path(person));
+    let path = their_path(person);
+    let send = new_send(&ask, person, &worker.session, key, (What::Said, card.text), path.clone());
+    // What is half written to them stays.
+    let send = Send { place: format!("{path}/share"), ..send };
     match acts::answer(&ask.app.db, &ask.app.vault, send).await? {
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {

@@ -265,11 +265,10 @@ async fn show_later(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result
     let (_, _, mark) = called(&ask, &worker, person).await?;
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let unread = if mark.unread { "yes" } else { "" };
-    let form = Fields::filled([
-        ("unread", unread.to_owned()),
-        ("snooze", day(mark.snoozed_to)),
-        ("follow", day(mark.follow_up_on)),
-    ]);
+    let mut form = typed_before(&ask, &worker.session, &format!("{}/later", their_path(person))).await?;
+    form.put("unread", unread.to_owned());
+    form.put("snooze", day(mark.snoozed_to));
+    form.put("follow", day(mark.follow_up_on));
     later_page(&ask, worker, person, StatusCode::OK, form).await
 }
 

@@ -44,7 +44,7 @@ fn later(known: &mut Option<Date>, date: Option<Date>) {
     *known = (*known).max(date);
 }
 
-/// Who, when they last wrote, the days of the last talk and the last visit, and of a promise that is still open.
+/// Who, when they last wrote, the days of the last talk and the last visit, and of the first promise that is still open.
 type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
 
 /// When each of a list and their workers last had to do with each other.
@@ -60,10 +60,9 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
             (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
-            (SELECT m.day_on FROM message m WHERE m.thread_id = t.id AND m.kind = 'promise'
+            (SELECT MIN(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'promise'
                 AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
-                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)
-                ORDER BY m.seq DESC LIMIT 1)
+                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq))
          FROM thread t WHERE t.person_id IN ({})",
         [],
         &people
@@ -76,19 +75,25 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
         one.visit = date(visit);
         one.promise = date(promise);
     }
-    let pressed: Vec<(PersonId, String, bool, i64, Option<i64>)> = on_list!(
+    let last: Vec<(PersonId, i64)> = on_list!(
         listed.reads(),
-        "SELECT c.person_id, c.feel, c.call, c.at, (SELECT t.waiting_since FROM thread t WHERE t.person_id = c.person_id)
-         FROM check_in c WHERE c.at = (SELECT MAX(d.at) FROM check_in d WHERE d.person_id = c.person_id) AND c.person_id IN ({})",
+        "SELECT person_id, MAX(at) FROM check_in WHERE person_id IN ({}) GROUP BY person_id",
         [],
         &people
     )?;
-    for (person, feel, call, at, since) in pressed {
-        let one = all.entry(person).or_default();
-        one.check_in = Some(london_date(from_micros(at)));
-        let waits = since.is_some_and(|since| since <= at);
-        let pressed = Feel::parse(&feel).map(|feel| CheckIn { feel, call });
-        one.asks = pressed.filter(|pressed| waits && pressed.asks());
+    for (person, at) in last {
+        all.entry(person).or_default().check_in = Some(london_date(from_micros(at)));
+    }
+    // The latest that asks for something counts, whatever was pressed after it.
+    let pressed: Vec<(PersonId, String, bool)> = on_list!(
+        listed.reads(),
+        "SELECT c.person_id, c.feel, c.call FROM check_in c JOIN thread t ON t.person_id = c.person_id
+         WHERE (c.feel = 'hard' OR c.call) AND c.at >= t.waiting_since AND c.person_id IN ({}) ORDER BY c.at",
+        [],
+        &people
+    )?;
+    for (person, feel, call) in pressed {
+        all.entry(person).or_default().asks = Feel::parse(&feel).map(|feel| CheckIn { feel, call });
     }
     Ok(all)
 }

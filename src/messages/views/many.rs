@@ -31,7 +31,7 @@ pub fn ManyPage(
     let bad = fault.as_ref().map(|_| "bad");
     let described = if bad.is_some() { "people-h people-e" } else { "people-h" };
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Write to several people at once"</h1>
         {none.then(|| view! {
@@ -106,7 +106,7 @@ pub fn ManyPreview(
     });
     let boxes = boxes.collect_view();
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form=form.clone()/>
         <h1 id="people">"This is what each of them will read"</h1>
         <Warnings warnings/>

@@ -108,7 +108,7 @@ pub fn PlannedPage(
         })
     };
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form/>
         <h1>"Planned messages"</h1>
         <div id="planned">

@@ -20,18 +20,26 @@ pub fn Share(
     /// The form, as sent or empty.
     form: Fields,
 ) -> impl IntoView {
-    let none = drop_ins.is_empty();
-    let rows = |cards: Vec<Card>| {
+    let none = drop_ins.is_empty().then(|| view! { <p>"No drop-in near them in the next two weeks."</p> });
+    let mut parts: Vec<(&str, Vec<Card>)> = Vec::new();
+    for card in drop_ins.into_iter().chain(rights) {
+        match parts.last_mut().filter(|(part, _)| *part == card.part) {
+            Some((_, cards)) => cards.push(card),
+            None => parts.push((card.part, vec![card])),
+        }
+    }
+    let parts = parts.into_iter().map(|(part, cards)| {
         let rows = cards.into_iter().map(|card| {
             view! {
                 <li>
                     <button class="btn quiet" name="what" value=card.word>"Send"<span class="vh">{format!(": {}", card.title)}</span></button>
-                    " "{card.title}
+                    <span>{card.title}</span>
                 </li>
             }
         });
-        view! { <ul class="plain share">{rows.collect_view()}</ul> }
-    };
+        view! { <h2>{part}</h2><ul class="share">{rows.collect_view()}</ul> }
+    });
+    let parts = parts.collect_view();
     view! {
         <nav class="back" aria-label="Back"><a href=path.clone()>{format!("Messages with {called}")}</a></nav>
         <Errors form=form.clone()/>
@@ -39,11 +47,8 @@ pub fn Share(
         <p>"It goes as a message from you, in the words that are published now. It does not say more than the page does."</p>
         <form method="post" action=format!("{path}/share") id="what">
             <OneTimeKey form/>
-            <h2>"Drop-ins near them"</h2>
-            {none.then(|| view! { <p>"None in the next two weeks."</p> })}
-            {rows(drop_ins)}
-            <h2>"From the offer"</h2>
-            {rows(rights)}
+            {none}
+            {parts}
         </form>
     }
 }

@@ -30,7 +30,7 @@ pub fn Templates(
         view! { <li class="place"><h3>{one.name}</h3><div class="body">{one.body}</div></li> }
     });
     view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Work"</a></nav>
+        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Your templates"</h1>
         <p>"Words that you use again. Nobody else sees yours."</p>

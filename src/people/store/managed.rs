@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cover::{leads, roster};
 use crate::db::{on, on_list};
 use crate::error::Result;
 use crate::people::access::{Caseload, Listed, Managed};
@@ -20,18 +21,19 @@ pub async fn managed_people(managed: &mut Managed<'_>) -> Result<Vec<(PersonId, 
         .bind(manager).bind(at).fetch_all(c))
 }
 
-/// Everybody of a team with whom no adviser or social worker who works here still works, and whom nobody leads.
+/// Everybody of a team whom nobody leads who is here: nobody was ever given them, or whoever led has left, was suspended
+/// or has not joined yet.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn led_by_nobody(caseload: &mut Caseload<'_>, team: TeamId) -> Result<Vec<PersonId>> {
-    let at = caseload.at().as_microsecond();
-    on!(caseload.reads(), c => sqlx::query_scalar(
-        "SELECT p.id FROM person p WHERE p.state = 'active' AND p.team_id = $1
-           AND NOT EXISTS (SELECT 1 FROM assignment a JOIN staff s ON s.id = a.staff_id
-                WHERE a.person_id = p.id AND (a.lead OR a.kind IN ('pa', 'social_worker')) AND s.state = 'active'
-                  AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2))
-         ORDER BY p.created_at, p.id").bind(team).bind(at).fetch_all(c))
+    let at = caseload.at();
+    let all: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
+        "SELECT id FROM person WHERE state = 'active' AND team_id = $1 ORDER BY created_at, id").bind(team).fetch_all(c))?;
+    let leads = leads(caseload.reads(), &all, at).await?;
+    let live = roster(caseload.reads(), at).await?.live;
+    let nobody = |person: &PersonId| leads.get(person).is_none_or(|lead| !live.contains_key(lead));
+    Ok(all.into_iter().filter(nobody).collect())
 }
 
 /// The names that each of a list wants to be called by.

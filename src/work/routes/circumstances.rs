@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::by;
@@ -33,9 +34,8 @@ pub(super) fn routes() -> Routes<App> {
 
 /// The longest words about a spell, in characters.
 const LONGEST: usize = 500;
-/// How many days back or ahead something may begin: a life, and half a year.
+/// How many days back something may begin: a life.
 const BACK: i32 = 9_500;
-const AHEAD: i32 = 183;
 
 async fn show_home(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     spell_page(&ask, &worker, &id, SpellKind::Home, StatusCode::OK, begin(&ask)).await
@@ -46,7 +46,7 @@ async fn show_day(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<R
 }
 
 fn begin(ask: &Ask) -> Fields {
-    Fields::filled([("from", london_date(ask.now).to_string())])
+    Fields::filled([("from", london_date(ask.now).to_string()), ("what", "new".to_owned())])
 }
 
 async fn set_home(ask: Ask, worker: Adviser, Path(id): Path<String>, form: Fields) -> Result<Response> {
@@ -95,12 +95,23 @@ async fn set_spell(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind, mut f
         provided = form.choice("provided", yes, "Say whether the council provides it").flatten();
         suitable = form.choice("suitable", yes, "Say whether it is suitable").flatten();
     }
-    let from = form.iso_date("from", "Write the first day, as in 2026-12-04");
     let today = london_date(ask.now);
-    if let Some(from) = from
-        && (from < today.saturating_sub(BACK.days()) || from > today.saturating_add(AHEAD.days()))
-    {
-        form.fault("from", "Check the year of that day");
+    let new = |word: &str| match word {
+        "new" => Some(true),
+        "same" => Some(false),
+        _ => None,
+    };
+    let new = form.choice("what", new, "Say whether this is new, or puts right what stands here");
+    // What is put right holds since the day on which it began: clocks of the law go by that day.
+    let stands = running(ask, worker, person, kind).await?;
+    let from = match (new, stands) {
+        (Some(false), Some(since)) => Some(since),
+        _ => form.iso_date("from", "Write the first day, as in 2026-12-04"),
+    };
+    match from {
+        Some(from) if from > today => form.fault("from", "That day is still to come. Write it down when it is there"),
+        Some(from) if from < today.saturating_sub(BACK.days()) => form.fault("from", "Check the year of that day"),
+        _ => {}
     }
     let detail = form.optional_text("detail", LONGEST);
     let (Some(value), Some(from), true) = (value, from, form.ok()) else {
@@ -110,6 +121,17 @@ async fn set_spell(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind, mut f
     let spell = Spell { kind, value, detail, provided, suitable, from_on, to_on: None };
     acts::add_spell(&ask.app.db, &ask.app.vault, by(ask, worker), worker.session.token_hash, person, spell).await?;
     Ok(see_other(&format!("/work/people/{person}")))
+}
+
+/// Since when the home or the occupation holds that somebody has now.
+async fn running(ask: &Ask, worker: &Adviser, person: PersonId, kind: SpellKind) -> Result<Option<Date>> {
+    let mut db = ask.app.db.read().await?;
+    let mut access = access::check::<WriteSpell, _>(&mut db, &worker.session.actor, person, ask.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let spells = people::spells(&mut access, &ask.app.vault).await?;
+    let now = spells.into_iter().find(|spell| spell.kind == kind.as_str() && spell.to_on.is_none());
+    Ok(now.and_then(|spell| spell.from_on.parse().ok()))
 }
 
 async fn show_rhythm(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {

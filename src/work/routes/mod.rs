@@ -26,6 +26,7 @@ use super::acts::{self, By};
 use super::views::{FirstDoor, MyHome};
 use crate::app::{App, Ask};
 use crate::audit::alerts::AlertId;
+use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::messages::store as messages;
 use crate::people::access::{self, ReadThread, ReadVisit};
@@ -79,10 +80,14 @@ async fn my_home(ask: Ask, me: Me) -> Result<Response> {
     let unopened = messages::unopened(&mut access).await?;
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let person = people::person(&mut access, &ask.app.vault).await?;
+    let rhythm = people::rhythm(&mut access).await?;
+    let last = messages::last_check_in(&mut access).await?;
+    let due = rhythm.and_then(|rhythm| rhythm.check_in_due(last));
+    let asked = due.is_some_and(|due| due <= london_date(ask.now));
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let main = view! { <MyHome person workers unopened/> };
+    let main = view! { <MyHome person workers unopened asked/> };
     let frame = Frame::person("Home", Part::Me, main.into_any()).flash(me.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
 }

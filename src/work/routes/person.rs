@@ -10,7 +10,7 @@ use crate::app::{App, Ask};
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::notices::store as notices;
-use crate::people::access::{self, AnswerMessage, Deed as _, ReadProfile, Relation};
+use crate::people::access::{self, AnswerMessage, ReadProfile, ReadThread, Relation};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::Adviser;
 use crate::signin::{Owner, store as signin};
@@ -26,6 +26,10 @@ pub(super) fn routes() -> Routes<App> {
 async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     let mut db = ask.app.db.read().await?;
+    // A manager opens messages and plan only with a reason; who opened them with one answers nothing.
+    let actor = &worker.session.actor;
+    let reading = access::check::<ReadThread, _>(&mut db, actor, person, ask.now).await?.map(|one| one.relation());
+    let works = access::check::<AnswerMessage, _>(&mut db, actor, person, ask.now).await?.is_some();
     let mut access = access::check::<ReadProfile, _>(&mut db, &worker.session.actor, person, ask.now)
         .await?
         .ok_or(Error::NotFound)?;
@@ -40,9 +44,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
     let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;
     let entry = access.entry();
-    // A manager opens messages and plan only with a reason.
-    let works = AnswerMessage::allows(access.relation());
-    let reasoned = access.relation() == Relation::BreakGlass;
+    let reasoned = [Some(access.relation()), reading].contains(&Some(Relation::BreakGlass));
     let mut codes = Vec::new();
     for (code, by) in signin::waiting_codes(access.reads(), owner, ask.now).await? {
         if by != worker.staff {
@@ -51,7 +53,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, works };
+    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, reads: reading.is_some(), works };
     let main = view! { <PersonPage person=shown about workers notes facts spells now=ask.now/> };
     let frame = Frame::staff("Person", worker.nav(), Part::People, main.into_any());
     Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(worker.session.flash.map(Flash::says))))

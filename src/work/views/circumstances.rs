@@ -51,15 +51,26 @@ pub fn NewSpell(
             <Radios field=form.field("suitable") label="Is it suitable?" choices=yes_no()/>
         }
     });
+    let what = match kind {
+        SpellKind::Home => vec![
+            ("new", "They moved, or nothing stands here yet".to_owned()),
+            ("same", "They live where it says, and something about it is wrong".to_owned()),
+        ],
+        SpellKind::Occupation => vec![
+            ("new", "It has changed, or nothing stands here yet".to_owned()),
+            ("same", "It has not changed, and something about it is wrong".to_owned()),
+        ],
+    };
     view! {
         <nav class="back" aria-label="Back"><a href=base>{called}</a></nav>
         <Errors form=form.clone()/>
         <h1>{title}</h1>
         <p>"What stood here before is kept, with its dates."</p>
         <form method="post" action=action novalidate>
+            <Radios field=form.field("what") label="What do you write down?" choices=what/>
             <Radios field=form.field("value") label=question choices/>
             {home}
-            <TextField field=form.field("from") label="Since which day?" hint="As in 2026-12-04" kind="date"/>
+            <TextField field=form.field("from") label="Since which day?" hint="As in 2026-12-04. When you put something right, the day that stands here stays." kind="date"/>
             <TextArea field=form.field("detail") label="More about it (you can leave it empty)" hint rows=2/>
             <Submit label="Save"/>
         </form>

@@ -50,7 +50,14 @@ pub fn MyHome(
     workers: Vec<Worker>,
     /// Messages they have not opened.
     unopened: i64,
+    /// A worker asks how things are.
+    asked: bool,
 ) -> impl IntoView {
+    let check_in = if asked {
+        "Your team would like to hear how things are: three taps"
+    } else {
+        "Say how things are, in three taps"
+    };
     let news = match unopened {
         0 => "Write to your team, and see what they wrote".to_owned(),
         1 => "1 new message for you".to_owned(),
@@ -68,7 +75,7 @@ pub fn MyHome(
         <h1>{format!("Hello {}", person.called)}</h1>
         <ul class="cards">
             <li><a href="/me/messages"><strong>"Messages"</strong>" "<span>{news}</span>{(unopened > 0).then(|| view! { " "<span class="tag warn">"New"</span> })}</a></li>
-            <li><a href="/me/check-in"><strong>"Quick check-in"</strong>" "<span>"Say how things are, in three taps"</span></a></li>
+            <li><a href="/me/check-in"><strong>"Quick check-in"</strong>" "<span>{check_in}</span></a></li>
             <li><a href="/me/plan"><strong>"My plan"</strong>" "<span>"What you want, and who does what"</span></a></li>
             <li><a href="/me/about"><strong>"About me"</strong>" "<span>"What whoever works with me should know"</span></a></li>
             <li><a href="/me/account"><strong>"My sign-in"</strong>" "<span>"Where I am signed in, passphrase, card"</span></a></li>

@@ -29,6 +29,8 @@ pub struct Notes {
     /// Devices that became known in the last day: what browser, and when.
     pub devices: Vec<(String, i64)>,
     /// The reader may open messages and plan.
+    pub reads: bool,
+    /// The reader works with them: they may write, and write down.
     pub works: bool,
 }
 
@@ -51,7 +53,7 @@ pub fn PersonPage(
     now: Timestamp,
 ) -> impl IntoView {
     let (base, today) = (format!("/work/people/{}", person.id), london_date(now));
-    let works = notes.works;
+    let (reads, works) = (notes.reads, notes.works);
     let full =
         (person.called != person.name).then(|| view! { <div><dt>"Full name"</dt><dd>{person.name.clone()}</dd></div> });
     let born = facts.basics.map(|basics| {
@@ -63,14 +65,15 @@ pub fn PersonPage(
         view! { <li>{format!("{}: {}{lead}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
     });
     let messages = format!("{base}/messages");
+    let unknown = running(&spells, SpellKind::Home, today).is_some_and(|home| home.provided.is_none());
     view! {
         <nav class="back" aria-label="Back"><a href="/work/people">"People"</a></nav>
         <h1>{person.called.clone()}</h1>
         <First person=person.clone() notes base=base.clone()/>
         {about.map(|about| view! { <h2>"In their own words"</h2><div class="body">{about}</div> })}
         <ul class="cards">
-            {works.then(|| view! { <li><a href=messages><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li> })}
-            {works.then(|| view! { <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=messages><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li> })}
             <li><a href=format!("{base}/reach")><strong>"How to reach them"</strong>" "<span>"Numbers, quiet hours, safety flag"</span></a></li>
             <li><a href=format!("{base}/code")><strong>"Give a code"</strong>" "<span>"A card for a new phone, or when they are locked out"</span></a></li>
         </ul>
@@ -84,7 +87,7 @@ pub fn PersonPage(
             <Now spells=spells.clone() kind=SpellKind::Home title="Home" base=base.clone() works today/>
             <Now spells=spells.clone() kind=SpellKind::Occupation title="By day" base=base.clone() works today/>
         </dl>
-        <Due facts base works today/>
+        <Due facts unknown base works today/>
         <History spells today/>
     }
 }
@@ -115,7 +118,7 @@ fn First(person: Person, notes: Notes, base: String) -> impl IntoView {
         {(!notes.joined).then(|| view! {
             <p class="note"><strong>{format!("{} has not joined yet.", person.called)}</strong>" The next step: "<a href=format!("{base}/code")>"give them a code"</a>". Then they can read what you write, and write to you."</p>
         })}
-        {(!notes.works).then(|| view! {
+        {(!notes.reads).then(|| view! {
             <p class="note">"Messages and plan are open to those who work with this person. If you must read them, "<a href="/work/find">"find them and give a reason"</a>": they and their manager are told."</p>
         })}
     }
@@ -179,7 +182,7 @@ fn Now(
 
 /// What is due by law and by what was agreed, and what each rests on.
 #[component]
-fn Due(facts: Facts, base: String, works: bool, today: Date) -> impl IntoView {
+fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> impl IntoView {
     let day = |day: Date| words::day_seen_from(day, today);
     let clocks: Vec<_> = facts.clocks().collect();
     let rows = clocks.iter().map(|clock| {
@@ -191,6 +194,7 @@ fn Due(facts: Facts, base: String, works: bool, today: Date) -> impl IntoView {
     let rows = rows.collect_view();
     let home =
         facts.home.is_none().then(|| view! { <li>"No home is written down, so no visit by law can be counted."</li> });
+    let unknown = unknown.then(|| view! { <li>"It is not written down whether the council provides the home, so no visit by law is counted."</li> });
     let no_plan = facts.plan.is_none().then(|| view! { <li>"There is no plan yet."</li> });
     let last = |known: Option<Date>, none: &str| known.map_or_else(|| none.to_owned(), day);
     let weeks = facts.weeks();
@@ -206,7 +210,7 @@ fn Due(facts: Facts, base: String, works: bool, today: Date) -> impl IntoView {
     };
     view! {
         <h2>"What is due"</h2>
-        <ul>{rows}{home}{no_plan}</ul>
+        <ul>{rows}{home}{unknown}{no_plan}</ul>
         <dl class="facts">
             <div><dt>"Last contact"</dt><dd>{format!("{}; {contact}", last(facts.dealings.contact, "none written down"))}</dd></div>
             <div><dt>"Last visit at home"</dt><dd>{last(facts.dealings.visit, "none written down")}</dd></div>

@@ -75,7 +75,10 @@ fn Team(team: OneTeam, now: Timestamp) -> impl IntoView {
     let bands = BANDS
         .iter()
         .zip(figures.waits)
-        .map(|((_, says), many)| view! { <div><dt>{format!("Waiting {says}")}</dt><dd>{many}</dd></div> });
+        .filter(|(_, many)| *many > 0)
+        .map(|((_, says), many)| format!("{many} for {says}"));
+    let bands: Vec<String> = bands.collect();
+    let waits = if waiting == 0 { "Nobody".to_owned() } else { format!("{waiting}: {}", words::and(bands)) };
     let rows = loads.into_iter().map(|(name, away, load)| {
         let away = away.map(|until| format!(", away until {}", words::day_seen_from(until, today)));
         let oldest = load.oldest.map_or_else(|| "–".to_owned(), |since| waited(now.as_microsecond() - since));
@@ -95,8 +98,7 @@ fn Team(team: OneTeam, now: Timestamp) -> impl IntoView {
         <h2>{name}</h2>
         <dl class="facts">
             <div><dt>"Young people"</dt><dd>{figures.people}</dd></div>
-            <div><dt>"Waiting for an answer"</dt><dd>{waiting}</dd></div>
-            {bands.collect_view()}
+            <div><dt>"Waiting for an answer"</dt><dd>{waits}</dd></div>
             <div><dt>"May be in danger"</dt><dd>{figures.urgent}</dd></div>
             <div><dt>"No plan yet"</dt><dd>{figures.no_plan}</dd></div>
         </dl>

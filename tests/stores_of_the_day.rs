@@ -79,6 +79,7 @@ async fn what_a_list_says_of_each_is_read_for_all_at_once(engine: Engine) {
     assert_eq!(people::rhythms(&mut listed).await.unwrap()[&sam], rhythm);
     let dealings = messages::dealings(&mut listed).await.unwrap()[&sam];
     assert_eq!((dealings.visit, dealings.contact), (Some(date(2026, 11, 5)), Some(date(2026, 11, 20))));
+    assert_eq!(messages::visits(&mut listed).await.unwrap()[&sam], date(2026, 11, 5));
     assert!(messages::waits(&mut listed).await.unwrap().is_empty());
     assert_eq!(people::called(&mut listed, &data.vault).await.unwrap()[&sam], "Samtest");
     let plans = plan::dates(&mut listed).await.unwrap();

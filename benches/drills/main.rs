@@ -64,10 +64,17 @@ impl Drop for Server {
     }
 }
 
+/// As many open files as a machine gives, up to a number that is enough.
+macro_rules! as_many_files {
+    () => {
+        "if (ulimit -n 65536) 2>/dev/null; then ulimit -n 65536; else ulimit -n \"$(ulimit -Hn)\"; fi; "
+    };
+}
+
 /// A demo in this folder, with as many open files as the system lets it have.
 fn start(folder: &Path, port: u16) -> Server {
     let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 65536; exec \"$0\" demo"]).arg(program());
+    command.args(["-c", concat!(as_many_files!(), "exec \"$0\" demo")]).arg(program());
     command.env("PORT", port.to_string()).env("DATA_DIR", folder).env("LOG", "warn").env("CONNECTIONS", "20000");
     let server = Server(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
     let end = Instant::now() + Duration::from_secs(60);
@@ -190,7 +197,7 @@ fn idle() {
         // Both sides hold ten thousand connections.
         let own = std::env::current_exe().unwrap();
         let done = Command::new("sh")
-            .args(["-c", "ulimit -n 65536; exec \"$0\" idle"])
+            .args(["-c", concat!(as_many_files!(), "exec \"$0\" idle")])
             .arg(own)
             .env("DRILL_MANY_FILES", "1")
             .status();

@@ -44,8 +44,9 @@ fn later(known: &mut Option<Date>, date: Option<Date>) {
     *known = (*known).max(date);
 }
 
-/// Who, when they last wrote, the days of the last talk and the last visit, and of the first promise that is still open.
-type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
+/// Who, when they last wrote, the days of the last talk and the last visit, and of the first promise that
+/// is still open, and when they last checked in.
+type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>, Option<i64>);
 
 /// When each of a list and their workers last had to do with each other.
 ///
@@ -62,27 +63,20 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
             (SELECT MIN(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'promise'
                 AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
-                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq))
+                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)),
+            (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id)
          FROM thread t WHERE t.person_id IN ({})",
         [],
         &people
     )?;
     let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    for (person, wrote, spoke, visit, promise) in wrote {
+    for (person, wrote, spoke, visit, promise, checked_in) in wrote {
         let one = all.entry(person).or_default();
         one.contact = wrote.map(|at| london_date(from_micros(at)));
         later(&mut one.contact, date(spoke));
         one.visit = date(visit);
         one.promise = date(promise);
-    }
-    let last: Vec<(PersonId, i64)> = on_list!(
-        listed.reads(),
-        "SELECT person_id, MAX(at) FROM check_in WHERE person_id IN ({}) GROUP BY person_id",
-        [],
-        &people
-    )?;
-    for (person, at) in last {
-        all.entry(person).or_default().check_in = Some(london_date(from_micros(at)));
+        one.check_in = checked_in.map(|at| london_date(from_micros(at)));
     }
     // The latest that asks for something counts, whatever was pressed after it.
     let pressed: Vec<(PersonId, String, bool)> = on_list!(
@@ -117,4 +111,20 @@ pub async fn waits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Wait>> 
     )?;
     let waits = rows.into_iter().filter(|(_, since, _, flags)| since.is_some() || *flags > 0);
     Ok(waits.map(|(person, since, due, flags)| (person, (since, due, flags > 0))).collect())
+}
+
+/// The last day on which each of a list was visited at home: what the clocks of the law need, and no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn visits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Date>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, Option<String>)> = on_list!(
+        listed.reads(),
+        "SELECT t.person_id, MAX(m.day_on) FROM thread t JOIN message m ON m.thread_id = t.id
+         WHERE m.kind = 'contact' AND m.how = 'visit' AND t.person_id IN ({}) GROUP BY t.person_id",
+        [],
+        &people
+    )?;
+    Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?.parse().ok()?))).collect())
 }

@@ -5,15 +5,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::today::facts;
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
-use crate::messages::store as messages;
+use crate::messages::{Dealings, store as messages};
 use crate::people::{access, store as people};
+use crate::plan::store as plans;
 use crate::signin::guard::Adviser;
 use crate::ui::{Frame, Part};
 use crate::web::routes::{Audience, Cache, Routes};
+use crate::work::day::Facts;
 use crate::work::team::{One, figures};
 use crate::work::views::team::{OneTeam, Teams};
 
@@ -31,13 +32,18 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     let leads = people::leads(managed.reads(), &ids, ask.now).await?;
     let mut listed = managed.list(ids);
     let waits = messages::waits(&mut listed).await?;
-    let facts = facts(&mut listed).await?;
+    // Of all that is known of somebody only what their clocks go by: a team has hundreds of people.
+    let homes = people::homes(&mut listed).await?;
+    let plans = plans::dates(&mut listed).await?;
+    let visits = messages::visits(&mut listed).await?;
     let all: Vec<One> = theirs
         .into_iter()
         .map(|(person, team)| {
             let (since, due, urgent) = waits.get(&person).copied().unwrap_or_default();
             let lead = leads.get(&person).copied().filter(|lead| roster.live.contains_key(lead));
-            One { person, team, lead, since, due, urgent, facts: facts(person) }
+            let dealings = Dealings { visit: visits.get(&person).copied(), ..Dealings::default() };
+            let (home, plan) = (homes.get(&person).copied(), plans.get(&person).copied());
+            One { person, team, lead, since, due, urgent, facts: Facts { home, plan, dealings, ..Facts::default() } }
         })
         .collect();
     let figures = figures(&all, today, now);

@@ -87,8 +87,12 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let quiet = all - rows.len();
     let calls = signin::knocks_waiting(caseload.reads()).await?;
     let since = ask.now.as_microsecond() - TOLD_FOR;
-    let reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
-    let alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
+    let (manages, duty) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty));
+    let (mut reasons, mut alerts) = (Vec::new(), Vec::new());
+    if manages {
+        reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
+        alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
+    }
     let team = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?;
     let on_desk = team.as_ref().is_some_and(|(_, duty)| *duty);
     let (entry, told) = (caseload.entry(rows.len()), caseload.entry(reasons.len()));
@@ -105,8 +109,8 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
         ask.viewed(Entry { object: "reason", ..told }).await?;
     }
     let audited = ask.viewed(entry).await?;
-    let (manages, off_desk) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty) && !on_desk);
-    let desk = team.is_some() && manages || holds(&worker, Role::Duty) && on_desk;
+    let off_desk = duty && !on_desk;
+    let desk = team.is_some() && manages || duty && on_desk;
     let now = ask.now;
     let main =
         move || view! { <Today rows mark quiet calls alerts reasons too_long manages desk off_desk now/> }.into_any();

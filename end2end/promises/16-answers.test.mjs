@@ -142,7 +142,7 @@ for (const way of WAYS) {
     await page.getByLabel(/^Follow up on which day/).fill(day(5));
     await worker.look(`answers-later-${way.name}`);
     await page.getByRole('button', { name: 'Save' }).click();
-    assert.match(await main(page), /Sam[^]*marked as unread · follow up on/);
+    assert.match(await main(page), /Sam[^]*Marked as unread · follow up on/);
     await worker.look(`answers-queue-${way.name}`);
     await sam.close();
     await worker.close();

@@ -49,12 +49,14 @@ const KINDS = {
     ['me', '/me'],
     ['messages', '/me/messages'],
     ['messages-wrong', '/me/messages', send('Send')],
+    ['check-in', '/me/check-in'],
     ['plan', '/me/plan'],
   ],
   [ADVISER]: [
     ['work', '/work'],
+    ['today-people', '/work/people'],
     ['person', null, async (page) => {
-      await page.goto('/work');
+      await page.goto('/work/people');
       await page.getByRole('link', { name: /^Sam/ }).click();
     }],
     ['answer', null, async (page) => {

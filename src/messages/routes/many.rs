@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::planned::PATH as PLANNED;
 use super::prepare::{Step, filled, my_name, of_moment, send_at};
 use super::templates::choosing;
-use super::{EMPTY, OTHER_TEXT, sign, typed, typed_before, with_new_key};
+use super::{EMPTY, OTHER_TEXT, sign, typed, with_new_key};
 use crate::app::{App, Ask};
 use crate::audit::Entry;
 use crate::dropins::words;
@@ -56,15 +56,11 @@ async fn edit(
     form: Option<Fields>,
     uri: Option<&Uri>,
 ) -> Result<Response> {
-    let (choosing, body) = choosing(ask, worker, PATH.to_owned(), uri).await?;
-    let form = match (form, body) {
-        (Some(form), _) => form,
-        (None, Some(body)) => Fields::filled([("body", body)]),
-        (None, None) => typed_before(ask, &worker.session, PATH).await?,
-    };
+    let (choosing, form) = choosing(ask, worker, PATH.to_owned(), form, uri).await?;
     let (known, entry) = known(ask, worker).await?;
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
+    let known = known.into_iter().map(|one| (one.clone(), mark(ask, worker, one.person, &spoken(&one)))).collect();
     let main = view! { <ManyPage known choosing form/> };
     let frame = Frame::staff("Write to several", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))

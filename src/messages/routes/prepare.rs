@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::many::known;
 use super::templates::choosing;
 use super::theirs::{called, person_of, their_path};
-use super::{EMPTY, OTHER_TEXT, new_send, typed, typed_before, with_new_key};
+use super::{EMPTY, OTHER_TEXT, new_send, typed, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::messages::acts::{self, Send, Sent};
@@ -121,12 +121,7 @@ async fn edit(
     uri: Option<&Uri>,
 ) -> Result<Response> {
     let (called, entry, _) = called(ask, worker, person).await?;
-    let (choosing, body) = choosing(ask, worker, path(person), uri).await?;
-    let form = match (form, body) {
-        (Some(form), _) => form,
-        (None, Some(body)) => Fields::filled([("body", body)]),
-        (None, None) => typed_before(ask, &worker.session, &path(person)).await?,
-    };
+    let (choosing, form) = choosing(ask, worker, path(person), form, uri).await?;
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
     let main = view! { <Prepare called path=their_path(person) choosing form/> };

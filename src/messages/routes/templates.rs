@@ -5,7 +5,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::with_new_key;
+use super::{typed_before, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Sent};
@@ -107,7 +107,8 @@ async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     Ok(see_other(PATH))
 }
 
-/// The templates that may fill the box of a page, and the text of the one that its address names.
+/// The templates that may fill the box of a page, and the form of that page: as it was sent, with the template that the
+/// address names, or as it was when a sign-in came between.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the address names one that is somebody else's or not there.
@@ -115,8 +116,9 @@ pub(super) async fn choosing(
     ask: &Ask,
     worker: &Adviser,
     action: String,
+    form: Option<Fields>,
     uri: Option<&Uri>,
-) -> Result<(Choosing, Option<String>)> {
+) -> Result<(Choosing, Fields)> {
     let own = store::templates(&mut ask.app.db.read().await?, &ask.app.vault, worker.staff).await?;
     let mut choices = vec![(String::new(), "Choose one".to_owned())];
     choices.extend(own.iter().map(|one| (one.id.to_string(), one.name.clone())));
@@ -130,5 +132,10 @@ pub(super) async fn choosing(
     if body.is_none() && !chosen.is_empty() {
         return Err(Error::NotFound);
     }
-    Ok((Choosing { action, choices, chosen }, body))
+    let form = match (form, body) {
+        (Some(form), _) => form,
+        (None, Some(body)) => Fields::filled([("body", body)]),
+        (None, None) => typed_before(ask, &worker.session, &action).await?,
+    };
+    Ok((Choosing { action, choices, chosen }, form))
 }

@@ -209,10 +209,8 @@ pub async fn keep_wait(
 ) -> Result<()> {
     let person = access.person();
     let asked: Option<i64> = on!(access.reads(), c => sqlx::query_scalar(
-        "SELECT MIN(m.sent_at) FROM message m JOIN thread t ON t.id = m.thread_id
-         WHERE t.person_id = $1 AND m.from_kind = 'person' AND m.sent_at > $2 AND m.sent_at >= $3
-                AND NOT EXISTS (SELECT 1 FROM check_in c WHERE c.message_id = m.id AND c.feel <> 'hard' AND NOT c.call
-                    AND NOT EXISTS (SELECT 1 FROM crisis_flag f WHERE f.message_id = m.id))")
+        "SELECT MIN(a.sent_at) FROM asking a JOIN thread t ON t.id = a.thread_id
+         WHERE t.person_id = $1 AND a.sent_at > $2 AND a.sent_at >= $3")
         .bind(person).bind(planned_at).bind(since).fetch_one(c))?;
     let Some(asked) = asked else { return Ok(()) };
     run!(

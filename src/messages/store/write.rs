@@ -90,10 +90,8 @@ async fn begin_wait(tx: &mut Tx, thread: Id<()>, at: i64, due: Option<i64>) -> R
 
 async fn end_wait(tx: &mut Tx, thread: Id<()>) -> Result<()> {
     run!(tx, sqlx::query(
-        "UPDATE thread SET waiting_since = (SELECT MIN(m.sent_at) FROM message m WHERE m.thread_id = thread.id AND m.from_kind = 'person'
-                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id)
-                AND NOT EXISTS (SELECT 1 FROM check_in c WHERE c.message_id = m.id AND c.feel <> 'hard' AND NOT c.call
-                    AND NOT EXISTS (SELECT 1 FROM crisis_flag f WHERE f.message_id = m.id)))
+        "UPDATE thread SET waiting_since = (SELECT MIN(a.sent_at) FROM asking a WHERE a.thread_id = thread.id
+                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id))
          WHERE id = $1 AND waiting_since IS NOT NULL").bind(thread))?;
     run!(tx, sqlx::query("UPDATE thread SET due_at = NULL WHERE id = $1 AND waiting_since IS NULL").bind(thread))?;
     Ok(())

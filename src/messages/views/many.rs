@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::prepare::{AsRead, Carried, Choose, Choosing, TextAndTime, Warnings};
-use crate::messages::planned::{Known, MANY, Warning, says_when};
+use super::prepare::{AsRead, Carried, Choose, Choosing, SendOrChange, TextAndTime, Warnings};
+use crate::messages::planned::{Known, MANY, Warning};
 use crate::people::PersonId;
 use crate::ui::{Errors, OneTimeKey};
 use crate::web::forms::Fields;
@@ -12,19 +12,19 @@ use crate::web::forms::Fields;
 /// `/work/many`.
 #[component]
 pub fn ManyPage(
-    /// Everybody of the worker's caseload.
-    known: Vec<Known>,
+    /// Everybody of the worker's caseload, and by what the name of each is known again when the form comes back.
+    known: Vec<(Known, String)>,
     /// The templates.
     choosing: Choosing,
     /// The form, as sent or filled from a template.
     form: Fields,
 ) -> impl IntoView {
     let none = known.is_empty();
-    let boxes = known.into_iter().map(|one| {
+    let boxes = known.into_iter().map(|(one, mark)| {
         let field = format!("p-{}", one.person);
         let ticked = form.all().any(|(name, _)| name == field);
         let says = if one.called == one.name { one.name } else { format!("{} ({})", one.called, one.name) };
-        view! { <label class="choice"><input type="checkbox" name=field value="yes" checked=ticked/>{says}</label> }
+        view! { <label class="choice"><input type="checkbox" name=field value=mark checked=ticked/>{says}</label> }
     });
     let boxes = boxes.collect_view();
     let fault = form.field("people").fault;
@@ -87,11 +87,7 @@ pub fn ManyPreview(
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
-    let many = if all.len() == 1 { "1 message".to_owned() } else { format!("{} messages", all.len()) };
-    let send = match send_at {
-        Some(at) => format!("Send {many} on {}", says_when(at, now)),
-        None => format!("Send {many} now"),
-    };
+    let many = if all.len() == 1 { "1 message ".to_owned() } else { format!("{} messages ", all.len()) };
     let marks = all.iter().map(|one| (format!("p-{}", one.person), one.mark.clone())).collect::<Vec<_>>();
     let marks = marks.into_iter().map(|(name, mark)| view! { <input type="hidden" name=name value=mark/> });
     let marks = marks.collect_view();
@@ -115,10 +111,7 @@ pub fn ManyPreview(
             <OneTimeKey form=form.clone()/>
             <Carried form/>
             {marks}
-            <div class="row">
-                <button class="btn" name="do" value="send">{send}</button>
-                <button class="btn quiet" name="do" value="change">"Change it"</button>
-            </div>
+            <SendOrChange what=many at=send_at now/>
         </form>
     }
 }

@@ -98,6 +98,26 @@ pub(super) fn AsRead(
     }
 }
 
+/// The two ways on from a message that was looked at.
+#[component]
+pub(super) fn SendOrChange(
+    /// What is sent: "3 messages", or nothing where it is plain.
+    #[prop(into)]
+    what: String,
+    /// When; `None`: now.
+    at: Option<Timestamp>,
+    /// Now.
+    now: Timestamp,
+) -> impl IntoView {
+    let when = at.map_or_else(|| "now".to_owned(), |at| format!("on {}", says_when(at, now)));
+    view! {
+        <div class="row">
+            <button class="btn" name="do" value="send">{format!("Send {what}{when}")}</button>
+            <button class="btn quiet" name="do" value="change">"Change it"</button>
+        </div>
+    }
+}
+
 /// `/work/people/{id}/messages/prepare`.
 #[component]
 pub fn Prepare(
@@ -143,10 +163,6 @@ pub fn Preview(
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
-    let send = match send_at {
-        Some(at) => format!("Send on {}", says_when(at, now)),
-        None => "Send now".to_owned(),
-    };
     view! {
         <nav class="back" aria-label="Back"><a href=path.clone()>{format!("Messages with {called}")}</a></nav>
         <h1>{format!("This is what {called} will read")}</h1>
@@ -155,10 +171,7 @@ pub fn Preview(
         <form method="post" action=format!("{path}/prepare")>
             <OneTimeKey form=form.clone()/>
             <Carried form/>
-            <div class="row">
-                <button class="btn" name="do" value="send">{send}</button>
-                <button class="btn quiet" name="do" value="change">"Change it"</button>
-            </div>
+            <SendOrChange what="" at=send_at now/>
         </form>
     }
 }

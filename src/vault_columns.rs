@@ -56,11 +56,53 @@ pub enum Column {
     TemplateName,
     /// The text of a template.
     TemplateBody,
+    /// Why a manager returned a plan.
+    PlanReturned,
+    /// A text of a plan section as it was once written.
+    PlanEdit,
+    /// Why an action was dropped.
+    ActionWhy,
+    /// What an action was after a change.
+    EventText,
+    /// Who did it then.
+    EventWho,
+    /// Why it was dropped then.
+    EventWhy,
+    /// What somebody says of a part of their plan.
+    SayWords,
+    /// What money is for.
+    OwedName,
+    /// Words about a payment.
+    PaymentNote,
+    /// Questions for a meeting.
+    PrepQuestions,
+    /// How somebody knows that it goes wrong.
+    CrisisSigns,
+    /// What they do then.
+    CrisisHelps,
+    /// Whom they call.
+    CrisisCalls,
+    /// Where they can go.
+    CrisisPlace,
+    /// What an appointment is.
+    AppointmentWhat,
+    /// With whom it is.
+    AppointmentWho,
+    /// Where it is.
+    AppointmentWhere,
+    /// How to get there.
+    AppointmentWay,
+    /// Why somebody cannot make it.
+    AppointmentCannot,
+    /// Why a letter was not approved.
+    LetterWhy,
+    /// To whom a letter was shown.
+    LetterTo,
 }
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 47] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::PersonProfile,
@@ -87,6 +129,27 @@ impl Column {
         Self::PlannedBody,
         Self::TemplateName,
         Self::TemplateBody,
+        Self::PlanReturned,
+        Self::PlanEdit,
+        Self::ActionWhy,
+        Self::EventText,
+        Self::EventWho,
+        Self::EventWhy,
+        Self::SayWords,
+        Self::OwedName,
+        Self::PaymentNote,
+        Self::PrepQuestions,
+        Self::CrisisSigns,
+        Self::CrisisHelps,
+        Self::CrisisCalls,
+        Self::CrisisPlace,
+        Self::AppointmentWhat,
+        Self::AppointmentWho,
+        Self::AppointmentWhere,
+        Self::AppointmentWay,
+        Self::AppointmentCannot,
+        Self::LetterWhy,
+        Self::LetterTo,
     ];
 
     /// `table.column`. Part of what a value is bound to: never change one.
@@ -118,6 +181,27 @@ impl Column {
             Self::PlannedBody => "planned.body_sealed",
             Self::TemplateName => "template.name_sealed",
             Self::TemplateBody => "template.body_sealed",
+            Self::PlanReturned => "plan.returned_sealed",
+            Self::PlanEdit => "plan_edit.text_sealed",
+            Self::ActionWhy => "plan_action.why_sealed",
+            Self::EventText => "action_event.text_sealed",
+            Self::EventWho => "action_event.who_sealed",
+            Self::EventWhy => "action_event.why_sealed",
+            Self::SayWords => "plan_say.words_sealed",
+            Self::OwedName => "money_owed.name_sealed",
+            Self::PaymentNote => "payment.note_sealed",
+            Self::PrepQuestions => "meeting_prep.questions_sealed",
+            Self::CrisisSigns => "crisis_plan.signs_sealed",
+            Self::CrisisHelps => "crisis_plan.helps_sealed",
+            Self::CrisisCalls => "crisis_plan.calls_sealed",
+            Self::CrisisPlace => "crisis_plan.place_sealed",
+            Self::AppointmentWhat => "appointment.what_sealed",
+            Self::AppointmentWho => "appointment.who_sealed",
+            Self::AppointmentWhere => "appointment.where_sealed",
+            Self::AppointmentWay => "appointment.way_sealed",
+            Self::AppointmentCannot => "appointment.cannot_sealed",
+            Self::LetterWhy => "letter.why_sealed",
+            Self::LetterTo => "letter_use.to_sealed",
         }
     }
 }

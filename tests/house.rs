@@ -55,7 +55,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("messages/store/templates.rs", "people/store/mod.rs", "keys of owners stand in one table"),
     ("messages/store/clock.rs", "people/store/mod.rs", "who leads is one query"),
     ("messages/store/queue.rs", "people/store/mod.rs", "whose list somebody stands in goes by who is here"),
-    ("plan/store.rs", "people/store/mod.rs", "keys of owners stand in one table"),
+    ("plan/store/mod.rs", "people/store/mod.rs", "keys of owners stand in one table"),
     ("notices/store.rs", "people/store/mod.rs", "an address is read when a notice is sent"),
     ("signin/store/sessions.rs", "web/flash.rs", "a session keeps a word of the fixed list of one-time messages"),
     // Acts

@@ -46,15 +46,19 @@ macro_rules! run {
 pub(crate) use run;
 
 /// Gets the rows of one query that holds a list of ids: `{}` in its text stands for the list, whose places come after
-/// those of the other values.
+/// those of the other values. For an empty list nothing is asked.
 macro_rules! on_list {
     ($conn:expr, $text:expr, [$($value:expr),*], $ids:expr) => {{
         let values: &[&str] = &[$(stringify!($value)),*];
         let (places, ids) = $crate::db::places(values.len() + 1, $ids);
-        $crate::db::on!($conn, c => {
-            let query = sqlx::query_as($crate::db::with_places($text, &places))$(.bind($value))*;
-            ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(c)
-        })
+        if places.is_empty() {
+            Ok(Vec::new())
+        } else {
+            $crate::db::on!($conn, c => {
+                let query = sqlx::query_as($crate::db::with_places($text, &places))$(.bind($value))*;
+                ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(c)
+            })
+        }
     }};
 }
 pub(crate) use on_list;

@@ -109,18 +109,24 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
     while let Some(first) = jobs.recv().await {
         let mut ran: Vec<Box<dyn Job>> = Vec::with_capacity(8);
         let mut next = Some(first);
-        let mut failed = run(&mut tx, "BEGIN IMMEDIATE").await.err();
+        let mut failed = None;
+        // Each statement to the writer's thread has its price: the end of an act goes along with what comes after it.
+        let mut before = "BEGIN IMMEDIATE; SAVEPOINT act";
         while let Some(mut job) = next {
             if !job.abandoned() {
                 if failed.is_none() {
-                    failed = in_savepoint(&mut tx, job.as_mut()).await.err();
+                    failed = in_savepoint(&mut tx, before, job.as_mut()).await.err();
+                    before = "RELEASE act; SAVEPOINT act";
                 }
                 ran.push(job);
             }
             next = if ran.len() < BATCH { jobs.try_recv().ok() } else { None };
         }
+        if ran.is_empty() {
+            continue;
+        }
         if failed.is_none() {
-            failed = run(&mut tx, "COMMIT").await.err();
+            failed = run(&mut tx, "RELEASE act; COMMIT").await.err();
         }
         if let Some(error) = &failed {
             tracing::error!(%error, waiting = ran.len(), "a commit failed; nothing in it was kept");
@@ -142,12 +148,12 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
     }
 }
 
-async fn in_savepoint(tx: &mut Tx, job: &mut dyn Job) -> Result<()> {
-    run(tx, "SAVEPOINT act").await?;
+async fn in_savepoint(tx: &mut Tx, before: &'static str, job: &mut dyn Job) -> Result<()> {
+    run(tx, before).await?;
     if !job.run(tx).await {
         run(tx, "ROLLBACK TO act").await?;
     }
-    run(tx, "RELEASE act").await
+    Ok(())
 }
 
 async fn run(tx: &mut Tx, sql: &'static str) -> Result<()> {

@@ -127,6 +127,40 @@ deeds! {
     TakePerson: "take" "person", own None, working true, manager true, glass false;
     /// Reading the pathway plan.
     ReadPlan: "read" "plan", own Some(Door::Sealed), working true, manager false, glass true;
+    /// Writing a draft of the plan, sharing it, submitting it: as a worker.
+    WritePlan: "write" "plan", own None, working true, manager false, glass false;
+    /// Writing in one's own plan: what one wants, and what one thinks of it.
+    WriteOwnPlan: "write" "own plan", own Some(Door::Sealed), working false, manager false, glass false;
+    /// Adding an action of the plan, changing it, and saying how far it is.
+    DoAction: "do" "action", own Some(Door::Sealed), working true, manager false, glass false;
+    /// Reading a plan that was submitted to one, and signing or returning it.
+    SignPlan: "sign" "plan", own None, working false, manager true, glass false;
+    /// Writing down what money somebody is to get, and what was paid.
+    WriteMoney: "write" "money", own None, working true, manager false, glass false;
+    /// Asking for a review of the plan.
+    AskReview: "ask for" "review", own Some(Door::Open), working true, manager false, glass false;
+    /// Writing down that a review was held, and when needs were assessed.
+    HoldReview: "hold" "review", own None, working true, manager false, glass false;
+    /// Getting ready for one's meeting.
+    PrepareMeeting: "prepare" "meeting", own Some(Door::Sealed), working false, manager false, glass false;
+    /// Reading what somebody does and whom they call if it goes wrong.
+    ReadCrisisPlan: "read" "crisis plan", own Some(Door::Open), working true, manager false, glass true;
+    /// Writing one's own.
+    WriteCrisisPlan: "write" "crisis plan", own Some(Door::Open), working false, manager false, glass false;
+    /// Reading appointments.
+    ReadAppointments: "read" "appointments", own Some(Door::Open), working true, manager false, glass true;
+    /// Making an appointment, moving and cancelling it.
+    SetAppointment: "set" "appointment", own None, working true, manager false, glass false;
+    /// Saying that one cannot make it.
+    AnswerAppointment: "answer" "appointment", own Some(Door::Open), working false, manager false, glass false;
+    /// Making or taking back a private address of one's calendar.
+    KeepFeed: "keep" "calendar address", own Some(Door::Sealed), working false, manager false, glass false;
+    /// Asking for a letter that says that one is a care leaver, and showing it to somebody.
+    AskLetter: "ask for" "letter", own Some(Door::Open), working false, manager false, glass false;
+    /// Reading what was asked for and to whom it was shown.
+    ReadLetter: "read" "letter", own Some(Door::Open), working true, manager false, glass true;
+    /// Approving a letter, or not.
+    ApproveLetter: "approve" "letter", own None, working true, manager false, glass false;
     /// Reading who somebody is: name, team, and who works with them.
     ReadProfile: "read" "profile", own Some(Door::Open), working true, manager true, glass true;
     /// Writing what one wants whoever works with one to know.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use futures_util::stream;
 use tokio::sync::watch;
@@ -26,14 +26,26 @@ pub type Room = [u8; 16];
 /// The room of whoever wants to hear of every change, whoseever thread it is in.
 pub const EVERY: Room = [0; 16];
 
-/// A request again, as far as it says who asks. Thousands wait here: no more of it is kept.
-pub fn again(cookie: Option<&HeaderValue>) -> Parts {
-    let mut again = axum::http::Request::new(()).into_parts().0;
-    again.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-    if let Some(cookie) = cookie {
-        again.headers.insert(header::COOKIE, cookie.clone());
+/// A request as far as it says who asks. Thousands wait here: no more of it is kept, and this in memory of its own,
+/// because a header as it came holds on to everything that was read with it.
+#[derive(Clone, Debug)]
+pub struct Asker(Option<HeaderValue>);
+
+impl Asker {
+    /// Of a request.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(headers.get(header::COOKIE).and_then(|cookie| HeaderValue::from_bytes(cookie.as_bytes()).ok()))
     }
-    again
+
+    /// The same asking again.
+    pub fn again(&self) -> Parts {
+        let mut again = axum::http::Request::new(()).into_parts().0;
+        again.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        if let Some(cookie) = &self.0 {
+            again.headers.insert(header::COOKIE, cookie.clone());
+        }
+        again
+    }
 }
 
 /// Everybody who listens, by what they listen to.

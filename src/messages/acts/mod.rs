@@ -97,8 +97,19 @@ pub async fn reading<D: Deed, C: Reads>(
     holidays: &Holidays,
 ) -> Result<Reading> {
     let (person, at) = (access.person(), access.at());
-    let Answering { roster, lead, answers } = answering(access.reads(), person, at).await?;
-    let shift = |on| roster.shift(lead, on);
+    let answering = answering(access.reads(), person, at).await?;
+    told(access, vault, &answering, holidays).await
+}
+
+/// The same, where it is known who answers.
+async fn told<D: Deed, C: Reads>(
+    access: &mut Access<'_, D, C>,
+    vault: &Vault,
+    Answering { roster, lead, answers }: &Answering,
+    holidays: &Holidays,
+) -> Result<Reading> {
+    let (person, at, answers) = (access.person(), access.at(), *answers);
+    let shift = |on| roster.shift(*lead, on);
     let working = Working { shift: &shift, holidays };
     let by = match answers.one() {
         Some(one) => people::staff_name(access.reads(), vault, one).await?,
@@ -143,13 +154,14 @@ pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Re
             if let Some(before) = sent_before(access.tx(), send).await? {
                 return Ok(before);
             }
-            let Answering { roster, lead, answers } = answering(access.reads(), send.person, send.at).await?;
-            let shift = |on| roster.shift(lead, on);
+            let answering = answering(access.reads(), send.person, send.at).await?;
+            let Answering { roster, lead, answers } = &answering;
+            let shift = |on| roster.shift(*lead, on);
             let (working, desk) = (Working { shift: &shift, holidays }, Working { shift: &desk_hours, holidays });
             let due = if urgent { desk.after(send.at, URGENT_IN) } else { working.after(send.at, ANSWER_IN) };
             let shown = match &send.shown {
                 Some(shown) => shown.clone(),
-                None => reading(&mut access, vault, holidays).await?.says(send.at),
+                None => told(&mut access, vault, &answering, holidays).await?.says(send.at),
             };
             let asks = urgent || send.check_in.is_none_or(CheckIn::asks);
             let due = asks.then(|| due.as_microsecond());
@@ -164,7 +176,7 @@ pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Re
                 store::insert_check_in(&mut access, id, pressed).await?;
             }
             let (today, team) = (london_date(send.at), people::team_of_person(access.reads(), send.person).await?);
-            for reader in roster.readers(answers, team, today) {
+            for reader in roster.readers(*answers, team, today) {
                 notices::store::add(access.tx(), Kind::WorkerHasMessage, reader, send.at).await?;
             }
             if urgent {

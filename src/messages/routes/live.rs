@@ -1,7 +1,7 @@
 //! What keeps a thread live: word that there is something new, and what it is, for pages that ask.
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::theirs::person_of;
@@ -13,7 +13,7 @@ use crate::messages::{Message, store};
 use crate::people::access::{self, ReadThread};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::{Adviser, Me, Open, Session, SignedIn};
-use crate::web::live::{again, events};
+use crate::web::live::{Asker, events};
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -37,11 +37,11 @@ async fn listen<W>(ask: &Ask, who: &W, person: PersonId) -> Result<Response>
 where
     W: SignedIn + FromRequestParts<App, Rejection = Error> + Send + Sync + 'static,
 {
-    let (app, cookie) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned());
+    let (app, asker) = (ask.app.clone(), Asker::of(ask.headers()));
     may_read(&app, who.session(), person).await?;
     let ear = app.live.listen(*person.bytes());
     Ok(events(ear, move || {
-        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
+        let (app, mut parts) = (app.clone(), asker.again());
         async move {
             match W::from_request_parts(&mut parts, &app).await {
                 Ok(who) => may_read(&app, who.session(), person).await.is_ok(),

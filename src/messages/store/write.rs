@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::messages::{MessageId, What};
 use crate::people::access::{Access, Deed};
-use crate::people::{Actor, store::key};
+use crate::people::{Actor, PersonId, store::key};
 use crate::vault::{Column, Vault};
 
 /// Something to add to a thread.
@@ -45,18 +45,12 @@ pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new:
     };
     let tx = access.tx();
     let key = key(tx, vault, person).await?;
-    let fresh: Id<()> = crate::vault::new_id()?;
-    run!(tx, sqlx::query("INSERT INTO thread (id, person_id, last_seq, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (person_id) DO NOTHING")
-        .bind(fresh).bind(person).bind(0i64).bind(at))?;
-    let (thread, seq): (Id<()>, i64) = on!(tx, c => sqlx::query_as(
-        "UPDATE thread SET last_seq = last_seq + 1, changed_at = $2 WHERE person_id = $1 RETURNING id, last_seq")
-        .bind(person).bind(at).fetch_one(c))?;
+    let asks = new.due.filter(|_| kind == "person");
+    let (thread, seq) = next_place(tx, person, at, asks).await?;
     match (kind, new.what) {
-        ("person", _) if new.due.is_some() => begin_wait(tx, thread, at, new.due).await?,
-        ("person", _) => {}
+        ("person", _) | (_, What::Note | What::News) => {}
         (_, What::Said | What::Spoke(..)) => end_wait(tx, thread).await?,
         (_, What::Promise(_)) => put_due(tx, thread, new.due).await?,
-        (_, What::Note | What::News) => {}
     }
     let id: MessageId = crate::vault::new_id()?;
     let sealed = key.seal(Column::MessageBody, id, new.body)?;
@@ -73,26 +67,31 @@ pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new:
     Ok(id)
 }
 
-/// Who writes again does not wait less long, and is never answered later for it.
-async fn begin_wait(tx: &mut Tx, thread: Id<()>, at: i64, due: Option<i64>) -> Result<()> {
-    run!(
-        tx,
-        sqlx::query(
-            "UPDATE thread SET due_at = CASE WHEN waiting_since IS NULL OR due_at IS NULL OR due_at > $3 THEN $3 ELSE due_at END,
-                waiting_since = COALESCE(waiting_since, $2) WHERE id = $1"
-        )
-        .bind(thread)
-        .bind(at)
-        .bind(due)
-    )?;
-    Ok(())
+/// The next place in the thread of a person, which begins with its first message. What asks for an answer, by `asks`,
+/// begins a wait: who writes again does not wait less long, and is never answered later for it.
+async fn next_place(tx: &mut Tx, person: PersonId, at: i64, asks: Option<i64>) -> Result<(Id<()>, i64)> {
+    let fresh: Id<()> = crate::vault::new_id()?;
+    on!(tx, c => sqlx::query_as(
+        "INSERT INTO thread (id, person_id, last_seq, created_at, changed_at, waiting_since, due_at)
+         VALUES ($1, $2, 1, $3, $3, CASE WHEN $4 IS NULL THEN NULL ELSE $3 END, $4)
+         ON CONFLICT (person_id) DO UPDATE SET last_seq = thread.last_seq + 1, changed_at = $3,
+            due_at = CASE WHEN $4 IS NULL THEN thread.due_at
+                WHEN thread.waiting_since IS NULL OR thread.due_at IS NULL OR thread.due_at > $4 THEN $4 ELSE thread.due_at END,
+            waiting_since = CASE WHEN $4 IS NULL THEN thread.waiting_since ELSE COALESCE(thread.waiting_since, $3) END
+         RETURNING id, last_seq")
+        .bind(fresh).bind(person).bind(at).bind(asks).fetch_one(c))
 }
 
 async fn end_wait(tx: &mut Tx, thread: Id<()>) -> Result<()> {
-    run!(tx, sqlx::query(
-        "UPDATE thread SET waiting_since = (SELECT MIN(a.sent_at) FROM asking a WHERE a.thread_id = thread.id
+    run!(
+        tx,
+        sqlx::query(
+            "UPDATE thread SET waiting_since = (SELECT MIN(a.sent_at) FROM asking a WHERE a.thread_id = thread.id
                 AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id))
-         WHERE id = $1 AND waiting_since IS NOT NULL").bind(thread))?;
+         WHERE id = $1 AND waiting_since IS NOT NULL"
+        )
+        .bind(thread)
+    )?;
     run!(tx, sqlx::query("UPDATE thread SET due_at = NULL WHERE id = $1 AND waiting_since IS NULL").bind(thread))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use axum::extract::{FromRequestParts as _, Path};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,7 +24,7 @@ use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
 use crate::web::forms::Fields;
-use crate::web::live::{EVERY, again, events};
+use crate::web::live::{Asker, EVERY, events};
 use crate::web::routes::{Audience, Cache, Routes};
 use crate::work::acts;
 use crate::work::day::{Facts, Place, Row, Why};
@@ -154,10 +154,10 @@ async fn news(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
 
 /// Tells whoever asks that something changed in some thread, for as long as the same request would be let in again.
 async fn live(ask: Ask, _worker: Adviser) -> Response {
-    let (app, cookie) = (ask.app.clone(), ask.headers().get(header::COOKIE).cloned());
+    let (app, asker) = (ask.app.clone(), Asker::of(ask.headers()));
     let ear = app.live.listen(EVERY);
     events(ear, move || {
-        let (app, mut parts) = (app.clone(), again(cookie.as_ref()));
+        let (app, mut parts) = (app.clone(), asker.again());
         async move { Adviser::from_request_parts(&mut parts, &app).await.is_ok() }
     })
 }

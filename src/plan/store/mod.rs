@@ -79,8 +79,8 @@ async fn read<C: Reads>(
         "SELECT id, heading, now_sealed, want_sealed, agreed_sealed FROM plan_section WHERE plan_id = $1").bind(id).fetch_all(c))?;
     type ActionRow = (Id<()>, String, Vec<u8>, String, Option<Vec<u8>>, Option<String>, String);
     let rows: Vec<ActionRow> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT id, heading, text_sealed, who_kind, who_sealed, due_on, state FROM plan_action WHERE plan_id = $1 ORDER BY heading, position, id")
-        .bind(id).fetch_all(c))?;
+        "SELECT id, heading, text_sealed, who_kind, who_sealed, due_on, state FROM plan_action WHERE person_id = $1 ORDER BY heading, position, id")
+        .bind(person).fetch_all(c))?;
     let mut actions = Vec::with_capacity(rows.len());
     for (action, heading, text, who_kind, who, due_on, state) in rows {
         let who = match who_kind.as_str() {
@@ -126,7 +126,7 @@ pub async fn insert_shared(
     let key = key(tx, vault, person).await?;
     let version: i64 = on!(tx, c =>
         sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) + 1 FROM plan WHERE person_id = $1").bind(person).fetch_one(c))?;
-    run!(tx, sqlx::query("INSERT INTO plan (id, person_id, version, state, made_by, made_at, review_on) VALUES ($1, $2, $3, 'shared', $4, $5, $6)")
+    run!(tx, sqlx::query("INSERT INTO plan (id, person_id, version, state, made_by, made_at, shared_at, review_on) VALUES ($1, $2, $3, 'shared', $4, $5, $5, $6)")
         .bind(id).bind(person).bind(version).bind(by).bind(at.as_microsecond()).bind(review_on.map(|on| on.to_string())))?;
     for section in sections {
         let own: Id<()> = crate::vault::new_id()?;
@@ -146,10 +146,12 @@ pub async fn insert_shared(
                 Doer::Other(name) => ("other", Some(key.seal(Column::ActionWho, row, name)?)),
             };
             run!(tx, sqlx::query(
-                "INSERT INTO plan_action (id, plan_id, heading, text_sealed, who_kind, who_sealed, due_on, state, position)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-                .bind(row).bind(id).bind(section.heading.as_str()).bind(key.seal(Column::ActionText, row, &action.text)?)
-                .bind(kind).bind(&who).bind(action.due_on.map(|on| on.to_string())).bind(action.state.as_str()).bind(position))?;
+                "INSERT INTO plan_action (id, person_id, heading, text_sealed, who_kind, who_sealed, due_on, state, private,
+                    made_kind, made_by, made_at, changed_at, position)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'staff', $10, $11, $11, $12)")
+                .bind(row).bind(person).bind(section.heading.as_str()).bind(key.seal(Column::ActionText, row, &action.text)?)
+                .bind(kind).bind(&who).bind(action.due_on.map(|on| on.to_string())).bind(action.state.as_str()).bind(false)
+                .bind(by).bind(at.as_microsecond()).bind(position))?;
         }
     }
     Ok(())

@@ -11,6 +11,8 @@ pub mod islands; // the only code that reaches the browser
 #[cfg(feature = "ssr")]
 pub mod app; // the program's parts, and the whole table of addresses
 #[cfg(feature = "ssr")]
+pub mod appointments; // when somebody meets whom and where, and what their calendar is told
+#[cfg(feature = "ssr")]
 pub mod audit; // who read or changed what
 #[cfg(feature = "ssr")]
 pub mod clock; // the injected clock, London time
@@ -40,6 +42,8 @@ pub mod import; // staff, young people and who works with whom, from files of th
 pub mod keep; // a list of pages and rights that stands in its address
 #[cfg(feature = "ssr")]
 pub mod leaflet; // the offer on two sides of paper
+#[cfg(feature = "ssr")]
+pub mod letters; // "confirmation that I am a care leaver": asked for, decided, shown
 #[cfg(feature = "ssr")]
 pub mod messages; // threads between a young person and those who work with them
 #[cfg(feature = "ssr")]

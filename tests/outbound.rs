@@ -6,13 +6,20 @@ use std::collections::BTreeSet;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use portal::appointments::{Details, store as appointments};
 use portal::clock::{Clock, DAY, HOUR, MINUTE};
+use portal::letters::store as letters;
 use portal::messages::store::{self as messages, New};
 use portal::notices::{Kind, Mail, Setup, store as notices};
 use portal::offer::{feedback, store as offer};
-use portal::people::access::{self, AnswerMessage, WriteSpell};
+use portal::people::access::{
+    self, AnswerAppointment, AnswerMessage, ApproveLetter, AskLetter, DoAction, PrepareMeeting, SetAppointment,
+    SignPlan, WriteCrisisPlan, WriteMoney, WriteOwnPlan, WritePlan, WriteSpell,
+};
 use portal::people::{Actor, Channel, Door, Part, Role, Spell, store as people};
-use portal::plan::store as plan;
+use portal::plan::action::Words;
+use portal::plan::crisis::Boxes;
+use portal::plan::{Action, Doer, Field, Heading, Opinion, Prep, Progress, store as plan};
 use portal::signin::{NewKnock, Owner, store as signin};
 use portal::vault::Column;
 
@@ -70,6 +77,46 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         let (from_on, to_on, provided, suitable) = ("2026-11-01".to_owned(), None, None, None);
         people::add_spell(&mut writes, vault, &Spell { kind, value, detail, provided, suitable, from_on, to_on })
             .await?;
+        let mut acts = access::check::<DoAction, _>(tx, &priya, person, at).await?.unwrap();
+        let who = Doer::Other(word("doer"));
+        let says = Action { text: word("action"), who, due_on: None, state: Progress::Dropped };
+        let dropped = Words { says, why: Some(word("why")) };
+        plan::insert_action(&mut acts, vault, Heading::Home, (&dropped, false)).await?;
+        let mut pays = access::check::<WriteMoney, _>(tx, &priya, person, at).await?.unwrap();
+        let on = jiff::civil::date(2026, 11, 1);
+        let owed = plan::insert_owed(&mut pays, vault, (&word("owed"), None), 100, on).await?;
+        plan::insert_payment(&mut pays, vault, owed, (100, on), Some(&word("payment"))).await?;
+        let own = Actor::Person(person, Door::Open);
+        let mut writes = access::check::<WriteCrisisPlan, _>(tx, &own, person, at).await?.unwrap();
+        let some = |field: &str| Some(word(field));
+        let boxes = Boxes { signs: some("signs"), helps: some("helps"), calls: some("calls"), place: some("place") };
+        plan::set_crisis_plan(&mut writes, vault, &boxes).await?;
+        let sealed = Actor::Person(person, Door::Sealed);
+        let mut says = access::check::<WriteOwnPlan, _>(tx, &sealed, person, at).await?.unwrap();
+        let shared = plan::versions(&mut says).await?.remove(0).id;
+        plan::say(&mut says, vault, shared, (Heading::Home, Opinion::Talk), Some(&word("said"))).await?;
+        plan::draft(&mut says, vault).await?;
+        plan::write(&mut says, vault, (Heading::Home, Field::Want), &word("wanted")).await?;
+        let mut ready = access::check::<PrepareMeeting, _>(tx, &sealed, person, at).await?.unwrap();
+        let prep = Prep { topics: vec![Heading::Home], questions: Some(word("asked")), shared_at: None };
+        plan::put_prep(&mut ready, vault, &prep).await?;
+        let mut submits = access::check::<WritePlan, _>(tx, &priya, person, at).await?.unwrap();
+        plan::submit(&mut submits, shared, world.morag).await?;
+        let morag = Actor::Staff(world.morag, vec![Role::Manager]);
+        let mut returns = access::system::<SignPlan, _>(tx, &morag, person, at);
+        assert!(plan::decide(&mut returns, vault, shared, Some(&word("returned"))).await?);
+        let mut sets = access::check::<SetAppointment, _>(tx, &priya, person, at).await?.unwrap();
+        let (with, place, way) = (some("with"), some("where"), some("way"));
+        let starts_at = after(9 * DAY).as_microsecond();
+        let details = Details { what: word("meeting"), with, place, way, starts_at, minutes: 60 };
+        let id = appointments::insert(&mut sets, vault, world.priya, &details).await?;
+        let mut cannot = access::check::<AnswerAppointment, _>(tx, &own, person, at).await?.unwrap();
+        appointments::answer(&mut cannot, vault, id, Some(Some(&word("cannot")))).await?;
+        let mut asks = access::check::<AskLetter, _>(tx, &own, person, at).await?.unwrap();
+        let letter = letters::insert(&mut asks).await?.unwrap();
+        letters::insert_use(&mut asks, vault, letter, &word("receiver")).await?;
+        let mut decides = access::check::<ApproveLetter, _>(tx, &priya, person, at).await?.unwrap();
+        letters::take_back(&mut decides, vault, world.priya, &word("refused")).await?;
         notices::add(tx, Kind::PersonHasMessage, person, at).await?;
         notices::add(tx, Kind::AccountChanged, person, at).await?;
         Ok((person, people::key(tx, vault, person).await?.seal(Column::PersonProfile, person, &word("profile"))?))
@@ -348,8 +395,14 @@ fn what_a_notice_says_is_short_and_holds_no_link() {
         let mut setup = data.setup("Next Steps Lancashire");
         server.set_up(&mut setup);
         let mail = Mail::new(&setup).unwrap();
-        let kinds =
-            [Kind::WorkerHasMessage, Kind::PersonHasMessage, Kind::AccountChanged, Kind::GlassBroken, Kind::Alert];
+        let kinds = [
+            Kind::WorkerHasMessage,
+            Kind::PersonHasMessage,
+            Kind::Reminder,
+            Kind::AccountChanged,
+            Kind::GlassBroken,
+            Kind::Alert,
+        ];
         let sam = world.sam;
         for channel in [Channel::Email, Channel::Phone] {
             if channel == Channel::Phone {
@@ -369,7 +422,7 @@ fn what_a_notice_says_is_short_and_holds_no_link() {
         }
         let taken = server.taken();
         // That a sign-in was changed goes to both.
-        assert_eq!(taken.len(), 11, "{taken:?}");
+        assert_eq!(taken.len(), 13, "{taken:?}");
         for notice in taken {
             let open = format!("{} {}", notice.subject, notice.body).to_lowercase();
             for word in ["/", "?q", "http", "www", "care", "adviser", "social", "message", "sam", "whittle"] {

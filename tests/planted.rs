@@ -24,7 +24,7 @@ const PRIVATE: &str = "zqplanted";
 const PUBLIC: &str = "zqpublic";
 
 /// Fields that somebody writes in; all others choose from a list.
-const WRITTEN: [&str; 17] = [
+const WRITTEN: [&str; 29] = [
     "body",
     "contact",
     "reason",
@@ -42,6 +42,18 @@ const WRITTEN: [&str; 17] = [
     "note_to_staff",
     "who",
     "owner",
+    "why",
+    "words",
+    "questions",
+    "signs",
+    "helps",
+    "calls",
+    "where",
+    "meeting",
+    "with",
+    "at",
+    "directions",
+    "receiver",
 ];
 
 /// What was planted, and what must not be found besides.
@@ -148,7 +160,8 @@ fn pages(app: &TestApp, word: &str) -> Vec<String> {
     });
     let mut pages: Vec<String> = private.map(|known| known.path.to_owned()).collect();
     pages.extend(
-        ["", "/messages", "/plan", "/code", "/reach"].map(|under| format!("/work/people/{}{under}", app.world.sam)),
+        ["", "/messages", "/plan", "/plan/actions", "/money", "/if-it-goes-wrong", "/code", "/reach"]
+            .map(|under| format!("/work/people/{}{under}", app.world.sam)),
     );
     // In the address itself: what somebody looked for, or mistyped.
     let typed = ["/search?q=", "/keep?page=", "/sign-in?next=/me/", "/offer/", "/me/", "/work/people/", "/"];

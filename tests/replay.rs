@@ -63,6 +63,8 @@ fn address(pattern: &str, id: &str) -> String {
         .replace("{what}", "lines")
         .replace("{number}", "0")
         .replace("{name}", "print.css")
+        .replace("{action}", id)
+        .replace("{owed}", id)
         .replace("{id}", id)
 }
 

@@ -69,6 +69,7 @@ fn steps(young: &[Planted; 2], username: Option<&str>) -> Vec<Step> {
         "/me/messages/new",
         "/me/check-in",
         "/me/plan",
+        "/me/plan/actions",
         "/me/record",
         "/me/record/take",
         "/me/record/take/page",
@@ -124,9 +125,20 @@ fn at_work(one: &Planted) -> Vec<Step> {
     let (page, canary) = (format!("/work/people/{}", one.person), &one.canary);
     let thread = format!("{page}/messages");
     let fresh = key();
-    let mut steps: Vec<Step> = ["", "/messages", "/messages/new", "/plan", "/code", "/reach"]
-        .map(|under| Step::get(format!("{page}{under}")))
-        .into();
+    let mut steps: Vec<Step> = [
+        "",
+        "/messages",
+        "/messages/new",
+        "/plan",
+        "/plan/actions",
+        "/code",
+        "/reach",
+        "/appointments",
+        "/appointments/new",
+        "/letter",
+    ]
+    .map(|under| Step::get(format!("{page}{under}")))
+    .into();
     steps.push(Step::post(&thread, &[("key", &fresh), ("body", &format!("{} answered", canary.message))]));
     steps.push(Step::post(&thread, &[("key", &fresh), ("body", " ")]));
     steps.push(Step::post(format!("{page}/code"), &[("known", "video"), ("way", "read")]));
@@ -232,6 +244,8 @@ fn about(text: &str, canary: &Canary) -> Option<(&'static str, &'static str)> {
         () if has(Kind::Message) => ("read", "thread"),
         () if has(Kind::Plan) => ("read", "plan"),
         () if has(Kind::Contact) => ("read", "contacts"),
+        () if text.contains(&format!("{}: appointments</", canary.called)) => ("read", "appointments"),
+        () if text.contains(&format!("{}: letter</", canary.called)) => ("read", "letter"),
         () if has(Kind::Username) => ("read", "account"),
         () if has(Kind::Reason) => ("read", "record"),
         () if text.contains(&format!("Hello {}", canary.called)) => ("read", "thread"),

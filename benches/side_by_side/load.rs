@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Sends a message with a key of its own each time.
+/// Sends a message with a key of its own each time; `REST` stands for the other fields of the form.
 pub const SEND: &str = r#"
 local n = 0
 local start = os.time()
@@ -17,7 +17,7 @@ request = function()
   local key = salt .. string.format("%016x", n)
   wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
   wrk.headers["Sec-Fetch-Site"] = "same-origin"
-  return wrk.format("POST", nil, nil, "key=" .. key .. "&body=a+short+message+number+" .. n)
+  return wrk.format("POST", nil, nil, "key=" .. key .. "&body=a+short+message+number+" .. n .. "REST")
 end
 response = function(status) if status ~= 303 then wrk.thread:stop() end end
 "#;
@@ -74,6 +74,15 @@ pub fn fetch(port: u16, path: &str, headers: &[&str]) -> Option<Answer> {
 pub fn sign_in(port: u16, username: &str, code: &str) -> String {
     let first = post(port, "/sign-in", "", &format!("username={username}&passphrase=maple+kettle+violin+harbour"));
     post(port, "/sign-in/second", &format!("Cookie: {first}\r\n"), &format!("second={code}"))
+}
+
+/// The value of a hidden field of a page, as a form sends it.
+#[allow(dead_code, reason = "of the bench")]
+pub fn hidden(html: &str, name: &str) -> String {
+    let tag = html.split("<input ").find(|tag| tag.contains(&format!("name=\"{name}\""))).expect("the field");
+    let value = tag.split("value=\"").nth(1).expect("a value").split('"').next().unwrap();
+    let value = value.replace("&#39;", "'").replace("&#x27;", "'").replace("&amp;", "&");
+    form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }
 
 /// Sends a form.

@@ -381,7 +381,11 @@ fn signed_in(server: &Server, folder: &Path) {
 fn durable(server: &Server, folder: &Path, how: &str, shim: Option<&Path>) {
     let cookie = format!("Cookie: {}", sign_in("quiet-river-17", folder));
     let script = folder.join("send.lua");
-    std::fs::write(&script, load::SEND).unwrap();
+    // The form as a browser sends it, with what it had said of when a message is read.
+    let page = fetch(PORTAL, "/me/messages", &[&cookie]).unwrap();
+    let page = String::from_utf8_lossy(&page.body).into_owned();
+    let rest = format!("&shown={}&sign={}", load::hidden(&page, "shown"), load::hidden(&page, "sign"));
+    std::fs::write(&script, load::SEND.replace("REST", &rest)).unwrap();
     let sends = Wrk::new(PORTAL, "/me/messages").header(&cookie).script(&script);
     let program = std::env::current_exe().unwrap();
     let raw = || {

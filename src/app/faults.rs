@@ -157,6 +157,7 @@ fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Re
 /// Fields that hold somebody's own words, however short.
 fn is_written(name: &str) -> bool {
     const MESSAGE: [&str; 8] = ["body", "note", "reason", "note_to_staff", "contact", "email", "value", "called"];
+    const PLAN: [&str; 7] = ["why", "signs", "helps", "calls", "where", "words", "questions"];
     const FACTS: [&str; 10] =
         ["name", "who", "owner", "address", "access", "bus", "cost", "book_with", "says", "dates"];
     const LISTED: [&str; 16] = [
@@ -177,7 +178,8 @@ fn is_written(name: &str) -> bool {
         "council",
         "towns",
     ];
-    MESSAGE.contains(&name) || FACTS.contains(&name) || LISTED.contains(&name)
+    const MEETING: [&str; 5] = ["meeting", "with", "at", "directions", "receiver"];
+    [&MESSAGE[..], &PLAN, &FACTS, &LISTED, &MEETING].iter().any(|list| list.contains(&name))
 }
 
 /// Fields that are never shown again or sent on.

@@ -1,5 +1,5 @@
 //! What the program does by itself: following publishes, drawing pages ahead, sending notices and planned messages,
-//! taking waits further and handing over, linking the audit log and looking through it, tidying up.
+//! taking waits further, handing over and reminding, linking the audit log and looking through it, tidying up.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::App;
+use crate::appointments;
 use crate::audit;
 use crate::audit::chain::Head;
 use crate::error::Result;
@@ -33,7 +34,8 @@ const WATCH: Duration = Duration::from_secs(30);
 const TELL: Duration = Duration::from_millis(400);
 /// How far back is looked, in microseconds: longer than any write takes from its beginning to its end.
 const LATELY: i64 = 15 * crate::clock::SECOND;
-/// How often waits whose time is up are taken further, and hand-overs done whose day has come.
+/// How often waits whose time is up are taken further, hand-overs done whose day has come, and people reminded of
+/// appointments.
 const RAISE: Duration = Duration::from_secs(20);
 /// How often what has ended is removed.
 const TIDY: Duration = Duration::from_secs(3_600);
@@ -93,6 +95,9 @@ pub fn start(app: &App, heads: PathBuf) {
             let (now, content) = (raise.now(), raise.content());
             if let Err(error) = people::acts::hand_over_due(&raise.db, &raise.vault, now).await {
                 tracing::warn!(%error, "a hand-over could not be done");
+            }
+            if let Err(error) = appointments::acts::remind(&raise.db, now).await {
+                tracing::warn!(%error, "somebody could not be reminded of an appointment");
             }
             let holidays = &content.edition.library.timetable.holidays;
             if let Err(error) = messages::acts::raise(&raise.db, holidays, now).await {

@@ -12,7 +12,8 @@ use crate::web::assets::ASSETS;
 use crate::web::gate::{self, Gate};
 use crate::web::routes::{Address, Audience, Cache, Routes};
 use crate::{
-    dropins, editing, entitlements, import, keep, messages, offer, people, plan, record, search, signin, work,
+    appointments, dropins, editing, entitlements, import, keep, letters, messages, offer, people, plan, record, search,
+    signin, work,
 };
 
 /// Every address of the portal.
@@ -35,6 +36,8 @@ pub fn routes() -> Routes<App> {
         // Young people, and those who work with them
         .and(messages::routes::routes())
         .and(plan::routes::routes())
+        .and(appointments::routes::routes())
+        .and(letters::routes::routes())
         .and(work::routes::routes())
         .and(record::routes::routes())
         // Those who keep the accounts

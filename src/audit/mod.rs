@@ -70,10 +70,23 @@ impl Seen {
             ("drop", "message") => "took back a message to you that was to be sent later".to_owned(),
             ("drop", "person") => "took back a planned change of who works with you".to_owned(),
             ("read", "plan") => "read your plan".to_owned(),
+            ("write", "plan") => "wrote in your plan, shared it, or talked about it with you".to_owned(),
+            ("sign", "plan") => "signed off your plan, or returned it".to_owned(),
+            ("ask for", "review") => "set a day to talk about your plan".to_owned(),
+            ("hold", "review") => "wrote down that you talked about your plan, or when your needs were assessed".to_owned(),
+            ("do", "action") => "added something to do in your plan, or changed it".to_owned(),
+            ("write", "money") => "wrote down money for you".to_owned(),
+            ("read", "crisis plan") => "read what you do if it goes wrong".to_owned(),
             ("read", "profile") => {
                 "looked at your page: your name, where you live, what you do by day, what is due, and who works with you"
                     .to_owned()
             }
+            ("read", "appointments") => "looked at your appointments".to_owned(),
+            ("set", "appointment") => "made or changed an appointment with you".to_owned(),
+            ("cancel", "appointment") => "cancelled an appointment with you".to_owned(),
+            ("read", "letter") => "looked at your letters and whom you showed them to".to_owned(),
+            ("approve", "letter") => "said yes to your letter".to_owned(),
+            ("refuse", "letter") => "said no to your letter, or took it back".to_owned(),
             ("write", "spell") => "wrote down where you live or what you do by day".to_owned(),
             ("set", "rhythm") => "changed how often you are asked how things are, and spoken with".to_owned(),
             ("take", "person") => "gave you a worker".to_owned(),

@@ -151,7 +151,7 @@ pub fn feed(timetable: &Timetable, scope: Scope<'_>, window: Window, about: Abou
         }
     }
     out.line("END:VCALENDAR");
-    out.0
+    out.done()
 }
 
 /// Whether somebody who reads this over a shoulder learns nothing about whose calendar it is.
@@ -250,7 +250,9 @@ pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn utc(at: Timestamp) -> String {
+/// An instant as the format writes it in UTC: `20261203T160000Z`.
+#[must_use]
+pub fn utc(at: Timestamp) -> String {
     let mut text = local(jiff::tz::Offset::UTC.to_datetime(at));
     text.push('Z');
     text
@@ -273,12 +275,18 @@ fn local(at: jiff::civil::DateTime) -> String {
 const WIDTH: usize = 75;
 
 /// Content lines, folded and ended as the format wants it.
-#[derive(Default)]
-struct Lines(String);
+#[derive(Debug, Default)]
+pub struct Lines(String);
 
 impl Lines {
+    /// Everything that was written.
+    #[must_use]
+    pub fn done(self) -> String {
+        self.0
+    }
+
     /// One content line. A fold stands between characters, never inside one.
-    fn line(&mut self, line: &str) {
+    pub fn line(&mut self, line: &str) {
         let (mut rest, mut room) = (line, WIDTH);
         while rest.len() > room {
             let (here, next) = rest.split_at(rest.floor_char_boundary(room));
@@ -291,7 +299,7 @@ impl Lines {
     }
 
     /// A property whose value is words that somebody typed.
-    fn text(&mut self, name: &str, value: &str) {
+    pub fn text(&mut self, name: &str, value: &str) {
         let mut line = format!("{name}:");
         let mut chars = value.chars().peekable();
         while let Some(c) = chars.next() {

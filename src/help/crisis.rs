@@ -135,6 +135,9 @@ struct Book {
     still: Phrases,
     talk: Phrases,
     near: Vec<Vec<Words>>,
+    /// Which lines of `near` begin with a word; those that begin with the beginning of one, or a number, stand apart.
+    near_by_word: HashMap<String, Vec<usize>>,
+    near_others: Vec<usize>,
     harmless: Phrases,
     /// How one word is also written.
     spelt: HashMap<String, String>,
@@ -182,6 +185,16 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let near = near.split('|').map(|line| line.split('&').map(|step| listed(step.trim(), &sets, &spelt)).collect());
     let near: Vec<Vec<Words>> = near.collect();
     known.extend(near.iter().flatten().flat_map(|words| words.whole.iter().cloned()));
+    let (mut near_by_word, mut near_others): (HashMap<String, Vec<usize>>, _) = (HashMap::new(), Vec::new());
+    for (n, first) in near.iter().enumerate().filter_map(|(n, sets)| Some((n, sets.first()?))) {
+        if first.numbers || !first.begun.is_empty() {
+            near_others.push(n);
+            continue;
+        }
+        for word in &first.whole {
+            near_by_word.entry(word.clone()).or_default().push(n);
+        }
+    }
     let mut bones: HashMap<String, String> = HashMap::new();
     for word in &known {
         let bone = boned(word);
@@ -198,6 +211,8 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         still,
         talk,
         near,
+        near_by_word,
+        near_others,
         harmless,
         spelt,
         bones,
@@ -344,7 +359,11 @@ impl Book {
             words.get(at).is_some_and(|word| first.holds(word))
                 && others.iter().all(|set| around().any(|word| set.holds(word)))
         };
-        (0..words.len()).filter(|at| self.near.iter().any(|sets| holds(sets, *at))).collect()
+        let lines = |at: usize| {
+            let begun = words.get(at).and_then(|word| self.near_by_word.get(word)).into_iter().flatten();
+            begun.chain(&self.near_others).filter_map(|n| self.near.get(*n))
+        };
+        (0..words.len()).filter(|at| lines(*at).any(|sets| holds(sets, *at))).collect()
     }
 
     /// `wanttodie` as three words, if every part is known.
@@ -384,6 +403,10 @@ fn lacks_vowels(word: &str, key: &str) -> bool {
 /// One letter wrong, missing, too many, or two changed about, in a long word that begins as it should.
 /// Short words are too like others for that.
 fn one_mistake(word: &str, key: &str) -> bool {
+    // Most words are none of these: told without looking at all of it.
+    if key.len() < 7 || word.chars().next() != key.chars().next() {
+        return false;
+    }
     let (word, key): (Vec<char>, Vec<char>) = (word.chars().collect(), key.chars().collect());
     if key.len() < 7 || word.len().abs_diff(key.len()) > 1 || word.first() != key.first() {
         return false;
@@ -438,6 +461,10 @@ fn once(word: &str) -> String {
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+            continue;
+        }
         let apostrophe = matches!(c, '\'' | '’' | '‘' | '`' | '´' | '\u{2bc}');
         // Marks that are not seen must not split a word, nor stars that hide one: k*ll.
         let unseen = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe0f}' | '\u{300}'..='\u{36f}');

@@ -80,6 +80,41 @@ pub fn tonight(library: &Library, at: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// Beside what somebody does if it goes wrong: who else they can talk to now.
+#[must_use]
+pub fn open_now(library: &Library, at: Timestamp) -> AnyView {
+    use Purpose::{Emergency, Homeless, MentalHealth, Talk};
+    let numbers = numbers(library, at, &[Emergency, MentalHealth, Talk, Homeless]);
+    view! {
+        <div class="note">
+            <h2>"Who you can talk to now"</h2>
+            {numbers}
+            <p><a href="/help">"All help lines"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Lines for everybody with their hours, for a file that somebody keeps: nothing in it is true at one time only.
+#[must_use]
+pub fn to_keep(library: &Library, at: Timestamp) -> AnyView {
+    use Purpose::{CouncilDay, CouncilNight, Emergency, Homeless, MentalHealth, Talk};
+    let wanted = [Emergency, MentalHealth, Talk, Homeless, CouncilDay, CouncilNight];
+    let all = |line: &Line| library.timetable.localities.keys().all(|slug| line.area.contains(slug));
+    let everywhere = |line: &Line| line.area.is_empty() || all(line);
+    let mut lines: Vec<&Line> = library.help_strip(&in_london(at)).into_iter().map(|offered| offered.line).collect();
+    lines.retain(|line| {
+        wanted.contains(&line.purpose) && everywhere(line) && line.min_age.is_none() && line.max_age.is_none()
+    });
+    lines.sort_by_key(|line| (wanted.iter().position(|purpose| *purpose == line.purpose), line.order));
+    let rows = lines.into_iter().map(|line| {
+        let confirmed = library.confirmation(Kind::Line, &line.slug).is_some();
+        let hours = hours(&line.hours, confirmed);
+        view! { <li>{line.name.clone()}". "{act(line)}" "<a href=line.href()>{line.number.to_string()}</a>". "{hours}</li> }
+    });
+    view! { <ul>{rows.collect_view()}</ul> }.into_any()
+}
+
 /// The first thing on a page for somebody whose words sound like danger now.
 #[must_use]
 pub fn crisis(library: &Library, at: Timestamp) -> AnyView {

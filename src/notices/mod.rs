@@ -40,6 +40,8 @@ pub enum Kind {
     WorkerHasMessage,
     /// To a young person: somebody wrote to them.
     PersonHasMessage,
+    /// To a young person: something that they know of comes soon.
+    Reminder,
     /// To anyone: their account was opened again with help.
     AccountChanged,
     /// To a manager: somebody opened a record without working with the person.
@@ -56,6 +58,7 @@ impl Kind {
         match self {
             Self::WorkerHasMessage => "worker_message",
             Self::PersonHasMessage => "person_message",
+            Self::Reminder => "reminder",
             Self::AccountChanged => "account_changed",
             Self::GlassBroken => "glass_broken",
             Self::Alert => "alert",
@@ -78,6 +81,7 @@ impl Kind {
         [
             Self::WorkerHasMessage,
             Self::PersonHasMessage,
+            Self::Reminder,
             Self::AccountChanged,
             Self::GlassBroken,
             Self::Alert,
@@ -276,6 +280,13 @@ impl Mail {
                     "There is something new for you in {site}.\n\nSign in when you are ready. Do not reply to this email. We never ask for your passphrase.\n"
                 ),
                 "there is something new for you. Sign in when you are ready.".to_owned(),
+            ),
+            Kind::Reminder => (
+                "something is coming up",
+                format!(
+                    "Something is coming up for you in {site}.\n\nSign in when you are ready to see it. Do not reply to this email. We never ask for your passphrase.\n"
+                ),
+                "something is coming up for you. Sign in when you are ready to see it.".to_owned(),
             ),
             Kind::Code => (
                 "your code",

@@ -1,11 +1,23 @@
 //! The pathway plan: what it must deal with, what the young person wants, and who does what by when.
 
+pub mod action;
+pub mod acts;
+pub mod changed;
+pub mod crisis;
+pub mod money;
+pub mod review;
 pub mod routes;
 pub mod store;
+mod version;
 pub mod views;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+
+pub use action::{Action, Doer, Progress};
+pub use version::{Field, Opinion, PlanId, Say, SayId, State, Version, verdict};
+
+/// The longest text of a part, in characters.
+pub const LONGEST: usize = 5_000;
 
 /// The ten matters that a pathway plan and each review must deal with: Care Leavers (England)
 /// Regulations 2010, schedule 1. (<https://legislation.gov.uk/uksi/2010/2571/schedules/made>)
@@ -86,70 +98,6 @@ impl Heading {
     }
 }
 
-/// Where an action stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Not begun.
-    NotStarted,
-    /// Begun.
-    Doing,
-    /// Done.
-    Done,
-    /// Given up.
-    Dropped,
-}
-
-impl Progress {
-    /// The word in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotStarted => "not_started",
-            Self::Doing => "doing",
-            Self::Done => "done",
-            Self::Dropped => "dropped",
-        }
-    }
-
-    /// Reads [`as_str`](Self::as_str) back.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::NotStarted, Self::Doing, Self::Done, Self::Dropped].into_iter().find(|state| state.as_str() == word)
-    }
-
-    /// How it is told.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::NotStarted => "Not started",
-            Self::Doing => "Doing it",
-            Self::Done => "Done",
-            Self::Dropped => "Not doing this now",
-        }
-    }
-}
-
-/// Who does an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doer {
-    /// The young person.
-    Me,
-    /// Their worker.
-    Staff,
-    /// Somebody named.
-    Other(String),
-}
-
-/// Something that somebody will do.
-#[derive(Clone, Debug)]
-pub struct Action {
-    /// What.
-    pub text: String,
-    /// Who.
-    pub who: Doer,
-    /// By when.
-    pub due_on: Option<Date>,
-    /// How far it is.
-    pub state: Progress,
-}
-
 /// One heading of a plan.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -161,26 +109,63 @@ pub struct Section {
     pub want: Option<String>,
     /// What we agreed.
     pub agreed: Option<String>,
-    /// Who does what.
+    /// Who does what, as it is first written with a plan. What is read back of a plan holds none: actions live on by
+    /// themselves.
     pub actions: Vec<Action>,
 }
 
-/// When a plan was made, and when it is to be reviewed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dates {
-    /// The day on which it was made.
-    pub made_on: Date,
-    /// The day that was set for its review.
-    pub review_on: Option<Date>,
+/// One part of a version, as it is written.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Which part.
+    pub heading: Heading,
+    /// Its texts, in the order of [`Field::ALL`].
+    pub texts: [Option<String>; 3],
+    /// How often it was written.
+    pub rev: i64,
+    /// When it was last written, UTC microseconds; `None`: not known.
+    pub touched_at: Option<i64>,
+    /// What they want was written by the young person: nobody else changes it.
+    pub theirs: bool,
 }
 
-impl Dates {
-    /// By when it is to be reviewed: on the day that was set, and at the latest six months after it was made (Care
-    /// Leavers (England) Regulations 2010, regulation 7).
-    pub fn review_by(self) -> Date {
-        let latest = self.made_on.saturating_add(6.months());
-        self.review_on.map_or(latest, |on| on.min(latest))
+impl Sheet {
+    /// A part that nobody has written.
+    pub const fn empty(heading: Heading) -> Self {
+        Self { heading, texts: [None, None, None], rev: 0, touched_at: None, theirs: false }
     }
+
+    /// One of its texts.
+    pub fn text(&self, field: Field) -> Option<&str> {
+        let [now, want, agreed] = &self.texts;
+        match field {
+            Field::Now => now,
+            Field::Want => want,
+            Field::Agreed => agreed,
+        }
+        .as_deref()
+    }
+
+    /// One of its texts, to keep.
+    pub fn take(self, field: Field) -> Option<String> {
+        self.text(field).map(str::to_owned)
+    }
+
+    /// Whether nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        self.texts.iter().all(Option::is_none)
+    }
+}
+
+/// What somebody has got ready for their meeting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prep {
+    /// What they want to talk about.
+    pub topics: Vec<Heading>,
+    /// What they want to ask or say.
+    pub questions: Option<String>,
+    /// When they shared it with whoever works with them, UTC microseconds.
+    pub shared_at: Option<i64>,
 }
 
 /// One version of a plan.

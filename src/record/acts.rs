@@ -3,16 +3,24 @@
 use jiff::Timestamp;
 
 use super::{ABOUT, Copy, Held, Looked, Worker};
+use crate::appointments::{Appointment, store as appointments};
 use crate::audit::{Entry, store as audit};
 use crate::clock::from_micros;
 use crate::db::Snapshot;
 use crate::dropins::words;
 use crate::editing::when;
 use crate::error::{Error, Result};
+use crate::letters::{Letter, State as Stage, store as letters};
 use crate::messages::{self, From, State, What, store as threads};
-use crate::people::access::{self, Access, ChangeAccount, Deed, ExportRecord, ReadPlan, ReadRecord, ReadThread};
+use crate::people::access::{
+    self, Access, ChangeAccount, Deed, ExportRecord, ReadAppointments, ReadCrisisPlan, ReadLetter, ReadPlan,
+    ReadRecord, ReadThread,
+};
 use crate::people::{Contact, PersonId, Quiet, store as people};
-use crate::plan::{self, Doer, store as plans};
+use crate::plan::action::{Change, Side, Standing};
+use crate::plan::crisis::{ASKED, CrisisPlan};
+use crate::plan::money::{Owed, says};
+use crate::plan::{self, Action, Doer, store as plans};
 use crate::signin::guard::Session;
 use crate::signin::store as signin;
 use crate::vault::Vault;
@@ -66,6 +74,18 @@ pub async fn copy(
     let thread = threads::whole_thread(&mut access, vault, true).await?;
     let mut access = checked::<ReadPlan>(db, session, person, at).await?;
     let shared = plans::every_shared(&mut access, vault).await?;
+    let mut actions = Vec::new();
+    for one in plans::actions(&mut access, vault).await? {
+        let history = plans::history(&mut access, vault, one.id).await?;
+        actions.push(to_do(one, history, &who.called));
+    }
+    let owed = plans::owed(&mut access, vault).await?;
+    let mut access = checked::<ReadCrisisPlan>(db, session, person, at).await?;
+    let crisis = plans::crisis_plan(&mut access, vault).await?;
+    let mut access = checked::<ReadAppointments>(db, session, person, at).await?;
+    let meetings = appointments::all(&mut access, vault).await?;
+    let mut access = checked::<ReadLetter>(db, session, person, at).await?;
+    let confirmed = letters::all(&mut access, vault).await?;
     let mut access = checked::<ReadRecord>(db, session, person, at).await?;
     let seen = audit::seen(&mut access, vault, i64::MAX).await?;
 
@@ -99,10 +119,44 @@ pub async fn copy(
             .collect(),
         messages: thread.into_iter().map(|one| message(one, &who.called)).collect(),
         plans: shared.into_iter().map(plan_of).collect(),
+        actions,
+        money: owed.into_iter().map(money).collect(),
+        if_it_goes_wrong: boxes(crisis),
+        appointments: meetings.into_iter().map(appointment).collect(),
+        letters: confirmed.into_iter().map(letter).collect(),
         looked: seen.into_iter().map(|one| Looked { at: time(one.at), what: one.says(), who: one.by }).collect(),
         reasons: reasons.into_iter().map(|one| Looked { at: time(one.at), who: one.by, what: one.reason }).collect(),
     };
     Ok((entry, copy))
+}
+
+fn appointment(one: Appointment) -> String {
+    let details = one.details;
+    let more = |label: &str, text: Option<String>| text.map(|text| format!("{label}: {text}"));
+    let cannot = one.cannot.map(|cannot| match cannot.why {
+        Some(why) => format!("I can't make it: {why}"),
+        None => "I can't make it".to_owned(),
+    });
+    let parts = [
+        Some(format!("{}: {}, {} minutes", when(details.starts_at), details.what, details.minutes)),
+        more("with", details.with),
+        more("where", details.place),
+        more("how to get there", details.way),
+        one.cancelled.then(|| "cancelled".to_owned()),
+        cannot,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn letter(one: Letter) -> String {
+    let decided = one.decided.as_ref().map(|decided| {
+        let what = if one.state == Stage::Approved { "approved" } else { "not approved" };
+        let why = decided.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!("{what} by {}, {}{why}", decided.by, when(decided.at))
+    });
+    let asked = format!("{}: asked for {}", one.reference(), when(one.asked_at));
+    let shown = one.uses.iter().map(|shown| format!("shown to {}, {}", shown.to, when(shown.at)));
+    std::iter::once(asked).chain(decided).chain(shown).collect::<Vec<_>>().join("; ")
 }
 
 fn reach(one: Contact) -> String {
@@ -144,15 +198,15 @@ fn message(one: messages::Message, called: &str) -> super::Message {
 }
 
 fn plan_of(one: plan::Plan) -> super::Plan {
-    let sections = one.sections.into_iter().filter(|section| {
-        section.now.is_some() || section.want.is_some() || section.agreed.is_some() || !section.actions.is_empty()
-    });
+    let sections = one
+        .sections
+        .into_iter()
+        .filter(|section| section.now.is_some() || section.want.is_some() || section.agreed.is_some());
     let headings = sections.map(|section| super::Heading {
         heading: section.heading.title(),
         now: section.now,
         want: section.want,
         agreed: section.agreed,
-        actions: section.actions.into_iter().map(action).collect(),
     });
     super::Plan {
         version: one.version,
@@ -162,12 +216,63 @@ fn plan_of(one: plan::Plan) -> super::Plan {
     }
 }
 
-fn action(one: plan::Action) -> String {
-    let who = match one.who {
-        Doer::Me => "you".to_owned(),
-        Doer::Staff => "your worker".to_owned(),
+fn to_do(one: Standing, history: Vec<Change>, called: &str) -> super::ToDo {
+    let change = |change: Change| {
+        let by = match change.side {
+            Side::Person => called.to_owned(),
+            Side::Staff => change.by,
+        };
+        format!(
+            "{} by {by}, {}: {}",
+            change.did.says(),
+            when(change.at),
+            action(&change.words.says, change.words.why.as_deref())
+        )
+    };
+    super::ToDo {
+        heading: one.heading.title(),
+        what: action(one.says(), one.last.words.why.as_deref()),
+        only_me: one.private,
+        history: history.into_iter().map(change).collect(),
+    }
+}
+
+fn action(one: &Action, why: Option<&str>) -> String {
+    let who = match &one.who {
+        Doer::Me => "you",
+        Doer::Staff => "your worker",
         Doer::Other(name) => name,
     };
     let due = one.due_on.map(|date| format!(", by {}", words::date_with_year(date))).unwrap_or_default();
-    format!("{} ({who}{due}): {}", one.text, one.state.title())
+    let why = why.map(|why| format!(", because {why}")).unwrap_or_default();
+    format!("{} ({who}{due}): {}{why}", one.text, one.state.title())
+}
+
+fn money(one: Owed) -> super::Money {
+    let sum = one.sum();
+    let payments = one.payments.iter().map(|paid| {
+        let note = paid.note.as_ref().map(|note| format!(" for {note}")).unwrap_or_default();
+        let undone =
+            paid.undone.as_ref().map(|(at, by)| format!(": undone by {by}, {}", when(*at))).unwrap_or_default();
+        format!(
+            "{} on {}{note}, agreed by {}{undone}",
+            says(paid.pence),
+            words::date_with_year(paid.paid_on),
+            paid.agreed_by
+        )
+    });
+    super::Money {
+        payments: payments.collect(),
+        agreed: format!("{} on {} by {}", says(one.pence), words::date_with_year(one.agreed_on), one.agreed_by),
+        had: says(sum.had),
+        left: says(sum.left),
+        written_down_wrong: one.ended,
+        name: one.name,
+    }
+}
+
+fn boxes(plan: CrisisPlan) -> Vec<super::Written> {
+    let texts = [plan.boxes.signs, plan.boxes.helps, plan.boxes.calls, plan.boxes.place];
+    let boxes = ASKED.into_iter().zip(texts);
+    boxes.filter_map(|((_, asked), text)| text.map(|text| super::Written { asked, text })).collect()
 }

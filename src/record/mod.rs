@@ -23,6 +23,16 @@ pub struct Copy {
     pub messages: Vec<Message>,
     /// Every plan that was shared with them, the newest first.
     pub plans: Vec<Plan>,
+    /// Who does what by when, their own private ones too.
+    pub actions: Vec<ToDo>,
+    /// What they are to get, what they had, what is left.
+    pub money: Vec<Money>,
+    /// What they do if it goes wrong, and whom they call: what was asked, and what they wrote.
+    pub if_it_goes_wrong: Vec<Written>,
+    /// Every appointment, the earliest first, in words.
+    pub appointments: Vec<String>,
+    /// Every letter that says that they are a care leaver, the latest first, in words.
+    pub letters: Vec<String>,
     /// What staff did with the record, the latest first.
     pub looked: Vec<Looked>,
     /// Why some opened it who do not work with them.
@@ -121,8 +131,45 @@ pub struct Heading {
     pub want: Option<String>,
     /// What was agreed.
     pub agreed: Option<String>,
-    /// Who does what by when, in words.
-    pub actions: Vec<String>,
+}
+
+/// Something that somebody does.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToDo {
+    /// The part of the plan it belongs to.
+    pub heading: &'static str,
+    /// What, by whom, by when and how far it is, in words.
+    pub what: String,
+    /// Nobody else sees it.
+    pub only_me: bool,
+    /// Everything that was done with it, the first first, in words.
+    pub history: Vec<String>,
+}
+
+/// Something that they are to get. Amounts as they are shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Money {
+    /// What it is.
+    pub name: String,
+    /// How much was agreed, when, by whom, in words.
+    pub agreed: String,
+    /// What they had of it.
+    pub had: String,
+    /// What is left; with a minus before it when they had more.
+    pub left: String,
+    /// It was written down wrong and does not count.
+    pub written_down_wrong: bool,
+    /// Each payment, in words.
+    pub payments: Vec<String>,
+}
+
+/// One box of what they do if it goes wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct Written {
+    /// What was asked.
+    pub asked: &'static str,
+    /// What they wrote.
+    pub text: String,
 }
 
 /// Something that somebody did with the record.

@@ -148,6 +148,24 @@ fn CopyPage(copy: Copy) -> impl IntoView {
             .collect_view();
         view! { {none}<ul>{rows}</ul> }
     };
+    let to_dos = copy.actions.into_iter().map(|one| {
+        let only = if one.only_me { " Only you see this." } else { "" };
+        format!("{}: {}.{only} {}", one.heading, one.what, one.history.join("; "))
+    });
+    let to_dos = list(to_dos.collect());
+    let money = copy.money.into_iter().map(|one| {
+        let wrong = if one.written_down_wrong { " Written down wrong: it does not count." } else { "" };
+        format!(
+            "{}: agreed {}. Had {}. Left {}.{wrong} {}",
+            one.name,
+            one.agreed,
+            one.had,
+            one.left,
+            one.payments.join("; ")
+        )
+    });
+    let money = list(money.collect());
+    let wrong = copy.if_it_goes_wrong.into_iter().map(|one| view! { <h3>{one.asked}</h3><p class="t">{one.text}</p> });
     let (workers, history) = (list(workers.collect()), list(history.collect()));
     view! {
         <!DOCTYPE html>
@@ -182,6 +200,16 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 {history}
                 <h2>"My plan"</h2>
                 {copy.plans.into_iter().map(|plan| view! { <PlanCopy plan/> }).collect_view()}
+                <h2>"Who does what"</h2>
+                {to_dos}
+                <h2>"My money"</h2>
+                {money}
+                <h2>"If it goes wrong"</h2>
+                {wrong.collect_view()}
+                <h2>"My appointments"</h2>
+                {list(copy.appointments)}
+                <h2>"My letters"</h2>
+                {list(copy.letters)}
                 <h2>"My messages"</h2>
                 {messages.collect_view()}
                 <h2>"Who looked at my record"</h2>
@@ -199,13 +227,11 @@ fn PlanCopy(plan: Plan) -> impl IntoView {
         let part = |label: &'static str, text: Option<String>| {
             text.map(|text| view! { <p class="t"><strong>{label}</strong>" "{text}</p> })
         };
-        let actions = heading.actions.into_iter().map(|action| view! { <li>{action}</li> }).collect_view();
         view! {
             <h4>{heading.heading}</h4>
             {part("Now:", heading.now)}
             {part("What I want:", heading.want)}
             {part("What we agreed:", heading.agreed)}
-            <ul>{actions}</ul>
         }
     });
     let review = plan.review_on.map(|on| format!(", to be talked about again on {}", told_on(&on))).unwrap_or_default();

@@ -64,10 +64,22 @@ pub enum Flash {
     NotSent,
     /// Several people were written to, each by themselves.
     SentToMany,
+    /// A new version of a plan is with the young person.
+    PlanShared,
+    /// What somebody thinks of their plan is kept.
+    Said,
+    /// The same, and a worker is told.
+    SaidAndTold,
+    /// A plan lies with a manager.
+    Submitted,
+    /// What somebody got ready for their meeting is shared.
+    PrepShared,
+    /// Whoever works with the young person is told of what they did.
+    WorkerTold,
 }
 
 impl Flash {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 36] = [
         Self::SavedHard,
         Self::Told,
         Self::Done,
@@ -98,6 +110,12 @@ impl Flash {
         Self::Planned,
         Self::NotSent,
         Self::SentToMany,
+        Self::PlanShared,
+        Self::Said,
+        Self::SaidAndTold,
+        Self::Submitted,
+        Self::PrepShared,
+        Self::WorkerTold,
     ];
 
     /// The word in the session's row.
@@ -133,6 +151,12 @@ impl Flash {
             Self::Planned => "planned",
             Self::NotSent => "not_sent",
             Self::SentToMany => "sent_to_many",
+            Self::PlanShared => "plan_shared",
+            Self::Said => "said",
+            Self::SaidAndTold => "said_and_told",
+            Self::Submitted => "submitted",
+            Self::PrepShared => "prep_shared",
+            Self::WorkerTold => "worker_told",
         }
     }
 
@@ -176,7 +200,13 @@ impl Flash {
             Self::Imported => "Done. The good rows are in. Below is what the same files would do now.",
             Self::Planned => "Saved. It is sent by itself when its time comes. Until then you can cancel it.",
             Self::NotSent => "Done. It is not sent.",
+            Self::WorkerTold => "Saved. We tell whoever works with you that there is something to look at.",
             Self::SentToMany => "Saved. Each of them has a message of their own to read.",
+            Self::PlanShared => "Shared. They are told that there is something new, and no more.",
+            Self::Said => "Saved. It stays with this version of your plan, in your words.",
+            Self::SaidAndTold => "Saved, in your words. Whoever works with you sees it and talks about it with you.",
+            Self::Submitted => "Submitted. The manager is told.",
+            Self::PrepShared => "Shared. Whoever works with you sees what you want to talk about.",
             Self::Joined => "You are signed in. Keep your username and passphrase safe: you need both next time.",
         }
     }

@@ -1,12 +1,12 @@
 //! Finding somebody who is on the phone, opening a record for a reason, and the codes that let people in.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::store;
 use crate::audit::alerts::AlertId;
 use crate::audit::{self, Entry};
-use crate::clock::{HOUR, from_micros};
+use crate::clock::{HOUR, from_micros, london_date};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -16,7 +16,8 @@ use crate::notices::{Kind, store as notices};
 use crate::people::access::{
     self, ConfirmContact, GiveCode, LookAtAlert, MarkThread, ReadThread, SetFlag, SetRhythm, WriteProfile, WriteSpell,
 };
-use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, Rhythm, Spell, StaffId, store as people};
+use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, Rhythm, Spell, SpellKind, StaffId, store as people};
+use crate::plan::{review, store as plans};
 use crate::signin::doors::KnownBy;
 use crate::signin::store::{self as signin, NewCode};
 use crate::signin::{CARD_LASTS, KnockId, Owner, READ_OUT_LASTS};
@@ -326,7 +327,14 @@ pub async fn add_spell(db: &Db, vault: &Vault, by: By, token: [u8; 32], person: 
         Box::pin(async move {
             let mut access =
                 access::check::<WriteSpell, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let spells = people::spells(&mut access, vault).await?;
+            let before = spells.iter().find(|known| known.kind == spell.kind && known.to_on.is_none());
+            let kind = SpellKind::ALL.into_iter().find(|kind| kind.as_str() == spell.kind);
             people::add_spell(&mut access, vault, spell).await?;
+            let brings = |kind| review::brought_by(kind, before.map(|known| known.value.as_str()), &spell.value);
+            if let Some(why) = kind.and_then(brings) {
+                plans::ask(&mut access, why, london_date(by.at).saturating_add(review::SOON.days())).await?;
+            }
             let entry = access.entry();
             audit::store::insert(access.tx(), &entry, &by.number).await?;
             crate::signin::store::set_flash(access.tx(), token, Flash::Set).await

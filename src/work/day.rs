@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
-use super::clocks::{self, Clock, Duty};
+use super::clocks::{self, Clock, Duty, Young};
 use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::{Dealings, Mine, Waiting};
 use crate::people::{Basics, Home, PersonId, Rhythm, age};
-use crate::plan::Dates;
+use crate::plan::Opinion;
+use crate::plan::review::Dates;
 
 /// Ages at which something changes for somebody: an adviser at 16, care ends at 18, much of the law's help at 21, all
 /// of it at 25.
@@ -27,8 +28,12 @@ pub struct Facts {
     pub basics: Option<Basics>,
     /// The home they have now.
     pub home: Option<Home>,
-    /// Their newest plan.
+    /// What the review of their plan goes by.
     pub plan: Option<Dates>,
+    /// That they do not agree with a part of it or want to talk about one, and since when nobody has, UTC microseconds.
+    pub says: Option<(Opinion, i64)>,
+    /// What is due until they are 18; `None`: they are.
+    pub young: Option<Young>,
     /// When somebody last had to do with them.
     pub dealings: Dealings,
     /// How often they are asked and spoken with.
@@ -40,8 +45,14 @@ pub struct Facts {
 impl Facts {
     /// The clocks of the law that run for them.
     pub fn clocks(&self) -> impl Iterator<Item = Clock> {
-        let visit = clocks::visit(self.home, self.plan, self.dealings.visit);
-        visit.into_iter().chain(clocks::review(self.plan))
+        let born_on = self.basics.map(|basics| basics.born_on);
+        let visit = clocks::visit(self.home, self.plan, born_on, self.dealings.visit);
+        visit.into_iter().chain(clocks::review(self.plan, born_on)).chain(clocks::young(self.young, born_on))
+    }
+
+    /// By when their plan is next reviewed.
+    pub fn review_by(&self) -> Option<Date> {
+        self.plan?.review_by(self.basics.map(|basics| basics.born_on)).map(|(due, _)| due)
     }
 
     /// At least every so many weeks somebody speaks with them.
@@ -74,6 +85,8 @@ pub enum Why {
     Danger,
     /// They wait for an answer.
     Waits,
+    /// They do not agree with a part of their plan, or want to talk about it, since this day.
+    Says(Opinion, Date),
     /// Something was promised by this day.
     Promise(Date),
     /// Marked to be read again.
@@ -96,19 +109,24 @@ impl Why {
         match self {
             Self::Danger => 0,
             Self::Waits => 1,
-            Self::Promise(_) => 2,
-            Self::Again | Self::FollowUp(_) => 3,
-            Self::Clock(_) => 4,
-            Self::CheckIn(_) => 5,
-            Self::OutOfTouch(_) => 6,
-            Self::Birthday(..) => 7,
+            Self::Says(..) => 2,
+            Self::Promise(_) => 3,
+            Self::Again | Self::FollowUp(_) => 4,
+            Self::Clock(_) => 5,
+            Self::CheckIn(_) => 6,
+            Self::OutOfTouch(_) => 7,
+            Self::Birthday(..) => 8,
         }
     }
 
     /// The day by which it is ordered among its like.
     const fn day(self) -> Option<Date> {
         match self {
-            Self::Promise(day) | Self::FollowUp(day) | Self::CheckIn(day) | Self::Birthday(_, day) => Some(day),
+            Self::Says(_, day)
+            | Self::Promise(day)
+            | Self::FollowUp(day)
+            | Self::CheckIn(day)
+            | Self::Birthday(_, day) => Some(day),
             Self::Clock(clock) => Some(clock.due),
             Self::OutOfTouch(since) => since,
             Self::Danger | Self::Waits | Self::Again => None,
@@ -120,7 +138,12 @@ impl Why {
         let base = format!("/work/people/{person}");
         match self {
             Self::Danger | Self::Waits | Self::Promise(_) | Self::Again => format!("{base}/messages"),
-            Self::Clock(Clock { duty: Duty::Review, .. }) => format!("{base}/plan"),
+            Self::Says(..) => format!("{base}/plan"),
+            Self::Clock(Clock { duty: Duty::Review | Duty::ReviewAsked | Duty::ReviewAtAge(_), .. }) => {
+                format!("{base}/plan")
+            }
+            Self::Clock(Clock { duty: Duty::Assessment, .. }) => format!("{base}/plan/assessment"),
+            Self::Clock(Clock { duty: Duty::Adviser, .. }) => base,
             Self::Clock(_) => format!("{base}/messages/spoke?how=visit"),
             Self::OutOfTouch(_) => format!("{base}/messages/spoke"),
             Self::FollowUp(_) | Self::CheckIn(_) | Self::Birthday(..) => base,
@@ -134,7 +157,13 @@ impl Why {
             Self::CheckIn(day) => Some(("check_in", day)),
             Self::Birthday(_, day) => Some(("birthday", day)),
             Self::FollowUp(day) => Some(("follow_up", day)),
-            Self::Danger | Self::Waits | Self::Promise(_) | Self::Again | Self::Clock(_) | Self::OutOfTouch(_) => None,
+            Self::Danger
+            | Self::Waits
+            | Self::Says(..)
+            | Self::Promise(_)
+            | Self::Again
+            | Self::Clock(_)
+            | Self::OutOfTouch(_) => None,
         }
     }
 
@@ -148,6 +177,10 @@ impl Why {
         match self {
             Self::Danger => "words that may mean danger".to_owned(),
             Self::Waits => waits_says(row, now),
+            Self::Says(Opinion::Disagree, day) => {
+                format!("does not agree with a part of the plan, since {}", near(day))
+            }
+            Self::Says(_, day) => format!("wants to talk about the plan, since {}", near(day)),
             Self::Promise(day) if day < today => format!("promised {}, not done", near(day)),
             Self::Promise(day) => format!("promised {}", near(day)),
             Self::Again => "marked as unread".to_owned(),
@@ -223,6 +256,8 @@ impl Row {
         if own {
             let promise = facts.dealings.promise.filter(|day| day.saturating_sub(1.day()) <= today);
             why.extend(promise.map(Why::Promise));
+            let since = |at| london_date(crate::clock::from_micros(at));
+            why.extend(facts.says.map(|(opinion, at)| Why::Says(opinion, since(at))));
             why.extend(facts.clocks().filter(|clock| clock.near(today)).map(Why::Clock));
             why.extend(facts.rhythm.and_then(|rhythm| rhythm.missed(facts.dealings.check_in, today)).map(Why::CheckIn));
             why.extend(facts.out_of_touch(today).map(Why::OutOfTouch));

@@ -9,7 +9,7 @@ use crate::clock::{DAY, HOUR, from_micros, midnight};
 use crate::id::Id;
 use crate::messages::{CheckIn, Dealings, Feel, Mark, Mine, Waiting};
 use crate::people::{Basics, Home, Part, Rhythm};
-use crate::plan::Dates;
+use crate::plan::review::Dates;
 use crate::work::clocks::{Clock, Duty};
 
 const TODAY: Date = date(2026, 11, 26);
@@ -35,7 +35,7 @@ fn calm() -> Waiting {
 fn known() -> Facts {
     Facts {
         basics: Some(Basics { born_on: date(2006, 3, 3), since: date(2026, 1, 1), flagged: false }),
-        plan: Some(Dates { made_on: date(2026, 10, 20), review_on: None }),
+        plan: Some(Dates { made_on: Some(date(2026, 10, 20)), ..Dates::default() }),
         dealings: Dealings { contact: Some(date(2026, 11, 25)), ..Dealings::default() },
         ..Facts::default()
     }
@@ -53,7 +53,7 @@ fn nobody_stands_there_without_a_reason_and_each_reason_stands_in_its_place() {
     let facts = Facts {
         basics: Some(Basics { born_on: date(2008, 12, 4), since: date(2026, 1, 1), flagged: false }),
         home: Some(Home { since: date(2026, 11, 20), provided: true }),
-        plan: Some(Dates { made_on: date(2026, 5, 20), review_on: None }),
+        plan: Some(Dates { made_on: Some(date(2026, 5, 20)), ..Dates::default() }),
         dealings: Dealings {
             contact: Some(date(2026, 9, 1)),
             promise: Some(date(2026, 11, 26)),
@@ -129,7 +129,7 @@ fn what_is_put_off_stays_away_unless_it_is_danger_or_late() {
     assert_eq!(place(&waits), Place::PutOff);
     assert_eq!(place(&Waiting { due: Some(micros), ..waits.clone() }), Place::Today);
     assert_eq!(place(&Waiting { urgent: true, ..waits.clone() }), Place::Today);
-    let late = Facts { plan: Some(Dates { made_on: date(2026, 1, 1), review_on: None }), ..known() };
+    let late = Facts { plan: Some(Dates { made_on: Some(date(2026, 1, 1)), ..Dates::default() }), ..known() };
     assert_eq!(Row::new(waits, late, now()).place(now()), Place::Today, "what the law asks");
 }
 

@@ -72,7 +72,7 @@ pub fn figures(people: &[One], today: Date, now: i64) -> BTreeMap<TeamId, Figure
         team.people += 1;
         load.people += 1;
         team.urgent += usize::from(one.urgent);
-        team.no_plan += usize::from(one.facts.plan.is_none());
+        team.no_plan += usize::from(one.facts.plan.and_then(|plan| plan.made_on).is_none());
         if let Some(since) = one.since {
             let days = (now - since) / DAY;
             let band = BANDS.iter().rposition(|(from, _)| *from <= days).unwrap_or(0);
@@ -100,14 +100,15 @@ mod tests {
     use super::{Load, One, figures};
     use crate::clock::{DAY, HOUR, midnight};
     use crate::id::Id;
-    use crate::plan::Dates;
+    use crate::plan::review::Dates;
     use crate::work::day::Facts;
 
     #[test]
     fn waits_are_counted_by_age_and_loads_by_worker() {
         let (today, now) = (date(2026, 11, 26), midnight(date(2026, 11, 26)) + 12 * HOUR);
         let id = |n| Id::from_bytes([n; 16]);
-        let old = Facts { plan: Some(Dates { made_on: date(2026, 5, 1), review_on: None }), ..Facts::default() };
+        let old =
+            Facts { plan: Some(Dates { made_on: Some(date(2026, 5, 1)), ..Dates::default() }), ..Facts::default() };
         let one = |n, lead: Option<u8>, waited: Option<i64>| One {
             person: id(n),
             team: Id::from_bytes([1; 16]),

@@ -5,11 +5,11 @@ mod alerts;
 mod chain;
 
 use super::{Audited, Entry, Seen};
-use crate::db::{Db, Reads, Tx, on, run};
+use crate::db::{Db, Reads, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::people::access::{Access, ReadRecord};
-use crate::people::{Actor, StaffId};
+use crate::people::{Actor, PersonId, StaffId};
 use crate::vault::{Column, Vault};
 
 pub use alerts::{alert, alerts_for_manager, look_at, people_of, raise, readings, watched};
@@ -62,4 +62,14 @@ pub async fn seen<C: Reads>(access: &mut Access<'_, ReadRecord, C>, vault: &Vaul
             Ok(Seen { at, by, relation, action, object })
         })
         .collect()
+}
+
+/// When one thing of somebody's was last read, UTC microseconds. For what is read by whoever has its address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_read(db: &mut Snapshot, person: PersonId, object: Id<()>) -> Result<Option<i64>> {
+    on!(db, c => sqlx::query_scalar(
+        "SELECT MAX(at) FROM audit WHERE person_id = $1 AND object_id = $2 AND action = 'read'")
+        .bind(person).bind(object).fetch_one(c))
 }

@@ -43,6 +43,7 @@ pub fn MyMessages(
     let written = (!earlier).then(|| {
         view! {
             {second}
+            <p><a href="/me/if-it-goes-wrong">"If it goes wrong: what I do, and who I call"</a></p>
             <p class="lead">{says}</p>
             {asleep.map(|asleep| view! { <p>{asleep}</p> })}
             <Write action="/me/messages".to_owned() form=form.clone() label hint="Your message is saved as soon as the next page says so." with=with.into_any()/>

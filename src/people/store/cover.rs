@@ -17,21 +17,19 @@ use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, Sta
 pub async fn roster(db: &mut Snapshot, at: Timestamp) -> Result<Roster> {
     let now = at.as_microsecond();
     let mut live: BTreeMap<StaffId, Live> = BTreeMap::new();
-    // Whoever has not joined yet reads nothing: what is theirs is not in anybody's list.
-    let roles: Vec<(StaffId, String)> = on!(db, c => sqlx::query_as(
-        "SELECT s.id, r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id JOIN account c ON c.owner_id = s.id AND c.state = 'active'
-         WHERE s.state = 'active' AND r.from_at <= $1 AND (r.to_at IS NULL OR r.to_at > $1)").bind(now).fetch_all(c))?;
-    for (staff, role) in roles {
-        if let Some(role) = Role::parse(&role).filter(|role| role.works_with_people()) {
-            live.entry(staff).or_default().roles.insert(role);
-        }
-    }
-    let teams: Vec<(StaffId, TeamId, bool)> = on!(db, c => sqlx::query_as(
-        "SELECT staff_id, team_id, duty FROM team_member WHERE from_at <= $1 AND (to_at IS NULL OR to_at > $1) ORDER BY from_at")
+    // Whoever has not joined yet reads nothing: what is theirs is not in anybody's list. The last of somebody's teams is
+    // the one that counts.
+    let rows: Vec<(StaffId, String, Option<TeamId>, Option<bool>)> = on!(db, c => sqlx::query_as(
+        "SELECT s.id, r.role, t.team_id, t.duty
+         FROM staff s JOIN staff_role r ON r.staff_id = s.id JOIN account c ON c.owner_id = s.id AND c.state = 'active'
+         LEFT JOIN team_member t ON t.staff_id = s.id AND t.from_at <= $1 AND (t.to_at IS NULL OR t.to_at > $1)
+         WHERE s.state = 'active' AND r.from_at <= $1 AND (r.to_at IS NULL OR r.to_at > $1) ORDER BY t.from_at")
         .bind(now).fetch_all(c))?;
-    for (staff, team, desk) in teams {
-        if let Some(live) = live.get_mut(&staff) {
-            (live.team, live.desk) = (Some(team), desk);
+    for (staff, role, team, desk) in rows {
+        if let Some(role) = Role::parse(&role).filter(|role| role.works_with_people()) {
+            let live = live.entry(staff).or_default();
+            live.roles.insert(role);
+            (live.team, live.desk) = (team, desk == Some(true));
         }
     }
     let rows: Vec<Row> = on!(db, c => sqlx::query_as(

@@ -1,62 +1,125 @@
-//! `/me/plan` and `/work/people/{id}/plan`.
+//! `/me/plan` and `/work/people/{id}/plan`: the plan as it stands. Beside it: writing the next version, what the young
+//! person says of it, versions, reviews, and signing it off.
 
-use axum::extract::Path;
+mod actions;
+mod crisis;
+mod meeting;
+mod mine;
+mod money;
+mod seat;
+mod sign;
+mod theirs;
+mod versions;
+mod write;
+
 use axum::http::StatusCode;
 use axum::response::Response;
-use leptos::prelude::*;
 
-use super::store;
-use super::views::{PlanPage, Reader};
+use self::seat::post;
+use super::acts::{Done, Over, Post};
+use super::store::{self, Opens};
+use super::views::Whole;
+use super::{Heading, State};
 use crate::app::{App, Ask};
-use crate::clock::london_date;
+use crate::db::Reads;
 use crate::error::{Error, Result};
-use crate::people::access::{self, ReadPlan};
-use crate::people::{PersonId, store as people};
-use crate::signin::guard::{Adviser, Fresh, Me};
-use crate::ui::{Frame, Part};
-use crate::web::flash::Flash;
-use crate::web::routes::{Audience, Cache, Routes};
+use crate::people::access::{Access, ReadPlan};
+use crate::people::{Actor, PersonId};
+use crate::signin::guard::Session;
+use crate::web::answer::see_other;
+use crate::web::forms::Fields;
+use crate::web::routes::Routes;
 
 /// The addresses of this feature.
 pub fn routes() -> Routes<App> {
-    Routes::default().get("/me/plan", Audience::PersonSealed, Cache::Never, mine).get(
-        "/work/people/{id}/plan",
-        Audience::Adviser,
-        Cache::Never,
-        theirs,
-    )
+    mine::routes()
+        .and(theirs::routes())
+        .and(write::routes())
+        .and(versions::routes())
+        .and(meeting::routes())
+        .and(sign::routes())
+        .and(actions::routes())
+        .and(money::routes())
+        .and(crisis::routes())
 }
 
-async fn mine(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
-    let mut db = ask.app.db.read().await?;
-    let mut access =
-        access::check::<ReadPlan, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
-    let plan = store::shared(&mut access, &ask.app.vault).await?;
-    let workers = people::workers(&mut access, &ask.app.vault).await?;
-    let entry = access.entry();
-    drop(db);
-    let audited = ask.viewed(entry).await?;
-    let lead = workers.into_iter().find(|worker| worker.lead).map(|worker| worker.name);
-    let main = view! { <PlanPage plan reader=Reader::Person(lead) today=london_date(ask.now)/> };
-    let frame = Frame::person("Plan", Part::Plan, main.into_any()).flash(me.session.flash.map(Flash::says));
-    Ok(ask.private_page(&audited, StatusCode::OK, frame))
+const OTHER_WORDS: &str =
+    "This page was used before with other words. These were not saved: they stand below. Press the button again.";
+const OVER: &str = "Something changed meanwhile, so nothing was saved. Look at the plan as it is now and try again.";
+
+fn person_of(id: &str) -> Result<PersonId> {
+    PersonId::parse(id).ok_or(Error::NotFound)
 }
 
-async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
-    let mut db = ask.app.db.read().await?;
-    let mut access =
-        access::check::<ReadPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let plan = store::shared(&mut access, &ask.app.vault).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
-    let entry = access.entry();
-    drop(db);
-    let audited = ask.viewed(entry).await?;
-    let back = format!("/work/people/{person}");
-    let main = view! {
-        <nav class="back" aria-label="Back"><a href=back>{called.clone()}</a></nav>
-        <PlanPage plan reader=Reader::Worker(called) today=london_date(ask.now)/>
+fn heading_of(word: &str) -> Result<Heading> {
+    Heading::parse(word).ok_or(Error::NotFound)
+}
+
+/// The form again, with a key of its own.
+fn with_new_key(mut form: Fields) -> Fields {
+    form.put("key", String::new());
+    form
+}
+
+/// A form that is nothing but a button, as an act takes it.
+fn button(ask: &Ask, session: &Session, person: PersonId, form: &mut Fields, to: String) -> Result<Post> {
+    let post = post(ask, session, person, form, to)?;
+    if !form.ok() {
+        return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, OVER));
+    }
+    Ok(post)
+}
+
+/// Where a form that only presses a button goes on to.
+fn pressed(done: Done<Over>) -> Result<Response> {
+    match done {
+        Done::To(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::Refused(Over) => Err(Error::Refused(StatusCode::CONFLICT, OVER)),
+    }
+}
+
+/// The plan as one who asks reads it; `drafts`: the draft, when there is one.
+async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts: bool) -> Result<Whole> {
+    let vault = &ask.app.vault;
+    let versions = store::versions(access).await?;
+    let shared = versions.iter().find(|version| version.state != State::Draft).cloned();
+    let draft = versions.first().filter(|newest| newest.state == State::Draft).cloned();
+    let shown = draft.clone().filter(|_| drafts).or_else(|| shared.clone());
+    let sheets = texts(ask, access, shown.as_ref().map(|version| version.id)).await?;
+    let known_until = match access.actor().clone() {
+        Actor::Person(id, _) => store::known_until(access, id).await?,
+        Actor::Staff(id, _) => store::known_until(access, id).await?,
     };
-    let frame = Frame::staff("Plan", worker.nav(), Part::Work, main.into_any());
-    Ok(ask.private_page(&audited, StatusCode::OK, frame))
+    // The version that the reader knew: the newest that was shared by then.
+    let knew = known_until.and_then(|until| {
+        versions.iter().find(|version| version.shared_at.is_some_and(|shared_at| shared_at <= until))
+    });
+    let knew = knew.filter(|knew| shown.as_ref().is_some_and(|shown| shown.number != knew.number && !drafts));
+    let before = match knew {
+        Some(knew) => Some(store::sheets(access, vault, knew.id).await?),
+        None => None,
+    };
+    let next = match (&draft, drafts) {
+        (Some(draft), false) => Some(store::sheets(access, vault, draft.id).await?),
+        _ => None,
+    };
+    let says = store::says(access, vault).await?;
+    let actions = store::actions(access, vault).await?;
+    let dates = store::dates(&mut access.list()).await?.remove(&access.person());
+    let person = access.person();
+    let born_on = crate::people::store::born_on(access.reads(), person).await?;
+    let due = dates.and_then(|dates| dates.review_by(born_on));
+    let prep = store::prep(access, vault).await?;
+    Ok(Whole { shared, draft, sheets, before, next, known_until, says, actions, due, prep })
+}
+
+async fn texts<D: Opens, C: Reads>(
+    ask: &Ask,
+    access: &mut Access<'_, D, C>,
+    plan: Option<super::PlanId>,
+) -> Result<Vec<super::Sheet>> {
+    match plan {
+        Some(plan) => store::sheets(access, &ask.app.vault, plan).await,
+        None => Ok(Heading::ALL.into_iter().map(super::Sheet::empty).collect()),
+    }
 }

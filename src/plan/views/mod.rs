@@ -1,11 +1,29 @@
-//! The plan as a page.
+//! The plan as pages.
+
+pub mod actions;
+pub mod crisis;
+mod meeting;
+mod mine;
+pub mod money;
+mod theirs;
+mod versions;
+mod write;
 
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Action, Doer, Plan, Progress, Section};
+use super::action::Standing;
+use super::changed::{Piece, differ};
+use super::review::Rests;
+use super::{Field, Heading, Opinion, Prep, Say, Sheet, Version};
 use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
+
+pub use meeting::{Assessing, Meeting, Reviewing};
+pub use mine::{MyPlan, OnPaper, Saying};
+pub use theirs::{Sharing, Signing, Submitting, TheirPlan};
+pub use versions::{Beside, Versions};
+pub use write::{Pen, Writing};
 
 /// Whose eyes the plan is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,114 +34,119 @@ pub enum Reader {
     Worker(String),
 }
 
-/// A whole plan, or a kind word when there is none yet.
+/// A plan as it stands for a reader.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The newest version that was shared.
+    pub shared: Option<Version>,
+    /// The next one, while it is written.
+    pub draft: Option<Version>,
+    /// The ten parts of what is shown: of the shared version, or of the draft to whoever writes it.
+    pub sheets: Vec<Sheet>,
+    /// The parts as the reader knew them, where there is a newer version since.
+    pub before: Option<Vec<Sheet>>,
+    /// To the young person: the parts of the draft, of which they see what they wrote themselves.
+    pub next: Option<Vec<Sheet>>,
+    /// Until when the reader knew the plan, UTC microseconds; `None`: they look for the first time.
+    pub known_until: Option<i64>,
+    /// Everything that was said of it, the oldest first.
+    pub says: Vec<Say>,
+    /// The actions that the reader may see.
+    pub actions: Vec<Standing>,
+    /// By when it is talked about again.
+    pub due: Option<(Date, Rests)>,
+    /// What the young person has got ready for that.
+    pub prep: Option<Prep>,
+}
+
+impl Whole {
+    /// The texts that are others than the reader knew.
+    fn changed(&self) -> Vec<(Heading, Field)> {
+        let Some(before) = &self.before else { return Vec::new() };
+        let both = before.iter().zip(&self.sheets);
+        let changed = both.flat_map(|(old, now)| {
+            Field::ALL
+                .into_iter()
+                .filter(|field| old.text(*field) != now.text(*field))
+                .map(|field| (now.heading, field))
+        });
+        changed.collect()
+    }
+
+    /// How many actions somebody else has changed since the reader looked.
+    fn moved(&self, mine: bool) -> usize {
+        let Some(until) = self.known_until else { return 0 };
+        let other = |one: &&Standing| (one.last.side == super::action::Side::Staff) == mine && one.last.at > until;
+        self.actions.iter().filter(other).count()
+    }
+}
+
+/// A day, of a moment.
+fn day(micros: i64) -> String {
+    words::date_with_year(london_date(from_micros(micros)))
+}
+
+/// By when it is talked about again, and why then.
+fn due_says((on, rests): (Date, Rests), today: Date, mine: bool) -> String {
+    let late = if on < today { " This day has passed." } else { "" };
+    let why = match rests {
+        Rests::Law => "at least every 6 months".to_owned(),
+        Rests::Asked => "somebody asked for it, or a day was set".to_owned(),
+        Rests::Birthday(years) if mine => format!("because you turn {years}"),
+        Rests::Birthday(years) => format!("because they turn {years}"),
+    };
+    let by = words::date_with_year(on);
+    let talks = if mine { "You talk about it again by" } else { "It is to be reviewed by" };
+    format!("{talks} {by}: {why}.{late}")
+}
+
+/// A text with what is new in it and what is gone, where it is another one than before.
 #[component]
-pub fn PlanPage(
-    /// The plan.
-    plan: Option<Plan>,
-    /// Who reads.
-    reader: Reader,
-    /// Today in London.
-    today: Date,
+fn Text(
+    /// The text now.
+    text: Option<String>,
+    /// The text before; `None`: it is not compared.
+    before: Option<String>,
 ) -> impl IntoView {
-    let (title, lead, none) = match &reader {
-        Reader::Person(worker) => {
-            let worker = worker.clone().unwrap_or_else(|| "your personal adviser".to_owned());
-            (
-                "My plan".to_owned(),
-                format!("This is your pathway plan. You and {worker} make it together."),
-                format!("Your plan is not here yet. Ask {worker} when you can make it together."),
-            )
-        }
-        Reader::Worker(called) => (
-            format!("{called}: plan"),
-            format!("What {called} sees of their pathway plan."),
-            format!("There is no plan for {called} in this service yet."),
-        ),
+    let now = text.unwrap_or_default();
+    let Some(before) = before.filter(|before| *before != now) else {
+        return view! { <p class="pre">{now}</p> }.into_any();
     };
-    let ask = matches!(reader, Reader::Person(_));
-    let body = match plan {
-        None => view! {
-            <p>{none}</p>
-            <p><a href="/offer/pathway-plan">"What a pathway plan is, and what must be in it"</a></p>
-        }
-        .into_any(),
-        Some(plan) => {
-            let made = words::date_with_year(london_date(from_micros(plan.made_at)));
-            let review = plan.review_on.map(|on| {
-                let late = if on < today { " This date has passed." } else { "" };
-                format!(" We talk about it again by {}.{late}", words::date_with_year(on))
-            });
-            let sections =
-                plan.sections.into_iter().map(|section| view! { <OneSection section reader=reader.clone() today/> });
-            view! {
-                <p class="meta">{format!("Version {}, shared on {made}.", plan.version)}{review}</p>
-                {sections.collect_view()}
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <h1>{title}</h1>
-        <p class="lead">{lead}</p>
-        {body}
-        {ask.then(|| view! {
-            <div class="note">
-                <h2>"Something not right in it?"</h2>
-                <p>"It is your plan, so say so. "<a href="/me/messages">"Write a message"</a>" and it will be talked about."</p>
-            </div>
-        })}
-    }
+    let pieces = differ(&before, &now).into_iter().map(|piece| match piece {
+        Piece::Same(text) => text.into_any(),
+        Piece::New(text) => view! { <ins><span class="vh">"New: "</span>{text}</ins> }.into_any(),
+        Piece::Gone(text) => view! { <del><span class="vh">"Gone: "</span>{text}</del>" " }.into_any(),
+    });
+    view! { <p class="pre">{pieces.collect_view()}</p> }.into_any()
 }
 
+/// What was said of a part, the oldest first. `called`: the young person to a worker.
 #[component]
-fn OneSection(section: Section, reader: Reader, today: Date) -> impl IntoView {
-    let empty =
-        section.now.is_none() && section.want.is_none() && section.agreed.is_none() && section.actions.is_empty();
-    let part = |label: &'static str, text: Option<String>| {
-        text.map(|text| view! { <h3>{label}</h3><p class="pre">{text}</p> })
-    };
-    let want = if matches!(reader, Reader::Person(_)) { "What I want" } else { "What they want" };
-    let actions = section
-        .actions
-        .into_iter()
-        .map(|action| view! { <OneAction action reader=reader.clone() today/> })
-        .collect::<Vec<_>>();
-    view! {
-        <section class="heading">
-            <h2>{section.heading.title()}</h2>
-            {empty.then(|| view! { <p class="meta">"Nothing here yet."</p> })}
-            {part("How things are now", section.now)}
-            {part(want, section.want)}
-            {part("What we agreed", section.agreed)}
-            {(!actions.is_empty()).then(|| view! { <h3>"Who does what"</h3><ul class="actions">{actions}</ul> })}
-        </section>
-    }
-}
-
-#[component]
-fn OneAction(action: Action, reader: Reader, today: Date) -> impl IntoView {
-    let who = match (&action.who, &reader) {
-        (Doer::Me, Reader::Person(_)) => "Me".to_owned(),
-        (Doer::Me, Reader::Worker(called)) => called.clone(),
-        (Doer::Staff, Reader::Person(Some(worker))) => worker.clone(),
-        (Doer::Staff, Reader::Person(None)) => "My personal adviser".to_owned(),
-        (Doer::Staff, Reader::Worker(_)) => "You".to_owned(),
-        (Doer::Other(name), _) => name.clone(),
-    };
-    let open = matches!(action.state, Progress::NotStarted | Progress::Doing);
-    let late = open && action.due_on.is_some_and(|due| due < today);
-    let by = action.due_on.map(|due| format!(", by {}", words::date_with_year(due)));
-    let tag = match action.state {
-        Progress::Done => "tag good",
-        Progress::Doing => "tag",
-        Progress::NotStarted | Progress::Dropped => "tag off",
-    };
-    view! {
-        <li class=(action.state == Progress::Done).then_some("done")>
-            {action.text}" "<span class=tag>{action.state.title()}</span>" "
-            {late.then(|| view! { <span class="tag warn">"Late"</span> })}
-            <span class="meta">{who}{by}</span>
-        </li>
-    }
+fn Said(
+    /// What.
+    says: Vec<Say>,
+    /// The name of who said it; `None`: the reader did.
+    called: Option<String>,
+) -> impl IntoView {
+    let rows = says.into_iter().map(|say| {
+        let who = match &called {
+            Some(called) => format!("{called} {}", say.opinion.told()),
+            None => match say.opinion {
+                Opinion::Disagree => "I do not agree".to_owned(),
+                other => other.mine().to_owned(),
+            },
+        };
+        let heard = say.heard_at.map(|at| format!(" Talked about on {}.", day(at)));
+        let meta = format!("{}, version {}.{}", day(say.at), say.version, heard.unwrap_or_default());
+        let tag = if say.opinion == Opinion::Disagree { "tag warn" } else { "tag" };
+        view! {
+            <li>
+                <span class=tag>{who}</span>
+                {say.words.map(|words| view! { <p class="pre">{words}</p> })}
+                <span class="meta">{meta}</span>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! { <ul class="said">{rows}</ul> }
 }

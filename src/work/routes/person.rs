@@ -9,6 +9,7 @@ use super::today;
 use crate::app::{App, Ask};
 use crate::clock::DAY;
 use crate::error::{Error, Result};
+use crate::letters::store as letters;
 use crate::notices::store as notices;
 use crate::people::access::{self, AnswerMessage, ReadProfile, ReadThread, Relation};
 use crate::people::{PersonId, store as people};
@@ -43,6 +44,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let owner = Owner::Person(person);
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
     let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;
+    let letter = reading.is_some() && letters::is_open(&mut access).await?;
     let entry = access.entry();
     let reasoned = [Some(access.relation()), reading].contains(&Some(Relation::BreakGlass));
     let mut codes = Vec::new();
@@ -53,7 +55,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, reads: reading.is_some(), works };
+    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, reads: reading.is_some(), works, letter };
     let main = view! { <PersonPage person=shown about workers notes facts spells now=ask.now/> };
     let frame = Frame::staff("Person", worker.nav(), Part::People, main.into_any());
     Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(worker.session.flash.map(Flash::says))))

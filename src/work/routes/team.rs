@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::today::young;
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     // Of all that is known of somebody only what their clocks go by: a team has hundreds of people.
     let homes = people::homes(&mut listed).await?;
     let plans = plans::dates(&mut listed).await?;
+    let basics = people::basics(&mut listed).await?;
+    let young = young(&mut listed, &basics).await?;
     let visits = messages::visits(&mut listed).await?;
     let all: Vec<One> = theirs
         .into_iter()
@@ -43,7 +46,9 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
             let lead = leads.get(&person).copied().filter(|lead| roster.live.contains_key(lead));
             let dealings = Dealings { visit: visits.get(&person).copied(), ..Dealings::default() };
             let (home, plan) = (homes.get(&person).copied(), plans.get(&person).copied());
-            One { person, team, lead, since, due, urgent, facts: Facts { home, plan, dealings, ..Facts::default() } }
+            let (basics, young) = (basics.get(&person).copied(), young.get(&person).copied());
+            let facts = Facts { basics, home, plan, young, dealings, ..Facts::default() };
+            One { person, team, lead, since, due, urgent, facts }
         })
         .collect();
     let figures = figures(&all, today, now);

@@ -1,5 +1,6 @@
 //! `/work`: who needs the worker today, and why.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use axum::extract::{FromRequestParts as _, Path};
@@ -11,12 +12,14 @@ use leptos::prelude::*;
 
 use super::by;
 use crate::app::{App, Ask};
+use crate::appointments::store as appointments;
 use crate::audit::{Entry, store as audit};
-use crate::clock::DAY;
+use crate::clock::{DAY, london_date};
 use crate::error::{Error, Result};
+use crate::letters::store as letters;
 use crate::messages::store as messages;
 use crate::people::access::{self, Caseload, Listed};
-use crate::people::{Actor, PersonId, Role, store as people};
+use crate::people::{Actor, Basics, PersonId, Role, age, store as people};
 use crate::plan::store as plans;
 use crate::signin::guard::Adviser;
 use crate::signin::store as signin;
@@ -27,9 +30,10 @@ use crate::web::forms::Fields;
 use crate::web::live::{Asker, EVERY, events};
 use crate::web::routes::{Audience, Cache, Routes};
 use crate::work::acts;
+use crate::work::clocks::Young;
 use crate::work::day::{Facts, Place, Row, Why};
 use crate::work::store;
-use crate::work::views::today::{Today, fragment};
+use crate::work::views::today::{Asks, Request, Today, fragment};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::default()
@@ -48,15 +52,32 @@ pub(super) async fn facts(listed: &mut Listed<'_>) -> Result<impl Fn(PersonId) -
     let homes = people::homes(listed).await?;
     let rhythms = people::rhythms(listed).await?;
     let plans = plans::dates(listed).await?;
+    let says = plans::unheard(listed).await?;
+    let young = young(listed, &basics).await?;
     let dealings = messages::dealings(listed).await?;
     Ok(move |person| Facts {
         basics: basics.get(&person).copied(),
         home: homes.get(&person).copied(),
         plan: plans.get(&person).copied(),
+        says: says.get(&person).copied(),
+        young: young.get(&person).copied(),
         dealings: dealings.get(&person).copied().unwrap_or_default(),
         rhythm: rhythms.get(&person).copied(),
         done: std::collections::BTreeSet::new(),
     })
+}
+
+/// What is due for those of a list who are not 18 yet.
+pub(super) async fn young(
+    listed: &mut Listed<'_>,
+    basics: &BTreeMap<PersonId, Basics>,
+) -> Result<BTreeMap<PersonId, Young>> {
+    let today = london_date(listed.at());
+    let under_18 = basics.iter().filter(|(_, basics)| age(basics.born_on, today) < 18).map(|(person, _)| *person);
+    let known = plans::young(listed, &under_18.collect::<Vec<_>>()).await?;
+    let read =
+        |(person, ((eligible_on, assessed_on), has_adviser))| (person, Young { eligible_on, assessed_on, has_adviser });
+    Ok(known.into_iter().map(read).collect())
 }
 
 /// Everybody in the list of whoever asks, each with what is known and why they stand there today.
@@ -82,6 +103,7 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let mut rows = everybody(&ask, &mut caseload).await?;
+    let asks = asks(&mut caseload, &rows).await?;
     let (all, mark) = (rows.len(), mark_of(&rows, ask.now));
     rows.retain(|row| row.place(ask.now) != Place::Quiet);
     let quiet = all - rows.len();
@@ -96,14 +118,18 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let team = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?;
     let on_desk = team.as_ref().is_some_and(|(_, duty)| *duty);
     let (entry, told) = (caseload.entry(rows.len()), caseload.entry(reasons.len()));
+    let asked = (!asks.is_empty()).then(|| Entry { object: "request", ..caseload.entry(asks.len()) });
     let (mut too_long, mut late) = (Vec::new(), None);
+    let (mut plans, mut submitted) = (Vec::new(), None);
     if let Some(mut managed) = access::managed(&mut db, &worker.session.actor, ask.now) {
         too_long = messages::too_long(&mut managed, &ask.app.vault).await?;
         late = (!too_long.is_empty()).then(|| managed.entry("late answer", too_long.len()));
+        plans = plans::lying(&mut managed, &ask.app.vault).await?;
+        submitted = (!plans.is_empty()).then(|| managed.entry("submitted plan", plans.len()));
     }
     drop(db);
-    if let Some(late) = late {
-        ask.viewed(late).await?;
+    for other in [late, asked, submitted].into_iter().flatten() {
+        ask.viewed(other).await?;
     }
     if !reasons.is_empty() {
         ask.viewed(Entry { object: "reason", ..told }).await?;
@@ -112,11 +138,23 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let off_desk = duty && !on_desk;
     let desk = team.is_some() && manages || duty && on_desk;
     let now = ask.now;
-    let main =
-        move || view! { <Today rows mark quiet calls alerts reasons too_long manages desk off_desk now/> }.into_any();
+    let main = move || {
+        view! { <Today rows mark quiet asks calls alerts reasons too_long plans manages desk off_desk now/> }.into_any()
+    };
     let frame =
         Frame::staff_with_islands("Work", worker.nav(), Part::Work, main).flash(worker.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
+}
+
+/// What people of the list wait for that is no message: a letter, or another time for an appointment.
+async fn asks(caseload: &mut Caseload<'_>, rows: &[Row]) -> Result<Vec<Request>> {
+    let called: BTreeMap<PersonId, &str> =
+        rows.iter().map(|row| (row.waiting.person, row.waiting.called.as_str())).collect();
+    let mut listed = caseload.list(called.keys().copied().collect());
+    let letters = letters::asked(&mut listed).await?.into_iter().map(|person| (person, Asks::Letter));
+    let cannot = appointments::cannot(&mut listed).await?.into_iter().map(|person| (person, Asks::OtherTime));
+    let request = |(person, asks)| Some(Request { person, called: (*called.get(&person)?).to_owned(), asks });
+    Ok(letters.chain(cannot).filter_map(request).collect())
 }
 
 /// A mark of what a list says now: another one when it says something else. How long somebody waits goes on by itself.

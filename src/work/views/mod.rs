@@ -77,6 +77,9 @@ pub fn MyHome(
             <li><a href="/me/messages"><strong>"Messages"</strong>" "<span>{news}</span>{(unopened > 0).then(|| view! { " "<span class="tag warn">"New"</span> })}</a></li>
             <li><a href="/me/check-in"><strong>"Quick check-in"</strong>" "<span>{check_in}</span></a></li>
             <li><a href="/me/plan"><strong>"My plan"</strong>" "<span>"What you want, and who does what"</span></a></li>
+            <li><a href="/me/if-it-goes-wrong"><strong>"If it goes wrong"</strong>" "<span>"What I do, and who I call"</span></a></li>
+            <li><a href="/me/appointments"><strong>"My appointments"</strong>" "<span>"When and where, and say if you can't make it"</span></a></li>
+            <li><a href="/me/letter"><strong>"Letter"</strong>" "<span>"Proof that you are a care leaver, when somebody asks for it"</span></a></li>
             <li><a href="/me/about"><strong>"About me"</strong>" "<span>"What whoever works with me should know"</span></a></li>
             <li><a href="/me/account"><strong>"My sign-in"</strong>" "<span>"Where I am signed in, passphrase, card"</span></a></li>
             <li><a href="/me/record"><strong>"Who looked at my record"</strong>" "<span>"Everyone who opened something of yours"</span></a></li>

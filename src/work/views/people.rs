@@ -95,7 +95,7 @@ pub fn People(
     let name = |row: &Row| (row.waiting.called.to_lowercase(), row.waiting.person);
     rows.sort_by_cached_key(|row| {
         let waiting = &row.waiting;
-        let review = row.facts.plan.map(|plan| plan.review_by());
+        let review = row.facts.review_by();
         // Without a day: last where a day is looked for, first where having none is the trouble.
         let key = match order {
             Order::Name => (false, None, None),
@@ -139,7 +139,7 @@ pub fn People(
 fn One(row: Row, now: Timestamp) -> impl IntoView {
     let (person, today) = (row.waiting.person, london_date(now));
     let short = |day: Date| words::day_seen_from(day, today);
-    let review = row.facts.plan.map(|plan| plan.review_by());
+    let review = row.facts.review_by();
     let lines =
         [
             row.age(today).map(|age| format!("{age} years old")),

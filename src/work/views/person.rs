@@ -32,6 +32,8 @@ pub struct Notes {
     pub reads: bool,
     /// The reader works with them: they may write, and write down.
     pub works: bool,
+    /// They asked for a letter, and nobody has decided about it.
+    pub letter: bool,
 }
 
 /// `/work/people/{id}`.
@@ -74,6 +76,10 @@ pub fn PersonPage(
         <ul class="cards">
             {reads.then(|| view! { <li><a href=messages><strong>"Messages"</strong>" "<span>"Read and answer"</span></a></li> })}
             {reads.then(|| view! { <li><a href=format!("{base}/plan")><strong>"Plan"</strong>" "<span>"The pathway plan they see"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=format!("{base}/money")><strong>"Money"</strong>" "<span>"To get, had, left"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=format!("{base}/if-it-goes-wrong")><strong>"If it goes wrong"</strong>" "<span>"What they do then, and whom they call"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=format!("{base}/appointments")><strong>"Appointments"</strong>" "<span>"What is coming up, and making one"</span></a></li> })}
+            {reads.then(|| view! { <li><a href=format!("{base}/letter")><strong>"Letter"</strong>" "<span>"Proof that they are a care leaver"</span></a></li> })}
             <li><a href=format!("{base}/reach")><strong>"How to reach them"</strong>" "<span>"Numbers, quiet hours, safety flag"</span></a></li>
             <li><a href=format!("{base}/code")><strong>"Give a code"</strong>" "<span>"A card for a new phone, or when they are locked out"</span></a></li>
         </ul>
@@ -113,6 +119,7 @@ fn First(person: Person, notes: Notes, base: String) -> impl IntoView {
         {notes.reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
         {notes.flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" We send this person nothing. Do not write, text or call unless you agreed it with them."</p> })}
         {untold.map(|says| view! { <p class="note">{says}" Ring them, or check "<a href=format!("{base}/reach")>"how they are reached"</a>"."</p> })}
+        {notes.letter.then(|| view! { <p class="note"><strong>{format!("{} asks for a letter.", person.called)}</strong>" It waits for "<a href=format!("{base}/letter")>"a yes or no"</a>"."</p> })}
         {devices.collect_view()}
         {codes.collect_view()}
         {(!notes.joined).then(|| view! {
@@ -243,6 +250,7 @@ fn History(spells: Vec<Spell>, today: Date) -> impl IntoView {
 fn not_told(called: &str, untold: Untold) -> String {
     let what = match untold.what {
         Kind::AccountChanged => "that their sign-in was changed",
+        Kind::Reminder => "of an appointment",
         _ => "of a new message",
     };
     let by = match untold.by {

@@ -11,9 +11,57 @@ use crate::editing::when;
 use crate::islands::LiveThread;
 use crate::messages::views::mine_says;
 use crate::messages::{TooLong, waited};
-use crate::people::Reason;
+use crate::people::{PersonId, Reason};
 use crate::web::document::document;
 use crate::work::day::{Place, Row, Why};
+
+/// Plans that lie with the reader.
+#[component]
+fn Submitted(plans: Vec<(PersonId, String, i64)>) -> impl IntoView {
+    let rows = plans.into_iter().map(|(person, called, since)| {
+        let path = format!("/work/people/{person}/plan/sign");
+        view! { <li><a href=path>{format!("{called}'s plan")}</a>{format!(", submitted {}", when(since))}</li> }
+    });
+    let rows = rows.collect_view();
+    view! { <div class="note"><h2>"Plans for you to sign off"</h2><ul>{rows}</ul></div> }
+}
+
+/// What somebody waits for that is no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A yes or no to a letter.
+    Letter,
+    /// Another time: they cannot make an appointment.
+    OtherTime,
+}
+
+/// Somebody of the list who waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Who.
+    pub person: PersonId,
+    /// The name they want to be called by.
+    pub called: String,
+    /// For what.
+    pub asks: Asks,
+}
+
+impl Request {
+    fn href(&self) -> String {
+        let under = match self.asks {
+            Asks::Letter => "letter",
+            Asks::OtherTime => "appointments",
+        };
+        format!("/work/people/{}/{under}", self.person)
+    }
+
+    fn says(&self) -> String {
+        match self.asks {
+            Asks::Letter => format!("{} asks for a letter", self.called),
+            Asks::OtherTime => format!("{} can't make an appointment", self.called),
+        }
+    }
+}
 
 /// `/work`.
 #[component]
@@ -24,6 +72,8 @@ pub fn Today(
     mark: String,
     /// How many others they work with.
     quiet: usize,
+    /// What some of them wait for that is no message.
+    asks: Vec<Request>,
     /// How many cannot sign in and asked to be called.
     calls: i64,
     /// Readings that were not ordinary, of those whom the reader manages.
@@ -32,6 +82,8 @@ pub fn Today(
     reasons: Vec<Reason>,
     /// Whose wait was taken to the reader as their manager.
     too_long: Vec<TooLong>,
+    /// Plans that were submitted to the reader: whose, by the name they want, and since when, UTC microseconds.
+    plans: Vec<(PersonId, String, i64)>,
     /// The reader manages a team.
     manages: bool,
     /// The reader may look at a duty desk.
@@ -46,6 +98,10 @@ pub fn Today(
         1 => Some("1 person cannot sign in and asked to be called".to_owned()),
         n => Some(format!("{n} people cannot sign in and asked to be called")),
     };
+    let asks = (!asks.is_empty()).then(|| {
+        let rows = asks.iter().map(|one| view! { <li><a href=one.href()>{one.says()}</a></li> }).collect_view();
+        view! { <div class="note"><ul>{rows}</ul></div> }
+    });
     let none = rows.is_empty() && quiet == 0;
     let mut rows = rows;
     rows.sort_by_key(Row::order);
@@ -69,9 +125,11 @@ pub fn Today(
         {(!alerts.is_empty()).then(|| view! { <Alerts alerts/> })}
         {(!too_long.is_empty()).then(|| view! { <Late too_long now/> })}
         {(!reasons.is_empty()).then(|| view! { <Reasons reasons/> })}
+        {(!plans.is_empty()).then(|| view! { <Submitted plans/> })}
         {off_desk.then(|| view! {
             <p class="note">"You hold the duty role, and no team has put you on its duty desk yet. Ask an administrator: until then you see only those whom you work with."</p>
         })}
+        {asks}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
         {none.then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>

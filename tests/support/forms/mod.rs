@@ -1,7 +1,9 @@
 //! Every form of the portal, as its reader fills it in: one list for every promise about forms.
 
+mod appointments;
 mod content;
 mod own;
+mod plan;
 mod planned;
 mod work;
 
@@ -43,6 +45,8 @@ pub async fn forms(app: &TestApp) -> Vec<Form> {
     let mut all = own::forms(app, code).await;
     all.extend(work::forms(app));
     all.extend(planned::forms(app).await);
+    all.extend(plan::forms(app).await);
+    all.extend(appointments::forms(app).await);
     all.extend(content::forms(app).await);
     all
 }

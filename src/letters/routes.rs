@@ -1,0 +1,201 @@
+//! `/me/letter`: asking for a letter, printing it, and to whom it was shown. `/work/people/{id}/letter`: yes or no.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::acts::{self, Decision, Done, Post};
+use super::views::{LetterPage, MyLetters, Paper, TheirLetters};
+use super::{Letter, LetterId, stands, store};
+use crate::app::{App, Ask};
+use crate::audit::Entry;
+use crate::clock::london_date;
+use crate::error::{Error, Result};
+use crate::people::access::{self, ApproveLetter, ReadLetter};
+use crate::people::{Person, PersonId, store as people};
+use crate::signin::guard::{Adviser, Me, Open, Session};
+use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
+use crate::web::flash::Flash;
+use crate::web::forms::Fields;
+use crate::web::routes::{Audience, Cache, Routes};
+
+const PATH: &str = "/me/letter";
+/// The longest name of a receiver, in characters.
+const LINE: usize = 200;
+/// The longest reason, in characters.
+const LONGEST: usize = 1_000;
+const OTHER_WORDS: &str =
+    "This page was sent before with other words. What you typed is below and was not saved: save it now.";
+
+/// The addresses of this feature.
+pub fn routes() -> Routes<App> {
+    Routes::default()
+        .get(PATH, Audience::PersonOpen, Cache::Never, mine)
+        .post(PATH, Audience::PersonOpen, ask_for)
+        .get("/me/letter/{id}", Audience::PersonOpen, Cache::Never, paper)
+        .post("/me/letter/{id}", Audience::PersonOpen, show)
+        .get("/work/people/{id}/letter", Audience::Adviser, Cache::Never, theirs)
+        .post("/work/people/{id}/letter", Audience::Adviser, decide)
+}
+
+fn id_of(id: &str) -> Result<LetterId> {
+    LetterId::parse(id).ok_or(Error::NotFound)
+}
+
+fn post(ask: &Ask, session: &Session, person: PersonId, key: [u8; 16], to: String) -> Post {
+    Post { person, session: session.clone(), key, to, number: ask.number.clone(), at: ask.now }
+}
+
+fn with_new_key(mut form: Fields) -> Fields {
+    form.put("key", String::new());
+    form
+}
+
+/// Somebody with their letters, as a page needs them.
+struct Known {
+    person: Person,
+    letters: Vec<Letter>,
+    /// Who looks at a request.
+    looks: String,
+    entry: Entry,
+}
+
+async fn known(ask: &Ask, session: &Session, person: PersonId) -> Result<Known> {
+    let mut db = ask.app.db.read().await?;
+    let mut access =
+        access::check::<ReadLetter, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let letters = store::all(&mut access, &ask.app.vault).await?;
+    let shown = people::person(&mut access, &ask.app.vault).await?;
+    let workers = people::workers(&mut access, &ask.app.vault).await?;
+    let lead = workers.into_iter().find(|worker| worker.lead).map(|worker| worker.name);
+    let looks = lead.unwrap_or_else(|| format!("the {}", shown.team.duty_desk));
+    Ok(Known { person: shown, letters, looks, entry: access.entry() })
+}
+
+async fn mine(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
+    my_page(&ask, &me, StatusCode::OK, Fields::default()).await
+}
+
+async fn my_page(ask: &Ask, me: &Me, status: StatusCode, form: Fields) -> Result<Response> {
+    let Known { letters, looks, entry, .. } = known(ask, &me.session, me.person).await?;
+    let audited = ask.viewed(entry).await?;
+    let wrong = !form.ok();
+    let main = view! { <MyLetters letters looks form/> };
+    let frame = Frame::person("Letter", Part::Me, main.into_any()).wrong(wrong);
+    Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
+}
+
+async fn ask_for(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response> {
+    let key = form.key()?;
+    if !form.ok() {
+        return my_page(&ask, &me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    }
+    match acts::ask(&ask.app.db, post(&ask, &me.session, me.person, key, PATH.to_owned())).await? {
+        Done::Saved(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::TooLate => Ok(see_other(PATH)),
+    }
+}
+
+async fn paper(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>) -> Result<Response> {
+    paper_page(&ask, &me, id_of(&id)?, StatusCode::OK, Fields::default()).await
+}
+
+/// The letter to print: only one that stands.
+async fn paper_page(ask: &Ask, me: &Me, id: LetterId, status: StatusCode, form: Fields) -> Result<Response> {
+    let Known { person, letters, entry, .. } = known(ask, &me.session, me.person).await?;
+    let letter = stands(&letters).filter(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
+    let born_on = people::born_on(&mut ask.app.db.read().await?, me.person).await?.ok_or(Error::NotFound)?;
+    let audited = ask.viewed(Entry { object_id: Some(id.cast()), ..entry }).await?;
+    let content = ask.app.content();
+    let locality = content.edition.library.timetable.localities.get(&person.team.locality);
+    let council = locality.map_or_else(|| ask.app.site_name.clone(), |one| one.council.clone());
+    let paper = Paper { name: person.name, born_on, council, today: london_date(ask.now) };
+    let wrong = !form.ok();
+    let main = view! { <LetterPage letter paper form/> };
+    let frame = Frame::person("Letter", Part::Me, main.into_any()).wrong(wrong);
+    Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
+}
+
+async fn show(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
+    let id = id_of(&id)?;
+    let key = form.key()?;
+    let receiver = form.line("receiver", LINE, "Say who it is for, as in: My training provider");
+    if !form.ok() {
+        return paper_page(&ask, &me, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    }
+    let post = post(&ask, &me.session, me.person, key, format!("{PATH}/{id}"));
+    match acts::show(&ask.app.db, &ask.app.vault, post, id, receiver).await? {
+        Done::Saved(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::TooLate => {
+            form.fault("receiver", OTHER_WORDS);
+            paper_page(&ask, &me, id, StatusCode::CONFLICT, with_new_key(form)).await
+        }
+    }
+}
+
+async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
+    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    their_page(&ask, &worker, person, StatusCode::OK, Fields::default()).await
+}
+
+async fn decides(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<bool> {
+    let mut db = ask.app.db.read().await?;
+    Ok(access::check::<ApproveLetter, _>(&mut db, &worker.session.actor, person, ask.now).await?.is_some())
+}
+
+async fn their_page(
+    ask: &Ask,
+    worker: &Adviser,
+    person: PersonId,
+    status: StatusCode,
+    form: Fields,
+) -> Result<Response> {
+    let decides = decides(ask, worker, person).await?;
+    let Known { person, letters, entry, .. } = known(ask, &worker.session, person).await?;
+    let audited = ask.viewed(entry).await?;
+    let wrong = !form.ok();
+    let main = view! { <TheirLetters id=person.id called=person.called letters decides form/> };
+    let frame = Frame::staff("Letter", worker.nav(), Part::People, main.into_any()).wrong(wrong);
+    Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
+}
+
+async fn decide(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
+    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    if !decides(&ask, &worker, person).await? {
+        return Err(Error::NotFound);
+    }
+    let key = form.key()?;
+    let what = form.choice(
+        "do",
+        |word| ["approve", "refuse", "take-back"].into_iter().find(|known| *known == word),
+        "Press one of the buttons below",
+    );
+    let letter = form.choice("letter", LetterId::parse, "Load this page again and decide once more");
+    // Words that stand beside a yes would be lost without a sign: they go with a no alone.
+    let reason = match what {
+        Some("approve") => form.optional_text("reason", LONGEST).unwrap_or_default(),
+        _ => form.text("reason", LONGEST, "Say why. They read it"),
+    };
+    if what == Some("approve") && !reason.is_empty() {
+        form.fault("reason", "A reason goes with a no. Take it away, or send them a message");
+    }
+    let decision = match (what, letter) {
+        (Some("approve"), Some(letter)) => Some(Decision::Approve(letter)),
+        (Some("refuse"), Some(letter)) => Some(Decision::Refuse(letter, reason)),
+        (Some("take-back"), Some(_)) => Some(Decision::TakeBack(reason)),
+        _ => None,
+    };
+    let (Some(decision), true) = (decision, form.ok()) else {
+        return their_page(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    let post = post(&ask, &worker.session, person, key, format!("/work/people/{person}/letter"));
+    let fault = match acts::decide(&ask.app.db, &ask.app.vault, post, decision).await? {
+        Done::Saved(to) => return Ok(see_other(&to)),
+        Done::OtherText => OTHER_WORDS,
+        Done::TooLate => "Somebody decided about this before. What they decided stands below",
+    };
+    form.fault("reason", fault);
+    their_page(&ask, &worker, person, StatusCode::CONFLICT, with_new_key(form)).await
+}

@@ -1,0 +1,60 @@
+//! What is done to a plan: each in one transaction with its audit row and the form's one-time key.
+
+mod action;
+mod crisis;
+mod draft;
+mod money;
+mod post;
+mod review;
+mod say;
+mod sign;
+
+use jiff::Timestamp;
+
+use crate::clock::london_date;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::notices::{self, Kind};
+use crate::people::access::{self, ReadPlan};
+use crate::people::{Actor, PersonId, store as people};
+use crate::plan::store;
+
+pub use action::{NewAction, Step, add_action, change_action};
+pub use crisis::{Newer, set_crisis_plan};
+pub use draft::{Base, NotWritten, restore, share, write};
+pub use money::{NewOwed, Paying, TooLate, add_owed, pay};
+pub use post::{Done, Post};
+pub use review::{ask_review, assess, hold_review, prepare};
+pub use say::{agree_with_all, hear, say};
+pub use sign::{decide, submit};
+
+/// It does not hold any more: somebody was quicker, or there is nothing to do it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Over;
+
+/// Tells whoever answers for a person that there is something of theirs.
+async fn tell_workers(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<()> {
+    let (roster, lead) = (people::roster(tx, at).await?, people::lead(tx, person, at).await?);
+    let (today, team) = (london_date(at), people::team_of_person(tx, person).await?);
+    for reader in roster.readers(roster.answers(lead, today), team, today) {
+        notices::store::add(tx, Kind::WorkerHasMessage, reader, at).await?;
+    }
+    Ok(())
+}
+
+/// Notes that the one who asks looks at a plan now: what comes later is new to them.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs to read; when the database fails.
+pub async fn look(db: &Db, actor: &Actor, person: PersonId, at: Timestamp) -> Result<()> {
+    db.write(actor.clone(), move |tx, actor| {
+        Box::pin(async move {
+            let mut access = access::check::<ReadPlan, _>(tx, actor, person, at).await?.ok_or(Error::NotFound)?;
+            match actor {
+                Actor::Person(id, _) => store::look(&mut access, *id).await,
+                Actor::Staff(id, _) => store::look(&mut access, *id).await,
+            }
+        })
+    })
+    .await
+}

@@ -1,0 +1,98 @@
+//! Asking for a review and holding one, getting ready for it, and the assessment before the first plan.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::{Done, Over, Post, tell_workers};
+use crate::clock::london_date;
+use crate::db::Db;
+use crate::error::Result;
+use crate::people::Actor;
+use crate::people::access::{AskReview, HoldReview, PrepareMeeting};
+use crate::plan::Prep;
+use crate::plan::review::{SOON, Why};
+use crate::plan::store::{self, Assessed};
+use crate::vault::Vault;
+use crate::web::flash::Flash;
+
+/// Asks for a review: by the young person, within four weeks; by a worker, by a day.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::error::Error::NotFound) when who asks may not; when the database fails.
+pub async fn ask_review(db: &Db, post: Post, by: Option<Date>) -> Result<Done<Over>> {
+    db.write(post, move |tx, post| {
+        Box::pin(async move {
+            let mut access = post.checked::<AskReview>(tx).await?;
+            if let Some(done) = post.before(access.tx()).await? {
+                return Ok(done);
+            }
+            let soon = london_date(post.at).saturating_add(SOON.days());
+            let own = matches!(post.session.actor, Actor::Person(..));
+            let (why, by) = if own { (Why::Asked, soon) } else { (Why::Set, by.unwrap_or(soon)) };
+            store::ask(&mut access, why, by).await?;
+            if own {
+                tell_workers(access.tx(), post.person, post.at).await?;
+            }
+            post.close(access, None).await
+        })
+    })
+    .await
+}
+
+/// Writes down that a review was held on a day.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::error::Error::NotFound) when who asks may not; when the database fails.
+pub async fn hold_review(db: &Db, post: Post, on: Date) -> Result<Done<Over>> {
+    db.write(post, move |tx, post| {
+        Box::pin(async move {
+            let mut access = post.checked::<HoldReview>(tx).await?;
+            if let Some(done) = post.before(access.tx()).await? {
+                return Ok(done);
+            }
+            store::hold(&mut access, on).await?;
+            post.close(access, None).await
+        })
+    })
+    .await
+}
+
+/// Keeps what somebody has got ready for their meeting, and shares it if they want.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::error::Error::NotFound) when who asks may not; when the database fails.
+pub async fn prepare(db: &Db, vault: &Vault, post: Post, prep: Prep) -> Result<Done<Over>> {
+    db.write((post, vault.clone(), prep), |tx, (post, vault, prep)| {
+        Box::pin(async move {
+            let mut access = post.checked::<PrepareMeeting>(tx).await?;
+            let shared = prep.shared_at.is_some();
+            if let Some(done) = post.before(access.tx()).await? {
+                return Ok(done);
+            }
+            store::put_prep(&mut access, vault, prep).await?;
+            if shared {
+                tell_workers(access.tx(), post.person, post.at).await?;
+            }
+            post.close_saying(access, None, if shared { Flash::PrepShared } else { Flash::Set }).await
+        })
+    })
+    .await
+}
+
+/// Writes down since when somebody is eligible and when their needs were assessed.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::error::Error::NotFound) when who asks may not; when the database fails.
+pub async fn assess(db: &Db, post: Post, assessed: Assessed) -> Result<Done<Over>> {
+    db.write(post, move |tx, post| {
+        Box::pin(async move {
+            let mut access = post.checked::<HoldReview>(tx).await?;
+            if let Some(done) = post.before(access.tx()).await? {
+                return Ok(done);
+            }
+            store::set_assessed(&mut access, assessed).await?;
+            post.close(access, None).await
+        })
+    })
+    .await
+}

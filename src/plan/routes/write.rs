@@ -1,0 +1,159 @@
+//! `/me/plan/want/{heading}` and `/work/people/{id}/plan/write/{heading}/{field}`: one text of the next version, with a
+//! warning when somebody else wrote there meanwhile.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{OTHER_WORDS, heading_of, person_of, post, with_new_key};
+use crate::app::{App, Ask};
+use crate::error::{Error, Result};
+use crate::people::access::{self, ReadPlan, WritePlan};
+use crate::people::{PersonId, store as people};
+use crate::plan::acts::{self, Base, Done, NotWritten};
+use crate::plan::store;
+use crate::plan::views::{Pen, Writing};
+use crate::plan::{Field, Heading, LONGEST, Sheet};
+use crate::signin::guard::{Adviser, Fresh, Me, Session};
+use crate::ui::{Frame, Part};
+use crate::web::answer::see_other;
+use crate::web::forms::Fields;
+use crate::web::routes::{Audience, Cache, Routes};
+
+pub(super) fn routes() -> Routes<App> {
+    const THEIRS: &str = "/work/people/{id}/plan/write/{heading}/{field}";
+    Routes::default()
+        .get("/me/plan/want/{heading}", Audience::PersonSealed, Cache::Never, wanting)
+        .post("/me/plan/want/{heading}", Audience::PersonSealed, want)
+        .get(THEIRS, Audience::Adviser, Cache::Never, writing)
+        .post(THEIRS, Audience::Adviser, write)
+}
+
+/// Who writes.
+enum Who<'a> {
+    Me(&'a Me),
+    Worker(&'a Adviser, PersonId),
+}
+
+impl Who<'_> {
+    fn session(&self) -> &Session {
+        match self {
+            Self::Me(me) => &me.session,
+            Self::Worker(worker, _) => &worker.session,
+        }
+    }
+
+    fn person(&self) -> PersonId {
+        match self {
+            Self::Me(me) => me.person,
+            Self::Worker(_, person) => *person,
+        }
+    }
+
+    /// The page of the plan that they come from.
+    fn plan(&self) -> String {
+        match self {
+            Self::Me(_) => "/me/plan".to_owned(),
+            Self::Worker(_, person) => format!("/work/people/{person}/plan"),
+        }
+    }
+}
+
+async fn wanting(ask: Ask, Fresh(me): Fresh<Me>, Path(word): Path<String>) -> Result<Response> {
+    page(&ask, &Who::Me(&me), (heading_of(&word)?, Field::Want), StatusCode::OK, None).await
+}
+
+async fn want(ask: Ask, Fresh(me): Fresh<Me>, Path(word): Path<String>, form: Fields) -> Result<Response> {
+    save(&ask, &Who::Me(&me), (heading_of(&word)?, Field::Want), form).await
+}
+
+type Named = (String, String, String);
+
+fn place((id, heading, field): &Named) -> Result<(PersonId, (Heading, Field))> {
+    Ok((person_of(id)?, (heading_of(heading)?, Field::parse(field).ok_or(Error::NotFound)?)))
+}
+
+async fn writing(ask: Ask, worker: Adviser, Path(named): Path<Named>) -> Result<Response> {
+    let (person, place) = place(&named)?;
+    page(&ask, &Who::Worker(&worker, person), place, StatusCode::OK, None).await
+}
+
+async fn write(ask: Ask, worker: Adviser, Path(named): Path<Named>, form: Fields) -> Result<Response> {
+    let (person, place) = place(&named)?;
+    save(&ask, &Who::Worker(&worker, person), place, form).await
+}
+
+/// The page with the box. `form`: as it was sent; `None`: with what stands there now.
+async fn page(
+    ask: &Ask,
+    who: &Who<'_>,
+    (heading, field): (Heading, Field),
+    status: StatusCode,
+    form: Option<Fields>,
+) -> Result<Response> {
+    let (session, person, vault) = (who.session(), who.person(), &ask.app.vault);
+    let mut db = ask.app.db.read().await?;
+    if let Who::Worker(..) = who {
+        access::check::<WritePlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    }
+    let mut access =
+        access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let versions = store::versions(&mut access).await?;
+    let newest = versions.first();
+    let sheets = super::texts(ask, &mut access, newest.map(|newest| newest.id)).await?;
+    let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
+    let called = people::person(&mut access, vault).await?.called;
+    let entry = access.entry();
+    drop(db);
+    let audited = ask.viewed(entry).await?;
+    let base = Base { version: newest.map_or(0, |newest| newest.number), rev: sheet.rev };
+    let closed = matches!(who, Who::Worker(..)) && field == Field::Want && sheet.theirs;
+    let text = sheet.text(field).unwrap_or_default().to_owned();
+    let form = form.unwrap_or_else(|| Fields::filled([("body", text.clone()), ("base", base.to_string())]));
+    let wrong = !form.ok();
+    let pen = match who {
+        Who::Me(_) => Pen::Mine,
+        Who::Worker(..) => Pen::Theirs { called, closed },
+    };
+    let action = match who {
+        Who::Me(_) => format!("/me/plan/want/{}", heading.as_str()),
+        Who::Worker(..) => format!("{}/write/{}/{}", who.plan(), heading.as_str(), field.as_str()),
+    };
+    let main = view! { <Writing heading field text pen action back=who.plan() form/> };
+    let frame = match who {
+        Who::Me(_) => Frame::person("Plan", Part::Plan, main.into_any()),
+        Who::Worker(worker, _) => Frame::staff("Plan", worker.nav(), Part::Work, main.into_any()),
+    };
+    Ok(ask.private_page(&audited, status, frame.wrong(wrong)))
+}
+
+async fn save(ask: &Ask, who: &Who<'_>, place: (Heading, Field), mut form: Fields) -> Result<Response> {
+    form.key()?;
+    let text = form.optional_text("body", LONGEST).unwrap_or_default();
+    let base = form.choice("base", Base::parse, "Go back to the plan and open this part again");
+    let (Some(base), true) = (base, form.ok()) else {
+        return page(ask, who, place, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
+    };
+    let to = format!("{}#{}", who.plan(), place.0.as_str());
+    let post = post(ask, who.session(), who.person(), &mut form, to)?;
+    match acts::write(&ask.app.db, &ask.app.vault, post, place, base, text).await? {
+        Done::To(to) => Ok(see_other(&to)),
+        Done::OtherText => {
+            form.fault("body", OTHER_WORDS);
+            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+        }
+        Done::Refused(NotWritten::Newer(base)) => {
+            form.fault(
+                "body",
+                "Somebody else wrote here while you did. What stands here now is shown below. Nothing of yours was saved: put both together and save again.",
+            );
+            form.put("base", base.to_string());
+            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+        }
+        Done::Refused(NotWritten::Theirs) => {
+            form.fault("body", "They have written this themselves by now. Only they can change it.");
+            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Reviews that were asked for or held, getting ready for one, and when needs were assessed.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::clock::{from_micros, london_date};
+use crate::db::{Reads, Tx, on, on_list, run};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::people::access::{Access, Deed, HoldReview, Listed, PrepareMeeting, ReadPlan};
+use crate::people::{Actor, PersonId, store::key};
+use crate::plan::review::{Dates, Review, ReviewId, Why};
+use crate::plan::{Heading, Prep};
+use crate::vault::{Column, Vault};
+
+fn date(text: &str) -> Result<Date> {
+    text.parse().map_err(|_| Error::Internal("a day of a plan does not read".into()))
+}
+
+/// What the review of each of a list goes by. Who has no plan, and for whom nothing was asked, does not stand in it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dates(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dates>> {
+    let people = listed.people();
+    type Row = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = on_list!(
+        listed.reads(),
+        "SELECT n.id, p.made_at, p.review_on,
+            (SELECT MAX(r.held_on) FROM review r WHERE r.person_id = n.id AND r.held_on IS NOT NULL),
+            (SELECT MIN(r.due_on) FROM review r WHERE r.person_id = n.id AND r.held_on IS NULL)
+         FROM person n LEFT JOIN plan p ON p.person_id = n.id AND p.state <> 'draft'
+            AND p.version = (SELECT MAX(v.version) FROM plan v WHERE v.person_id = n.id AND v.state <> 'draft')
+         WHERE n.id IN ({})",
+        [],
+        &people
+    )?;
+    let some = |text: Option<String>| text.as_deref().map(date).transpose();
+    let mut dates = BTreeMap::new();
+    for (person, made_at, review_on, held_on, asked_by) in rows {
+        let one = Dates {
+            made_on: made_at.map(|at| london_date(from_micros(at))),
+            review_on: some(review_on)?,
+            held_on: some(held_on)?,
+            asked_by: some(asked_by)?,
+        };
+        if one != Dates::default() {
+            dates.insert(person, one);
+        }
+    }
+    Ok(dates)
+}
+
+/// Asks for a review by a day, unless one is asked for by that day or sooner. True when it is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask<D: Deed>(access: &mut Access<'_, D, Tx>, why: Why, due_on: Date) -> Result<bool> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let (kind, by) = match access.actor() {
+        Actor::Person(id, _) => ("person", id.cast::<()>()),
+        Actor::Staff(id, _) => ("staff", id.cast()),
+    };
+    let known: Option<i64> = on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT CAST(1 AS BIGINT) FROM review WHERE person_id = $1 AND held_on IS NULL AND why = $2 AND due_on <= $3 LIMIT 1")
+        .bind(person).bind(why.as_str()).bind(due_on.to_string()).fetch_optional(c))?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    let id: ReviewId = crate::vault::new_id()?;
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO review (id, person_id, why, by_kind, by_id, at, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .bind(id)
+        .bind(person)
+        .bind(why.as_str())
+        .bind(kind)
+        .bind(by)
+        .bind(at)
+        .bind(due_on.to_string())
+    )?;
+    Ok(true)
+}
+
+/// The reviews of the person of a proof, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reviews<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Vec<Review>> {
+    let person = access.person();
+    type Row = (ReviewId, String, String, Option<String>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, why, due_on, held_on FROM review WHERE person_id = $1 ORDER BY due_on DESC, id").bind(person).fetch_all(c))?;
+    let read = |(id, why, due_on, held_on): Row| {
+        let why = Why::parse(&why).unwrap_or(Why::Set);
+        Ok(Review { id, why, due_on: date(&due_on)?, held_on: held_on.as_deref().map(date).transpose()? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Writes down that a review was held: every one that was asked for is settled by it, and what the young person had got
+/// ready is used.
+///
+/// # Errors
+/// [`Error::NotFound`] when no member of staff asks; when the database fails.
+pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let Actor::Staff(by, _) = access.actor().clone() else { return Err(Error::NotFound) };
+    let settled = run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE review SET held_on = $2, held_by = $3, held_at = $4 WHERE person_id = $1 AND held_on IS NULL"
+        )
+        .bind(person)
+        .bind(held_on.to_string())
+        .bind(by)
+        .bind(at)
+    )?;
+    if settled == 0 {
+        let id: ReviewId = crate::vault::new_id()?;
+        run!(
+            access.tx(),
+            sqlx::query(
+                "INSERT INTO review (id, person_id, why, by_kind, by_id, at, due_on, held_on, held_by, held_at)
+                 VALUES ($1, $2, 'set', 'staff', $3, $4, $5, $5, $3, $4)"
+            )
+            .bind(id)
+            .bind(person)
+            .bind(by)
+            .bind(at)
+            .bind(held_on.to_string())
+        )?;
+    }
+    run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE meeting_prep SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL AND shared_at IS NOT NULL"
+        )
+        .bind(person)
+        .bind(at)
+    )?;
+    Ok(())
+}
+
+/// What the person of a proof has got ready for the next meeting. To anybody else only when they shared it.
+///
+/// # Errors
+/// When the database fails or the words do not open.
+pub async fn prep<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Option<Prep>> {
+    let person = access.person();
+    let own = matches!(access.actor(), Actor::Person(..));
+    type Row = (Id<()>, String, Option<Vec<u8>>, Option<i64>);
+    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, topics, questions_sealed, shared_at FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL
+         AND ($2 OR shared_at IS NOT NULL) ORDER BY at DESC LIMIT 1").bind(person).bind(own).fetch_optional(c))?;
+    let Some((id, topics, questions, shared_at)) = row else { return Ok(None) };
+    let topics = topics.split(' ').filter_map(Heading::parse).collect();
+    let questions =
+        key(access.reads(), vault, person).await?.open_some(Column::PrepQuestions, id, questions.as_deref())?;
+    Ok(Some(Prep { topics, questions, shared_at }))
+}
+
+/// Keeps what somebody has got ready, in place of what they had before. What was shared stays shared.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_prep(access: &mut Access<'_, PrepareMeeting, Tx>, vault: &Vault, prep: &Prep) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    run!(access.tx(), sqlx::query("DELETE FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL").bind(person))?;
+    let id: Id<()> = crate::vault::new_id()?;
+    let key = key(access.tx(), vault, person).await?;
+    let questions = prep.questions.as_deref().map(|text| key.seal(Column::PrepQuestions, id, text)).transpose()?;
+    let topics: Vec<&str> = prep.topics.iter().map(|heading| heading.as_str()).collect();
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO meeting_prep (id, person_id, topics, questions_sealed, at, shared_at) VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id)
+        .bind(person)
+        .bind(topics.join(" "))
+        .bind(&questions)
+        .bind(at)
+        .bind(prep.shared_at)
+    )?;
+    Ok(())
+}
+
+/// Since when somebody is eligible, and when their needs were assessed.
+pub type Assessed = (Option<Date>, Option<Date>);
+
+/// Writes it down.
+///
+/// # Errors
+/// [`Error::NotFound`] when no member of staff asks; when the database fails.
+pub async fn set_assessed(access: &mut Access<'_, HoldReview, Tx>, (eligible, assessed): Assessed) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let Actor::Staff(by, _) = access.actor().clone() else { return Err(Error::NotFound) };
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO assessment (person_id, eligible_on, assessed_on, set_by, set_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (person_id) DO UPDATE SET eligible_on = $2, assessed_on = $3, set_by = $4, set_at = $5"
+        )
+        .bind(person)
+        .bind(eligible.map(|on| on.to_string()))
+        .bind(assessed.map(|on| on.to_string()))
+        .bind(by)
+        .bind(at)
+    )?;
+    Ok(())
+}
+
+/// What is written down of some of a list, and whether each has a personal adviser now. `young`: those whom it is about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn young(listed: &mut Listed<'_>, young: &[PersonId]) -> Result<BTreeMap<PersonId, (Assessed, bool)>> {
+    let now = listed.at().as_microsecond();
+    let listed_people = listed.people();
+    let young: Vec<PersonId> = young.iter().copied().filter(|person| listed_people.contains(person)).collect();
+    type Row = (PersonId, Option<String>, Option<String>, i64);
+    let rows: Vec<Row> = on_list!(
+        listed.reads(),
+        "SELECT n.id, s.eligible_on, s.assessed_on, (SELECT COUNT(*) FROM assignment a WHERE a.person_id = n.id AND a.kind = 'pa'
+            AND a.from_at <= $1 AND (a.to_at IS NULL OR a.to_at > $1))
+         FROM person n LEFT JOIN assessment s ON s.person_id = n.id WHERE n.id IN ({})",
+        [now],
+        &young
+    )?;
+    let some = |text: Option<String>| text.as_deref().map(date).transpose();
+    let read =
+        |(person, eligible, assessed, advisers): Row| Ok((person, ((some(eligible)?, some(assessed)?), advisers > 0)));
+    rows.into_iter().map(read).collect()
+}

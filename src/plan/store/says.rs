@@ -1,0 +1,146 @@
+//! What the young person says of each part, and until when a reader knows a plan.
+
+use std::collections::BTreeMap;
+
+use super::Opens;
+use crate::clock::MINUTE;
+use crate::db::{Reads, Tx, on, on_list, run};
+use crate::error::Result;
+use crate::id::Id;
+use crate::people::access::{Access, Listed, WriteOwnPlan, WritePlan};
+use crate::people::{PersonId, store::key};
+use crate::plan::{Heading, Opinion, PlanId, Say, SayId};
+use crate::vault::{Column, Vault};
+
+/// After so long without looking the next look is a new visit, in microseconds.
+const VISIT: i64 = 30 * MINUTE;
+
+/// Keeps what somebody says of a part of a version of theirs, for good: always later than what they said before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn say(
+    access: &mut Access<'_, WriteOwnPlan, Tx>,
+    vault: &Vault,
+    plan: PlanId,
+    (heading, opinion): (Heading, Opinion),
+    words: Option<&str>,
+) -> Result<SayId> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let id: SayId = crate::vault::new_id()?;
+    let key = key(access.tx(), vault, person).await?;
+    let sealed = words.map(|words| key.seal(Column::SayWords, id, words)).transpose()?;
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO plan_say (id, plan_id, person_id, heading, kind, words_sealed, at)
+             SELECT $1, p.id, p.person_id, $4, $5, $6,
+                CASE WHEN $7 > COALESCE(s.last, 0) THEN $7 ELSE s.last + 1 END
+             FROM plan p, (SELECT MAX(at) AS last FROM plan_say WHERE person_id = $3) s
+             WHERE p.id = $2 AND p.person_id = $3 AND p.state <> 'draft'"
+        )
+        .bind(id)
+        .bind(plan)
+        .bind(person)
+        .bind(heading.as_str())
+        .bind(opinion.as_str())
+        .bind(&sealed)
+        .bind(at)
+    )?;
+    Ok(id)
+}
+
+/// Everything the person of a proof ever said of their plan, the oldest first.
+///
+/// # Errors
+/// When the database fails or the words do not open.
+pub async fn says<D: Opens, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Say>> {
+    let person = access.person();
+    type Row = (SayId, i64, String, String, Option<Vec<u8>>, i64, Option<i64>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT s.id, p.version, s.heading, s.kind, s.words_sealed, s.at, s.heard_at
+         FROM plan_say s JOIN plan p ON p.id = s.plan_id WHERE s.person_id = $1 ORDER BY s.at, s.id")
+        .bind(person).fetch_all(c))?;
+    let key = key(access.reads(), vault, person).await?;
+    let mut says = Vec::with_capacity(rows.len());
+    for (id, version, heading, opinion, words, at, heard_at) in rows {
+        if let (Some(heading), Some(opinion)) = (Heading::parse(&heading), Opinion::parse(&opinion)) {
+            let words = key.open_some(Column::SayWords, id, words.as_deref())?;
+            says.push(Say { id, version, heading, opinion, words, at, heard_at });
+        }
+    }
+    Ok(says)
+}
+
+/// Writes down that it was talked about. False when somebody had done so, or it is somebody else's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hear(access: &mut Access<'_, WritePlan, Tx>, id: SayId) -> Result<bool> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let crate::people::Actor::Staff(by, _) = access.actor().clone() else { return Ok(false) };
+    let heard = run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE plan_say SET heard_by = $3, heard_at = $4 WHERE id = $1 AND person_id = $2 AND heard_at IS NULL"
+        )
+        .bind(id)
+        .bind(person)
+        .bind(by)
+        .bind(at)
+    )?;
+    Ok(heard == 1)
+}
+
+/// What each of a list said last that asks for something, and that nobody has talked about with them: whether they do not
+/// agree or want to talk, and when, UTC microseconds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unheard(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, (Opinion, i64)>> {
+    let people = listed.people();
+    let rows: Vec<(PersonId, String, i64)> = on_list!(
+        listed.reads(),
+        "SELECT person_id, kind, at FROM plan_say WHERE heard_at IS NULL AND kind IN ('disagree', 'talk') AND person_id IN ({}) ORDER BY at DESC",
+        [],
+        &people
+    )?;
+    // The last of somebody's rows is the oldest: since then they wait.
+    let rows = rows.into_iter().filter_map(|(person, kind, at)| Some((person, (Opinion::parse(&kind)?, at))));
+    Ok(rows.collect())
+}
+
+/// Since when what is in a plan is new to a reader on this visit, UTC microseconds; `None`: they look for the first time.
+/// Notes that they look now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look<D: Opens, K>(access: &mut Access<'_, D, Tx>, reader: Id<K>) -> Result<()> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO plan_looked (person_id, reader_id, before_at, seen_at) VALUES ($1, $2, 0, $3)
+             ON CONFLICT (person_id, reader_id) DO UPDATE SET seen_at = $3,
+                before_at = CASE WHEN plan_looked.seen_at + $4 < $3 THEN plan_looked.seen_at ELSE plan_looked.before_at END"
+        )
+        .bind(person)
+        .bind(reader)
+        .bind(at)
+        .bind(VISIT)
+    )?;
+    Ok(())
+}
+
+/// Until when a reader knew the plan before this visit, UTC microseconds; `None`: they never looked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known_until<D: Opens, C: Reads, K>(access: &mut Access<'_, D, C>, reader: Id<K>) -> Result<Option<i64>> {
+    let (person, at) = (access.person(), access.at().as_microsecond());
+    let row: Option<(i64, i64)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT before_at, seen_at FROM plan_looked WHERE person_id = $1 AND reader_id = $2")
+        .bind(person).bind(reader).fetch_optional(c))?;
+    let until = row.map(|(before, seen)| if seen + VISIT < at { seen } else { before });
+    Ok(until.filter(|until| *until > 0))
+}

@@ -1,0 +1,111 @@
+//! Versions of a plan: all of them, and one beside the one before.
+
+use leptos::prelude::*;
+
+use super::mine::Texts;
+use super::{Said, day};
+use crate::plan::{Say, Sheet, Version};
+use crate::ui::OneTimeKey;
+use crate::web::forms::Fields;
+
+/// `/me/plan/versions` and `/work/people/{id}/plan/versions`.
+#[component]
+pub fn Versions(
+    /// All that were shared, the newest first.
+    versions: Vec<Version>,
+    /// The address of the plan.
+    base: String,
+) -> impl IntoView {
+    let none = versions.is_empty();
+    let rows = versions.into_iter().map(|version| {
+        let shared = day(version.shared_at.unwrap_or(version.made_at));
+        let from = version.restored_from.map(|from| format!(" Takes up version {from} again."));
+        view! {
+            <li><a href=format!("{base}/versions/{}", version.number)>
+                <strong>{format!("Version {}", version.number)}</strong>" "
+                <span>{format!("Shared on {shared}, {}.", version.says())}{from}</span>
+            </a></li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <nav class="back" aria-label="Back"><a href=base>"Plan"</a></nav>
+        <h1>"All versions"</h1>
+        {none.then(|| view! { <p>"No version was shared yet."</p> })}
+        <ul class="cards">{rows}</ul>
+    }
+}
+
+/// One version with what changed since the one before marked in it, and what was said of it.
+#[component]
+pub fn Beside(
+    /// The version.
+    version: Version,
+    /// Its parts.
+    now: Vec<Sheet>,
+    /// The number and the parts of the one before.
+    before: Option<(i64, Vec<Sheet>)>,
+    /// What was said of it.
+    says: Vec<Say>,
+    /// Why a manager returned it.
+    returned: Option<String>,
+    /// The name the young person wants, to a worker.
+    reader: Option<String>,
+    /// The address of the plan.
+    base: String,
+) -> impl IntoView {
+    let mine = reader.is_none();
+    let beside = before.as_ref().map(|(number, _)| {
+        format!("What is new since version {number} is marked, and what is gone is struck through.")
+    });
+    let number = version.number;
+    let restore = (!mine).then(|| {
+        view! {
+            <form class="note" method="post" action=format!("{base}/versions/{number}")>
+                <h2>"Take this version up again"</h2>
+                <p>"How things are and what was agreed come into the next version as they stand here. What stands in a draft there is replaced, and kept in the record. What they want in their own words stays as they wrote it last."</p>
+                <OneTimeKey form=Fields::default()/>
+                <button class="btn quiet">"Use it for the next version"</button>
+            </form>
+        }
+    });
+    view! {
+        <nav class="back" aria-label="Back"><a href=format!("{base}/versions")>"All versions"</a></nav>
+        <h1>{format!("Version {number}")}</h1>
+        <p class="meta">{format!("Shared on {}, {}.", day(version.shared_at.unwrap_or(version.made_at)), version.says())}</p>
+        {returned.map(|why| view! { <div class="note"><h2>"Why it was returned"</h2><p class="pre">{why}</p></div> })}
+        <p>{beside}</p>
+        <Compared now before says reader/>
+        {restore}
+    }
+}
+
+/// The parts of a version beside the one before.
+#[component]
+pub(super) fn Compared(
+    /// Its parts.
+    now: Vec<Sheet>,
+    /// The number and the parts of the one before.
+    before: Option<(i64, Vec<Sheet>)>,
+    /// What was said of it.
+    says: Vec<Say>,
+    /// The name the young person wants, to a worker.
+    reader: Option<String>,
+) -> impl IntoView {
+    let parts = now.into_iter().map(|sheet| {
+        let heading = sheet.heading;
+        let old = before.as_ref().and_then(|(_, before)| before.iter().find(|old| old.heading == heading)).cloned();
+        let own: Vec<_> = says.iter().filter(|say| say.heading == heading).cloned().collect();
+        let empty = sheet.is_empty() && old.as_ref().is_none_or(Sheet::is_empty);
+        let mine = reader.is_none();
+        view! {
+            <section class="heading">
+                <h2>{heading.title()}</h2>
+                {empty.then(|| view! { <p class="meta">"Nothing here."</p> })}
+                <Texts sheet before=old mine/>
+                {(!own.is_empty()).then(|| view! { <Said says=own called=reader.clone()/> })}
+            </section>
+        }
+    });
+    parts.collect_view()
+}

@@ -118,6 +118,7 @@ drill: release
 	DRILL_ROUNDS=5000 cargo test --locked --release chairs::on -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release once:: -- --nocapture
 	DRILL_ROUNDS=10000 cargo test --locked --release hand_overs -- --nocapture
+	DRILL_ROUNDS=10000 cargo test --locked --release no_word_of -- --nocapture
 	cargo bench --locked --bench drills
 	cargo bench --locked --bench timing
 

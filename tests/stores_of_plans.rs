@@ -91,6 +91,8 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
             assert_eq!(plan::text_at(&mut access, vault, (number, rev), (Heading::Home, Field::Now)).await?, text);
         }
         assert_eq!(plan::own_words(&mut access, vault).await?, ["mine"]);
+        let wanted = plan::wanted_at(&mut access).await?;
+        assert_eq!(wanted, BTreeMap::from([(Heading::Home, after(MINUTE).as_microsecond())]));
         plan::set_state(&mut access, versions[0].id, State::Agreed).await?;
         plan::submit(&mut access, versions[0].id, morag).await?;
         assert!(!plan::take_up(&mut access, vault, 9).await?);

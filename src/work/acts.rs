@@ -332,7 +332,9 @@ pub async fn add_spell(db: &Db, vault: &Vault, by: By, token: [u8; 32], person: 
             let kind = SpellKind::ALL.into_iter().find(|kind| kind.as_str() == spell.kind);
             people::add_spell(&mut access, vault, spell).await?;
             let brings = |kind| review::brought_by(kind, before.map(|known| known.value.as_str()), &spell.value);
-            if let Some(why) = kind.and_then(brings) {
+            // Neither a word put right nor what was long before is news.
+            let new = before.is_none_or(|known| spell.from_on > known.from_on);
+            if let Some(why) = kind.filter(|_| new).and_then(brings) {
                 plans::ask(&mut access, why, london_date(by.at).saturating_add(review::SOON.days())).await?;
             }
             let entry = access.entry();

@@ -86,27 +86,29 @@ async fn written<D: Writes>(
     if let Some(done) = post.before(access.tx()).await? {
         return Ok(done);
     }
-    let draft = store::draft(&mut access, vault).await?;
-    let sheets = store::sheets(&mut access, vault, draft).await?;
+    // As it stands: a draft begins with what the newest version says, and only when something is written.
+    let newest = store::versions(&mut access).await?.into_iter().next();
+    let sheets = match &newest {
+        Some(newest) => store::sheets(&mut access, vault, newest.id).await?,
+        None => Vec::new(),
+    };
     let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
     if !own && field == Field::Want && sheet.theirs {
         return Ok(Done::Refused(NotWritten::Theirs));
     }
-    let (rev, stands) = (sheet.rev, sheet.take(field).unwrap_or_default());
+    let (rev, sheet_theirs, stands) = (sheet.rev, sheet.theirs, sheet.take(field).unwrap_or_default());
     let began = store::text_at(&mut access, vault, (base.version, base.rev), (heading, field)).await?;
-    if stands != began && stands != text {
-        let version = number_of(&mut access).await?;
+    // What a worker took down for them in a draft gives way to their own words, which they have not seen it for.
+    let gives_way = own && !sheet_theirs;
+    if stands != began && stands != text && !gives_way {
+        let version = newest.map_or(0, |newest| newest.number);
         return Ok(Done::Refused(NotWritten::Newer(Base { version, rev })));
     }
-    if stands != text {
+    if stands != text || gives_way {
+        store::draft(&mut access, vault).await?;
         store::write(&mut access, vault, (heading, field), text).await?;
     }
     post.close(access, None).await
-}
-
-/// The number of the newest version.
-async fn number_of<D: Writes>(access: &mut crate::people::access::Access<'_, D, Tx>) -> Result<i64> {
-    Ok(store::versions(access).await?.first().map_or(0, |newest| newest.number))
 }
 
 /// Takes up again what a version said of how things are and what was agreed, as the next version. What the young person

@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::notices::{self, Kind};
 use crate::people::access::{SignPlan, WritePlan};
-use crate::people::{StaffId, store as people};
+use crate::people::{Actor, StaffId, store as people};
 use crate::plan::store;
 use crate::vault::Vault;
 use crate::web::flash::Flash;
@@ -22,7 +22,9 @@ pub async fn submit(db: &Db, post: Post, number: i64, to: StaffId) -> Result<Don
             if let Some(done) = post.before(access.tx()).await? {
                 return Ok(done);
             }
-            let managers = people::managers_of(access.tx(), post.person, post.at).await?;
+            let mut managers = people::managers_of(access.tx(), post.person, post.at).await?;
+            // Nobody signs off what they submitted themselves.
+            managers.retain(|one| !matches!(post.session.actor, Actor::Staff(own, _) if own == *one));
             let versions = store::versions(&mut access).await?;
             let version = versions.into_iter().find(|version| version.number == number && version.may_be_submitted());
             let (Some(version), true) = (version, managers.contains(&to)) else { return Ok(Done::Refused(Over)) };

@@ -103,6 +103,7 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
         (Some(draft), false) => Some(store::sheets(access, vault, draft.id).await?),
         _ => None,
     };
+    let wanted_at = store::wanted_at(access).await?;
     let says = store::says(access, vault).await?;
     let actions = store::actions(access, vault).await?;
     let dates = store::dates(&mut access.list()).await?.remove(&access.person());
@@ -110,7 +111,7 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
     let born_on = crate::people::store::born_on(access.reads(), person).await?;
     let due = dates.and_then(|dates| dates.review_by(born_on));
     let prep = store::prep(access, vault).await?;
-    Ok(Whole { shared, draft, sheets, before, next, known_until, says, actions, due, prep })
+    Ok(Whole { shared, draft, sheets, before, next, known_until, wanted_at, says, actions, due, prep })
 }
 
 async fn texts<D: Opens, C: Reads>(

@@ -14,7 +14,7 @@ use crate::people::{PersonId, store as people};
 use crate::plan::acts::{self, Base, Done, NotWritten};
 use crate::plan::store;
 use crate::plan::views::{Pen, Writing};
-use crate::plan::{Field, Heading, LONGEST, Sheet};
+use crate::plan::{Field, Heading, LONGEST, Sheet, State};
 use crate::signin::guard::{Adviser, Fresh, Me, Session};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -103,13 +103,24 @@ async fn page(
     let newest = versions.first();
     let sheets = super::texts(ask, &mut access, newest.map(|newest| newest.id)).await?;
     let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
+    let shared = match versions.iter().find(|version| version.state != State::Draft) {
+        Some(shared) => Some(super::texts(ask, &mut access, Some(shared.id)).await?),
+        None => None,
+    };
     let called = people::person(&mut access, vault).await?.called;
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
     let base = Base { version: newest.map_or(0, |newest| newest.number), rev: sheet.rev };
     let closed = matches!(who, Who::Worker(..)) && field == Field::Want && sheet.theirs;
-    let text = sheet.text(field).unwrap_or_default().to_owned();
+    // What a worker took down in a draft they have not shared is not shown: what was shared is.
+    let unseen = matches!(who, Who::Me(_)) && !sheet.theirs;
+    let shown = match shared.filter(|_| unseen) {
+        Some(shared) => shared.into_iter().find(|sheet| sheet.heading == heading).and_then(|sheet| sheet.take(field)),
+        None if unseen => None,
+        None => sheet.text(field).map(str::to_owned),
+    };
+    let text = shown.unwrap_or_default();
     let form = form.unwrap_or_else(|| Fields::filled([("body", text.clone()), ("base", base.to_string())]));
     let wrong = !form.ok();
     let pen = match who {

@@ -23,7 +23,8 @@ pub use money::{end_owed, insert_owed, insert_payment, owed, undo_payment};
 pub use reviews::{Assessed, ask, dates, hold, prep, put_prep, reviews, set_assessed, young};
 pub use says::{hear, known_until, look, say, says, unheard};
 pub use versions::{
-    decide, draft, lying, own_words, returned_why, set_state, share, sheets, submit, take_up, text_at, versions, write,
+    decide, draft, lying, own_words, returned_why, set_state, share, sheets, submit, take_up, text_at, versions,
+    wanted_at, write,
 };
 
 /// A deed for which the texts of a plan are opened.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::clock::{from_micros, london_date};
+use crate::clock::{from_micros, london_date, midnight};
 use crate::db::{Reads, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -101,23 +102,25 @@ pub async fn reviews<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result
     rows.into_iter().map(read).collect()
 }
 
-/// Writes down that a review was held: every one that was asked for is settled by it, and what the young person had got
-/// ready is used.
+/// Writes down that a review was held on a day: every one that was asked for by the end of it is settled, and what the young
+/// person had shared for it by then is used.
 ///
 /// # Errors
 /// [`Error::NotFound`] when no member of staff asks; when the database fails.
 pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Result<()> {
     let (person, at) = (access.person(), access.at().as_microsecond());
     let Actor::Staff(by, _) = access.actor().clone() else { return Err(Error::NotFound) };
+    let over = midnight(held_on.saturating_add(1.day()));
     let settled = run!(
         access.tx(),
         sqlx::query(
-            "UPDATE review SET held_on = $2, held_by = $3, held_at = $4 WHERE person_id = $1 AND held_on IS NULL"
+            "UPDATE review SET held_on = $2, held_by = $3, held_at = $4 WHERE person_id = $1 AND held_on IS NULL AND at < $5"
         )
         .bind(person)
         .bind(held_on.to_string())
         .bind(by)
         .bind(at)
+        .bind(over)
     )?;
     if settled == 0 {
         let id: ReviewId = crate::vault::new_id()?;
@@ -136,11 +139,10 @@ pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Res
     }
     run!(
         access.tx(),
-        sqlx::query(
-            "UPDATE meeting_prep SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL AND shared_at IS NOT NULL"
-        )
-        .bind(person)
-        .bind(at)
+        sqlx::query("UPDATE meeting_prep SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL AND shared_at < $3")
+            .bind(person)
+            .bind(at)
+            .bind(over)
     )?;
     Ok(())
 }

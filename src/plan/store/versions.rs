@@ -1,5 +1,7 @@
 //! Versions of a plan, the texts in them, and how they come to be shared, submitted, signed or returned.
 
+use std::collections::BTreeMap;
+
 use super::{Opens, Writes};
 use crate::db::{Reads, Tx, on, run};
 use crate::error::{Error, Result};
@@ -104,7 +106,10 @@ pub async fn draft<D: Writes>(access: &mut Access<'_, D, Tx>, vault: &Vault) -> 
         )?;
         for (field, text) in Field::ALL.into_iter().zip(&sheet.texts) {
             if let Some(text) = text {
-                put(access, &key, section, field, text, sheet.touched_at).await?;
+                let theirs = field == Field::Want && sheet.theirs;
+                let whose = (if theirs { "person" } else { "staff" }, by);
+                put(access, &key, section, (field, text), sheet.touched_at, (whose, sheet.touched_at.unwrap_or(at)))
+                    .await?;
             }
         }
     }
@@ -119,16 +124,15 @@ fn pen<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> (&'static str, Id<()>) {
     }
 }
 
-/// Puts a text where it stands, and keeps it for good beside all that stood there.
+/// Puts a text where it stands, and keeps it for good beside all that stood there, with whose words it is and since when.
 async fn put<D: Writes>(
     access: &mut Access<'_, D, Tx>,
     key: &OwnerKey,
     section: Id<()>,
-    field: Field,
-    text: &str,
+    (field, text): (Field, &str),
     touched_at: Option<i64>,
+    ((kind, by), at): ((&str, Id<()>), i64),
 ) -> Result<()> {
-    let (at, (kind, by)) = (access.at().as_microsecond(), pen(access));
     let (sql, column) = match field {
         Field::Now => {
             ("UPDATE plan_section SET now_sealed = $2, rev = rev + 1, touched_at = $3 WHERE id = $1", Column::PlanNow)
@@ -178,7 +182,8 @@ pub async fn write<D: Writes>(
         .bind(person).bind(heading.as_str()).fetch_optional(c))?;
     let section = section.ok_or(Error::NotFound)?;
     let key = key(access.tx(), vault, person).await?;
-    put(access, &key, section, field, text, Some(at)).await?;
+    let whose = (pen(access), at);
+    put(access, &key, section, (field, text), Some(at), whose).await?;
     if field == Field::Want && pen(access).0 == "person" {
         run!(access.tx(), sqlx::query("UPDATE plan_section SET want_by = 'person' WHERE id = $1").bind(section))?;
     }
@@ -205,13 +210,13 @@ pub async fn text_at<D: Opens, C: Reads>(
     if let Some((edit, _, sealed)) = row {
         return key(access.reads(), vault, person).await?.open(Column::PlanEdit, edit, &sealed);
     }
-    // A version from before texts were kept each: it was shared, and has not changed since.
+    // A part that was never written since it was begun stands as it was begun; of one that was, this text was empty then.
     let versions = versions(access).await?;
     let Some(version) = versions.iter().find(|version| version.number == number) else { return Ok(String::new()) };
     let sheets = sheets(access, vault, version.id).await?;
     Ok(sheets
         .into_iter()
-        .find(|sheet| sheet.heading == heading)
+        .find(|sheet| sheet.heading == heading && sheet.rev == 0)
         .and_then(|sheet| sheet.take(field))
         .unwrap_or_default())
 }
@@ -224,9 +229,21 @@ pub async fn own_words<D: Opens, C: Reads>(access: &mut Access<'_, D, C>, vault:
     let person = access.person();
     let rows: Vec<(Id<()>, Vec<u8>)> = on!(access.reads(), c => sqlx::query_as(
         "SELECT e.id, e.text_sealed FROM plan_edit e JOIN plan_section s ON s.id = e.section_id JOIN plan p ON p.id = s.plan_id
-         WHERE p.person_id = $1 AND e.by_kind = 'person' ORDER BY p.version, s.heading, e.rev").bind(person).fetch_all(c))?;
+         WHERE p.person_id = $1 AND e.by_kind = 'person' AND e.field = 'want' ORDER BY p.version, s.heading, e.rev").bind(person).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
     rows.into_iter().map(|(id, sealed)| key.open(Column::PlanEdit, id, &sealed)).collect()
+}
+
+/// When the young person last wrote what they want of each part, UTC microseconds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wanted_at<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<BTreeMap<Heading, i64>> {
+    let person = access.person();
+    let rows: Vec<(String, i64)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT s.heading, MAX(e.at) FROM plan_edit e JOIN plan_section s ON s.id = e.section_id JOIN plan p ON p.id = s.plan_id
+         WHERE p.person_id = $1 AND e.by_kind = 'person' AND e.field = 'want' GROUP BY s.heading").bind(person).fetch_all(c))?;
+    Ok(rows.into_iter().filter_map(|(heading, at)| Some((Heading::parse(&heading)?, at))).collect())
 }
 
 /// Takes up again in the draft what a shared version said of how things are and what was agreed. What the young person

@@ -26,7 +26,16 @@ pub fn MyPlan(
             <p>{format!("Your plan is not here yet. Ask {worker} when you can make it together.")}</p>
             <p>"You can begin: tell us what you want. Whoever works with you sees it."</p>
             <ul>
-                {Heading::ALL.map(|heading| view! { <li><a href=want_path(heading)>{heading.title()}</a></li> }).collect_view()}
+                {Heading::ALL.map(|heading| {
+                    let next = whole.next.as_ref().and_then(|next| next.iter().find(|next| next.heading == heading));
+                    let own = next.filter(|next| next.theirs).and_then(|next| next.clone().take(Field::Want));
+                    view! {
+                        <li>
+                            <a href=want_path(heading)>{heading.title()}</a>
+                            {own.map(|own| view! { <p class="pre">{own}</p> })}
+                        </li>
+                    }
+                }).collect_view()}
             </ul>
             <p><a href="/offer/pathway-plan">"What a pathway plan is, and what must be in it"</a></p>
         }

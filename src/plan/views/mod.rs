@@ -9,6 +9,8 @@ mod theirs;
 mod versions;
 mod write;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -49,6 +51,8 @@ pub struct Whole {
     pub next: Option<Vec<Sheet>>,
     /// Until when the reader knew the plan, UTC microseconds; `None`: they look for the first time.
     pub known_until: Option<i64>,
+    /// When the young person last wrote what they want of each part, UTC microseconds.
+    pub wanted_at: BTreeMap<Heading, i64>,
     /// Everything that was said of it, the oldest first.
     pub says: Vec<Say>,
     /// The actions that the reader may see.

@@ -96,11 +96,11 @@ fn Wrote(whole: Whole, called: String, base: String, works: bool) -> impl IntoVi
             view! { <li><a href=format!("#{}", say.heading.as_str())>{title}</a><Said says=vec![say] called=Some(called.clone())/>{hear}</li> }
         })
         .collect();
-    let wanted = whole.sheets.iter().filter(|sheet| sheet.theirs && sheet.touched_at.is_some_and(|at| at > until));
+    let wanted = whole.wanted_at.iter().filter(|(_, at)| **at > until);
     let wanted: Vec<_> = wanted
-        .map(|sheet| {
-            let says = format!("{}: what they want", sheet.heading.title());
-            view! { <li><a href=format!("#{}", sheet.heading.as_str())>{says}</a></li> }
+        .map(|(heading, _)| {
+            let says = format!("{}: what they want", heading.title());
+            view! { <li><a href=format!("#{}", heading.as_str())>{says}</a></li> }
         })
         .collect();
     let none = rows.is_empty() && wanted.is_empty();

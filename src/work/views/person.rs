@@ -202,7 +202,8 @@ fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> i
     let home =
         facts.home.is_none().then(|| view! { <li>"No home is written down, so no visit by law can be counted."</li> });
     let unknown = unknown.then(|| view! { <li>"It is not written down whether the council provides the home, so no visit by law is counted."</li> });
-    let no_plan = facts.plan.is_none().then(|| view! { <li>"There is no plan yet."</li> });
+    let no_plan =
+        facts.plan.and_then(|plan| plan.made_on).is_none().then(|| view! { <li>"There is no plan yet."</li> });
     let last = |known: Option<Date>, none: &str| known.map_or_else(|| none.to_owned(), day);
     let weeks = facts.weeks();
     let agreed = facts.rhythm.is_some_and(|rhythm| rhythm.contact_weeks.is_some());

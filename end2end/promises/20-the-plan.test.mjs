@@ -21,7 +21,7 @@ for (const way of WAYS) {
     await signIn(sam.page, SAM);
     await sam.page.goto('/me/plan');
     await sam.look(`the-plan-${way.name}`);
-    await sam.page.getByRole('link', { name: 'Write what I want: A place to live' }).click();
+    await sam.page.locator('a[href="/me/plan/want/home"]').click();
     await sam.look(`the-plan-want-${way.name}`);
     await save(sam.page, mine);
     assert.ok((await main(sam.page)).includes(mine));
@@ -47,7 +47,7 @@ for (const way of WAYS) {
     assert.ok((await main(sam.page)).includes(mine));
     assert.ok((await main(sam.page)).includes(`${way.name} looked at it.`));
     await sam.look(`the-plan-changed-${way.name}`);
-    await sam.page.getByRole('link', { name: 'Say what I think: A place to live' }).click();
+    await sam.page.locator('a[href="/me/plan/say/home"]').click();
     await sam.page.getByLabel('I do not agree, because …').check();
     await sam.page.getByRole('button', { name: 'Save' }).click();
     assert.match(await sam.page.getByRole('alert').innerText(), /Say in your own words what you do not agree with/);

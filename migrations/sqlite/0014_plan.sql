@@ -16,6 +16,7 @@ UPDATE plan SET shared_at = made_at WHERE state <> 'draft';
 ALTER TABLE plan_section ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE plan_section ADD COLUMN touched_at INTEGER;
 ALTER TABLE plan_section ADD COLUMN want_by TEXT NOT NULL DEFAULT 'staff' CHECK (want_by IN ('person', 'staff'));
+UPDATE plan_section SET touched_at = (SELECT p.made_at FROM plan p WHERE p.id = plan_section.plan_id);
 
 -- Every text of a part as it was written, for good: what two people who write at once are merged from.
 CREATE TABLE plan_edit (

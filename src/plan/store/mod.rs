@@ -111,8 +111,8 @@ pub async fn insert_shared(
             seal(Column::PlanWant, &section.want)?,
             seal(Column::PlanAgreed, &section.agreed)?,
         );
-        run!(tx, sqlx::query("INSERT INTO plan_section (id, plan_id, heading, now_sealed, want_sealed, agreed_sealed) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(own).bind(id).bind(section.heading.as_str()).bind(&now).bind(&want).bind(&agreed))?;
+        run!(tx, sqlx::query("INSERT INTO plan_section (id, plan_id, heading, now_sealed, want_sealed, agreed_sealed, touched_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(own).bind(id).bind(section.heading.as_str()).bind(&now).bind(&want).bind(&agreed).bind(at.as_microsecond()))?;
         for action in &section.actions {
             actions::insert_with_plan(tx, vault, (person, section.heading), by, action, at).await?;
         }

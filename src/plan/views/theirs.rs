@@ -130,7 +130,7 @@ fn OnePart(
     today: Date,
 ) -> impl IntoView {
     let heading = sheet.heading;
-    let old = sheet.touched_at.is_none_or(|at| london_date(from_micros(at)).saturating_add(OLD.months()) < today);
+    let old = sheet.touched_at.is_some_and(|at| london_date(from_micros(at)).saturating_add(OLD.months()) < today);
     let old = old && !sheet.is_empty();
     let texts = Field::ALL.map(|field| {
         let text = sheet.text(field).map(str::to_owned);

@@ -11,12 +11,10 @@ mod sign;
 
 use jiff::Timestamp;
 
-use crate::clock::london_date;
-use crate::db::{Db, Tx};
+use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::notices::{self, Kind};
 use crate::people::access::{self, ReadPlan};
-use crate::people::{Actor, PersonId, store as people};
+use crate::people::{Actor, PersonId};
 use crate::plan::store;
 
 pub use action::{NewAction, Step, add_action, change_action};
@@ -31,16 +29,6 @@ pub use sign::{decide, submit};
 /// It does not hold any more: somebody was quicker, or there is nothing to do it to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Over;
-
-/// Tells whoever answers for a person that there is something of theirs.
-async fn tell_workers(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<()> {
-    let (roster, lead) = (people::roster(tx, at).await?, people::lead(tx, person, at).await?);
-    let (today, team) = (london_date(at), people::team_of_person(tx, person).await?);
-    for reader in roster.readers(roster.answers(lead, today), team, today) {
-        notices::store::add(tx, Kind::WorkerHasMessage, reader, at).await?;
-    }
-    Ok(())
-}
 
 /// Notes that the one who asks looks at a plan now: what comes later is new to them.
 ///

@@ -3,10 +3,12 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::{Done, Over, Post, tell_workers};
+use super::{Done, Over, Post};
 use crate::clock::london_date;
 use crate::db::Db;
 use crate::error::Result;
+use crate::notices::Kind;
+use crate::notices::acts::tell_readers;
 use crate::people::Actor;
 use crate::people::access::{AskReview, HoldReview, PrepareMeeting};
 use crate::plan::Prep;
@@ -31,7 +33,7 @@ pub async fn ask_review(db: &Db, post: Post, by: Option<Date>) -> Result<Done<Ov
             let (why, by) = if own { (Why::Asked, soon) } else { (Why::Set, by.unwrap_or(soon)) };
             store::ask(&mut access, why, by).await?;
             if own {
-                tell_workers(access.tx(), post.person, post.at).await?;
+                tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
             }
             post.close(access, None).await
         })
@@ -71,7 +73,7 @@ pub async fn prepare(db: &Db, vault: &Vault, post: Post, prep: Prep) -> Result<D
             }
             store::put_prep(&mut access, vault, prep).await?;
             if shared {
-                tell_workers(access.tx(), post.person, post.at).await?;
+                tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
             }
             post.close_saying(access, None, if shared { Flash::PrepShared } else { Flash::Set }).await
         })

@@ -2,10 +2,12 @@
 
 use jiff::ToSpan as _;
 
-use super::{Done, Over, Post, tell_workers};
+use super::{Done, Over, Post};
 use crate::clock::london_date;
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::notices::Kind;
+use crate::notices::acts::tell_readers;
 use crate::people::access::{Access, WriteOwnPlan, WritePlan};
 use crate::plan::review::{SOON, Why};
 use crate::plan::store;
@@ -43,7 +45,7 @@ pub async fn say(
                 store::ask(&mut access, Why::Disagrees, by).await?;
             }
             if opinion.asks() {
-                tell_workers(access.tx(), post.person, post.at).await?;
+                tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
             }
             post.close_saying(access, None, if opinion.asks() { Flash::SaidAndTold } else { Flash::Said }).await
         })

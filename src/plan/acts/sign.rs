@@ -1,8 +1,9 @@
 //! Submitting a version to a manager, who signs it off or returns it with a reason.
 
-use super::{Done, Over, Post, tell_workers};
+use super::{Done, Over, Post};
 use crate::db::Db;
 use crate::error::Result;
+use crate::notices::acts::tell_readers;
 use crate::notices::{self, Kind};
 use crate::people::access::{SignPlan, WritePlan};
 use crate::people::{Actor, StaffId, store as people};
@@ -55,7 +56,7 @@ pub async fn decide(db: &Db, vault: &Vault, post: Post, number: i64, returned: O
             if !store::decide(&mut access, vault, version.id, returned.as_deref()).await? {
                 return Ok(Done::Refused(Over));
             }
-            tell_workers(access.tx(), post.person, post.at).await?;
+            tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
             post.close(access, None).await
         })
     })

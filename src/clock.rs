@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ToSpan as _, Zoned};
 
 /// Microseconds in one second, minute, hour and day: times are stored as UTC microseconds.
 pub const SECOND: i64 = 1_000_000;
@@ -73,6 +73,11 @@ pub fn london_date(at: Timestamp) -> Date {
 /// When a civil date begins in London, as a stored time.
 pub fn midnight(date: Date) -> i64 {
     date.to_zoned(london()).map_or(0, |at| at.timestamp().as_microsecond())
+}
+
+/// When a civil date is over in London, as a stored time.
+pub fn end_of(date: Date) -> i64 {
+    midnight(date.saturating_add(1.day()))
 }
 
 /// A stored time. One outside the range of the calendar reads as its nearest end.

@@ -74,6 +74,8 @@ pub enum Column {
     OwedName,
     /// Words about a payment.
     PaymentNote,
+    /// Who agreed it, where that is not the worker who wrote it down.
+    PaymentAgreed,
     /// Questions for a meeting.
     PrepQuestions,
     /// How somebody knows that it goes wrong.
@@ -102,7 +104,7 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::PersonProfile,
@@ -138,6 +140,7 @@ impl Column {
         Self::SayWords,
         Self::OwedName,
         Self::PaymentNote,
+        Self::PaymentAgreed,
         Self::PrepQuestions,
         Self::CrisisSigns,
         Self::CrisisHelps,
@@ -190,6 +193,7 @@ impl Column {
             Self::SayWords => "plan_say.words_sealed",
             Self::OwedName => "money_owed.name_sealed",
             Self::PaymentNote => "payment.note_sealed",
+            Self::PaymentAgreed => "payment.agreed_sealed",
             Self::PrepQuestions => "meeting_prep.questions_sealed",
             Self::CrisisSigns => "crisis_plan.signs_sealed",
             Self::CrisisHelps => "crisis_plan.helps_sealed",

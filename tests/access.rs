@@ -2,9 +2,11 @@
 //! what is somebody else's, and for what is not there.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portal::web::routes::{Address, Audience, Cache};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::actors::{ACTORS, browsers};
 use crate::support::client::{form, hidden};
@@ -65,6 +67,7 @@ async fn address(app: &TestApp, pattern: &str, object: &str) -> String {
         .replace("{heading}", "home")
         .replace("{field}", "now")
         .replace("/plan/versions/{number}", "/plan/versions/1");
+    let pattern = pattern.replace("{id}/plan/goals/{slug}", "{id}/plan/goals/doctor");
     let pattern = pattern.replace("{kind}/{id}", object).replace("{kind}", object);
     let mut path =
         pattern.replace("{id}", &id).replace("{slug}", object).replace("{locality}", object).replace("{what}", object);
@@ -86,6 +89,7 @@ fn fields(pattern: &str) -> Vec<(&'static str, String)> {
         }
         "/me/account" => &[("do", "device:00112233445566778899aabbccddeeff")],
         "/me/account/username" => &[],
+        "/sign-in/draft" => &[("place", "/me/messages"), ("body", "hello")],
         "/me/account/passphrase" => &[],
         "/work/find" => &[("name", "Nobody Here"), ("born-day", "1"), ("born-month", "2"), ("born-year", "2008")],
         "/work/people/{id}/code" => &[("known", "video"), ("way", "read")],
@@ -412,6 +416,46 @@ fn every_refusal_carries_the_headers_too() {
             assert_eq!(answer.header("cache-control"), "no-store", "{method} {shown}");
             let html = answer.text();
             assert!(html.contains("<h1>") && html.contains("tel:"), "{method} {shown}: no sentence or no help line");
+        }
+    });
+}
+
+/// A browser that is still sending when the line is cut shows that, and not our sentence.
+#[test]
+fn a_form_that_is_far_too_large_or_not_wanted_is_answered_with_a_sentence_and_not_with_a_cut_line() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let host = app.origin.trim_start_matches("http://").to_owned();
+        let (form, files) = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=part");
+        for (status, path, kind) in
+            [(413, "/sign-in", form), (413, "/help", form), (401, "/me/messages", files), (404, "/nothing-here", files)]
+        {
+            for pause in [0, 3] {
+                let (mut reads, mut writes) = tokio::net::TcpStream::connect(&host).await.unwrap().into_split();
+                let sent = tokio::spawn({
+                    let head = format!(
+                        "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: {kind}\r\nContent-Length: 4000000\r\n\r\n",
+                        app.origin
+                    );
+                    async move {
+                        writes.write_all(head.as_bytes()).await?;
+                        for _ in 0..40 {
+                            writes.write_all(&[b'a'; 100_000]).await?;
+                            tokio::time::sleep(Duration::from_millis(pause)).await;
+                        }
+                        Ok::<_, std::io::Error>(writes)
+                    }
+                });
+                let mut answer = Vec::new();
+                let read = tokio::time::timeout(Duration::from_secs(60), reads.read_to_end(&mut answer)).await;
+                read.expect("no end in a minute").unwrap_or_else(|error| panic!("{path}, {pause} ms: {error}"));
+                sent.await.unwrap().unwrap_or_else(|error| panic!("{path}, {pause} ms, sending: {error}"));
+                let answer = String::from_utf8_lossy(&answer);
+                assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}, {pause} ms: {answer:.60}");
+                assert!(answer.contains("<h1>"), "{path}, {pause} ms: no sentence");
+                let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
+                assert!(head.contains("connection: close"), "{path}: nobody may send another request on this line");
+            }
         }
     });
 }

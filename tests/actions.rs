@@ -37,7 +37,7 @@ async fn add(client: &mut Client, base: &str, text: &str, more: &[(&str, &str)])
         ("doer", "me"),
         ("who", ""),
         ("due", ""),
-        ("seen", "both"),
+        ("sees", "both"),
     ];
     let fields = usual.map(|(name, value)| more.iter().find(|(n, _)| *n == name).copied().unwrap_or((name, value)));
     assert_eq!(client.post_form(&format!("{base}/new"), &fields).await.is(303).location(), base);
@@ -159,7 +159,7 @@ async fn what_is_private_is_on_no_page_and_in_no_copy_of_a_worker_s_until_it_is_
     let app = TestApp::start(engine).await;
     let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
     let base = theirs(&app);
-    let mine = add(&mut sam, MINE, "Tell nobody yet", &[("seen", "me")]).await;
+    let mine = add(&mut sam, MINE, "Tell nobody yet", &[("sees", "me")]).await;
     let at_work = mine.replace(MINE, &base);
     sam.get(MINE).await.says("Tell nobody yet Only me");
     sam.get("/me/plan").await.says("Tell nobody yet Only me");

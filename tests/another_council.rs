@@ -56,6 +56,7 @@ fn content() -> Library {
         ("entitlements.toml", "# None.\n".to_owned()),
         ("sources.toml", "[source.act]\ntitle = \"The Act\"\nurl = \"https://example.org/act\"\ndate = \"2017\"\n".to_owned()),
         ("terms.toml", "[term.pa]\nterm = \"Personal adviser\"\nmeaning = \"The person who helps you.\"\nclaim = \"act\"\n".to_owned()),
+        ("goals.toml", "# None.\n".to_owned()),
         ("bank-holidays.csv", "date,name\n2026-12-25,Christmas Day\n".to_owned()),
         ("offer/money.md", page("Money", "money", 1, "Ask for it.[^act]")),
         ("pages/privacy.md", page("Privacy", "service", 1, "What we keep.")),

@@ -108,7 +108,15 @@ async fn a_promise_a_talk_and_a_note_stand_where_they_belong(engine: Engine) {
         let page = sam.get(page).await.is(200).text();
         assert!(!page.contains("sensitive aside"), "{page}");
     }
-    write(&mut priya, "spoke", &[("how", "phone"), ("body", "the pass is free"), ("day", "2026-12-24")]).await.is(422);
+    for wrong in ["2026-12-24", "2016-11-24"] {
+        write(&mut priya, "spoke", &[("how", "phone"), ("body", "the pass is free"), ("day", wrong)]).await.is(422);
+    }
+    // A talk of last week, written down today, answers nothing that was written since.
+    write(&mut priya, "spoke", &[("how", "met"), ("body", "about college"), ("day", "2026-11-17")]).await.is(303);
+    assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM thread WHERE waiting_since IS NOT NULL").await, 1);
+    let page = sam.get("/me/messages").await;
+    assert!(!plain(&page.text()).contains("bus pass? Answered"), "{}", plain(&page.text()));
+    assert!(!plain(&priya.get("/work").await.text()).contains("Nobody is waiting"));
     write(&mut priya, "spoke", &[("how", "phone"), ("body", "the pass is free"), ("day", "2026-11-24")]).await.is(303);
     sam.get("/me/messages").await.says("You and Priya Nairtest spoke by phone: Tuesday 24 November the pass is free");
     priya.get("/work").await.says("Nobody is waiting");

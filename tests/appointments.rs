@@ -87,7 +87,7 @@ async fn an_appointment_goes_from_a_worker_to_the_young_person_and_back(engine: 
 
     // "I can't make it" is heard, and can be taken back.
     let (answer, reason) = (key(), "I have an exam then");
-    let says = [("key", answer.as_str()), ("do", "cannot"), ("reason", reason)];
+    let says = [("key", answer.as_str()), ("sequence", "0"), ("do", "cannot"), ("reason", reason)];
     for _ in 0..2 {
         assert_eq!(sam.post_form(&own, &says).await.is(303).location(), "/me/appointments");
     }
@@ -97,7 +97,12 @@ async fn an_appointment_goes_from_a_worker_to_the_young_person_and_back(engine: 
     priya.get("/work").await.says("Samtest can't make an appointment");
     priya.get(&list_of(&app)).await.says("Samtest can't make it. “I have an exam then”");
     sam.get(&own).await.says("I have an exam then").says("I can make it after all");
-    sam.post_form(&own, &[("key", &key()), ("do", "can")]).await.is(303);
+    sam.post_form(&own, &[("key", &key()), ("sequence", "0"), ("do", "can")]).await.is(303);
+    assert!(!plain(&priya.get("/work").await.text()).contains("can't make an appointment"));
+
+    // It was moved meanwhile: what is said of the old time is not said of the new one, and stays in the box.
+    let late = [("key", &*key()), ("sequence", "7"), ("do", "cannot"), ("reason", "Not at that time")];
+    sam.post_form(&own, &late).await.is(409).says("was changed since you opened it").says("Not at that time");
     assert!(!plain(&priya.get("/work").await.text()).contains("can't make an appointment"));
 
     // What is cancelled is told, and has nothing to answer.
@@ -106,10 +111,16 @@ async fn an_appointment_goes_from_a_worker_to_the_young_person_and_back(engine: 
     page.is(200).says("Change an appointment").says("Cancel this appointment");
     priya.post_form(&change, &[("key", &page.key()), ("sequence", "0"), ("do", "cancel")]).await.is(303);
     sam.get("/me/appointments").await.says("Coffee Cancelled");
-    sam.post_form(&own, &[("key", &key()), ("do", "cannot")]).await.is(422).says("is over or was cancelled");
-    // What is past is kept apart.
+    sam.post_form(&own, &[("key", &key()), ("sequence", "0"), ("do", "cannot")])
+        .await
+        .is(422)
+        .says("is over or was cancelled");
+    let past = links(&priya.get(&list_of(&app)).await, "/work/appointments/").pop().unwrap();
+    // What is past is kept apart, and is cancelled by nobody any more.
     app.clock.set("2026-12-04T08:00:00Z".parse().unwrap());
     let mut priya = app.signed_in(PRIYA).await;
+    let over = [("key", &*key()), ("sequence", "0"), ("do", "cancel")];
+    priya.post_form(&past, &over).await.is(409);
     priya.get(&list_of(&app)).await.says("Nothing is planned.").says("Past appointments (2)");
     for (action, many) in [("set", 2), ("cancel", 1), ("answer", 2)] {
         let rows = format!("audit WHERE action = '{action}' AND object_kind = 'appointment'");
@@ -389,7 +400,7 @@ async fn what_stands_in_an_address_of_somebody_else_is_not_there(engine: Engine)
         aaliyah.get(&path).await.is(404);
         priya.get(&path).await.is(404);
     }
-    aaliyah.post_form(&own, &[("key", &key()), ("do", "cannot")]).await.is(404);
+    aaliyah.post_form(&own, &[("key", &key()), ("sequence", "0"), ("do", "cannot")]).await.is(404);
     for client in [&mut owen, &mut aaliyah, &mut sam, &mut app.signed_in(MORAG).await] {
         client.get(&work).await.is(404);
         client.post_form(&work, &cancel).await.is(404);
@@ -406,7 +417,7 @@ async fn words_of_an_appointment_never_stand_in_clear(engine: Engine) {
     let planted = [("meeting", "zqmeeting"), ("with", "zqwith"), ("at", "zqplace"), ("directions", "zqway")];
     make(&mut priya, &app, &planted).await.is(303);
     let own = first(&mut priya, &app).await.replace("/work", "/me");
-    sam.post_form(&own, &[("key", &key()), ("do", "cannot"), ("reason", "zqreason")]).await.is(303);
+    sam.post_form(&own, &[("key", &key()), ("sequence", "0"), ("do", "cannot"), ("reason", "zqreason")]).await.is(303);
     let address = private_address(&mut sam).await;
     let secret = address.trim_start_matches("/calendar/").trim_end_matches(".ics").to_owned();
     app.deliver().await;

@@ -32,7 +32,7 @@ async fn it_is_written_read_and_called_from_one_tap_away(engine: Engine) {
     for page in ["/me", "/me/messages"] {
         assert!(sam.get(page).await.is(200).text().contains("href=\"/me/if-it-goes-wrong\""), "{page}");
     }
-    sam.get(PATH).await.is(200).says("Write down now what you do on a bad day").says("Who you can talk to now");
+    sam.get(PATH).await.is(200).says("Write down now what you do on a bad day").says("Who else you can call");
     let calls = "Nan 07700 900123\nthe drop-in <b>\n+44 7700 900456 Jo";
     save(&mut sam, None, &[("signs", "I do not sleep"), ("calls", calls)]).await.is(303);
     let page = sam.get(PATH).await;
@@ -46,6 +46,8 @@ async fn it_is_written_read_and_called_from_one_tap_away(engine: Engine) {
     let long = "a".repeat(601);
     let wrong = save(&mut sam, None, &[("signs", &long), ("helps", "kept words")]).await;
     wrong.is(422).says("Make it 600 or fewer").says("kept words");
+    let wrong = save(&mut sam, None, &[("calls", &"Nan\n".repeat(11)), ("helps", "kept words")]).await;
+    wrong.is(422).says("Keep it to 10 lines").says("kept words");
     let mut first = app.at_first_door(SAM).await;
     for path in [PATH, "/me/if-it-goes-wrong/file"] {
         assert!(first.get(path).await.is(303).location().starts_with("/sign-in/second"), "{path}");

@@ -140,6 +140,10 @@ async fn everything(app: &TestApp) -> BTreeMap<String, Vec<String>> {
     all
 }
 
+/// Keeps what the form of any page holds, whatever it is called, for boxes of that page alone: the one form whose more
+/// fields are kept. What it kept is thrown away.
+const DRAFT: &str = "/sign-in/draft";
+
 /// Forms that take a name away under which later ones sign in come last.
 fn in_order(mut forms: Vec<Form>) -> Vec<Form> {
     forms.sort_by_key(|form| match form.path.as_str() {
@@ -175,8 +179,13 @@ fn thirty_more_fields_change_nothing_more() {
             assert_eq!(plain(second.location()), plain(first.location()), "{}", bare.path);
             let after = everything(&without).await;
             let other = everything(&with).await;
-            for (table, rows) in &after {
+            for (table, rows) in after.iter().filter(|(table, _)| bare.path != DRAFT || *table != "draft") {
                 assert_eq!(&other[table], rows, "{} changed {table} with fields that nobody asked for", bare.path);
+            }
+            if bare.path == DRAFT {
+                for app in [&without, &with] {
+                    app.data.raw.run("DELETE FROM draft").await;
+                }
             }
             changed += u64::from(after != before);
             before = after;

@@ -1,7 +1,7 @@
 //! What is sent wrongly changes nothing, is told in a sentence, and keeps the rest of what was
 //! typed; what is sent twice is done once.
 
-use crate::support::client::{form, plain};
+use crate::support::client::{form, hidden, plain};
 use crate::support::forms::{Form, forms, key};
 use crate::support::people::{PRIYA, SAM};
 use crate::support::{Answer, Engine, TestApp, block_on};
@@ -80,6 +80,7 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 .replace("{id}", &app.world.sam.to_string())
                 .replace("/places/{slug}", "/places/white-cross-lancaster")
                 .replace("/sessions/{slug}", "/sessions/forum-north")
+                .replace("/goals/{slug}", "/goals/doctor")
                 .replace("{slug}", "money")
                 .replace("{what}", "lines");
             let known = forms.iter().any(|form| form.path.split('?').next() == Some(pattern.as_str()));
@@ -98,6 +99,8 @@ fn every_form_of_the_portal_is_in_these_tests() {
                 "/me/plan/review",
                 "/work/people/{id}/plan/heard",
                 "/work/people/{id}/plan/versions/{number}",
+                // Answers with the page itself: tests/on_paper.rs.
+                "/work/people/{id}/plan/print",
             ];
             // A version on its way: each step takes the one before. tests/the_plan.rs sends them in every wrong way.
             let steps = ["share", "submit", "sign"].map(|step| format!("/work/people/{{id}}/plan/{step}"));
@@ -409,6 +412,22 @@ fn a_busy_database_gives_503_and_the_typed_text_with_a_way_to_send_it_again() {
         assert_eq!(answer.header("retry-after"), "5");
         assert!(typed_on(&answer).contains(words));
         assert_eq!(answer.key(), key, "another try is the same act");
+        // A form that keeps what is typed comes again whole: with a field less it would count as other words.
+        let new = "/me/plan/actions/new";
+        let act = crate::support::forms::key();
+        let fields = [
+            ("key", act.as_str()),
+            ("place", new),
+            ("heading", "home"),
+            ("body", "Ring the landlord about the door"),
+            ("doer", "me"),
+            ("due", "2026-12-04"),
+            ("sees", "me"),
+        ];
+        let again = sam.post_form(new, &fields).await.is(503).text();
+        for (name, value) in fields.iter().filter(|(name, _)| *name != "body") {
+            assert_eq!(hidden(&again, name).as_deref(), Some(*value), "{name}");
+        }
         sqlx::query("ROLLBACK").execute(&mut *other).await.unwrap();
         drop(other);
         assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM message").await, 0);

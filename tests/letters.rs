@@ -1,6 +1,9 @@
 //! A letter that says that somebody is a care leaver: two taps to ask, a worker's yes or no, a sheet to print, and a log
 //! of whom it was shown to.
 
+use portal::help::Purpose;
+use portal::letters;
+
 use crate::support::client::plain;
 use crate::support::forms::key;
 use crate::support::people::{AALIYAH, MORAG, OWEN, PRIYA, SAM, SOL};
@@ -10,6 +13,7 @@ on_both! {
     a_letter_is_asked_for_in_two_taps_approved_and_printed
     a_no_says_why_and_an_approval_can_be_taken_back_without_losing_it
     of_two_workers_who_decide_one_wins
+    a_worker_writes_down_to_whom_they_confirmed_it_and_both_read_one_list
     a_letter_of_somebody_else_is_not_there
 }
 
@@ -77,10 +81,14 @@ async fn a_letter_is_asked_for_in_two_taps_approved_and_printed(engine: Engine) 
         .says("Confirmation of care leaver status Lancashire County Council 24 November 2026")
         .says("Name Samuel Whittletest Date of birth 27 March 2008")
         .says("Lancashire County Council confirms that Samuel Whittletest, born on 27 March 2008, is a care leaver")
-        .says("Approved by Priya Nairtest for Lancashire County Council on 24 November 2026.")
-        .says("Ask the person who gave you this letter which number to ring.");
+        .says("Approved by Priya Nairtest for Lancashire County Council on 24 November 2026.");
     let article = letter.text().split("<article").nth(1).unwrap().split("</article>").next().unwrap().to_owned();
-    assert!(!plain(&article).contains("0300") && !article.contains("tel:"), "no number is made up");
+    // The line that is published for the person's team, and no other number.
+    let line = letters::checked_by(crate::support::shipped().lines.values(), "north").unwrap();
+    let check =
+        format!("To check this letter, ring Lancashire County Council on {} and name the reference.", line.number);
+    assert!(plain(&article).contains(&check), "{article}");
+    assert_eq!(plain(&article).matches("0300").count(), 1);
     priya.get(&their(&app)).await.says(&format!("Reference {reference}"));
 
     let (key, to) = (letter.key(), "My training provider");
@@ -92,8 +100,8 @@ async fn a_letter_is_asked_for_in_two_taps_approved_and_printed(engine: Engine) 
     assert!(again.text().contains("value=\"The college\""));
     sam.post_form(&sheet, &[("key", &key), ("receiver", "  ")]).await.is(422).says("Say who it is for");
     sam.get(&sheet).await.says("For: My training provider");
-    sam.get("/me/letter").await.says("Shown to: My training provider, 24 November 2026, 12 noon");
-    priya.get(&their(&app)).await.says("Shown to: My training provider");
+    sam.get("/me/letter").await.says("Shown to My training provider, 24 November 2026, 12 noon. You wrote this.");
+    priya.get(&their(&app)).await.says("Shown to My training provider, 24 November 2026, 12 noon. Samtest wrote this.");
     for (action, many) in [("ask for", 1), ("approve", 1), ("show", 1)] {
         let rows = format!("SELECT COUNT(*) FROM audit WHERE action = '{action}' AND object_kind = 'letter'");
         assert_eq!(app.data.raw.number(&rows).await, many, "{action}");
@@ -135,7 +143,9 @@ async fn of_two_workers_who_decide_one_wins(engine: Engine) {
     decide(&mut priya, &app, "approve", "").await.is(303);
     let (key, reason) = (key(), "I do not know them yet");
     let late = [("key", key.as_str()), ("letter", &letter), ("do", "refuse"), ("reason", reason)];
-    sol.post_form(&their(&app), &late).await.is(409).says("Somebody decided about this before").says(reason);
+    for _ in 0..2 {
+        sol.post_form(&their(&app), &late).await.is(409).says("Somebody decided about this before").says(reason);
+    }
     assert_eq!(app.data.raw.texts("SELECT state FROM letter").await, ["approved"]);
 }
 
@@ -168,4 +178,52 @@ async fn a_letter_of_somebody_else_is_not_there(engine: Engine) {
     owen.post_form(&hers, &approve).await.is(409);
     app.at_first_door(SAM).await.get("/me/letter").await.is(303);
     assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM letter WHERE state = 'approved'").await, 1);
+}
+
+#[test]
+fn a_letter_names_no_number_that_is_not_published_for_its_team() {
+    let lines = &crate::support::shipped().lines;
+    assert!(letters::checked_by(lines.values(), "elsewhere").is_none());
+    let without = lines.values().filter(|line| line.purpose != Purpose::CouncilDay);
+    assert!(letters::checked_by(without, "north").is_none());
+}
+
+async fn a_worker_writes_down_to_whom_they_confirmed_it_and_both_read_one_list(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
+    ask(&mut sam).await;
+    let letter = letter_on(&priya.get(&their(&app)).await);
+    assert!(!priya.get(&their(&app)).await.text().contains("value=\"tell\""), "there is nothing to confirm yet");
+    let tell = async |client: &mut Client, key: &str, to: &str, how: &str, day: &str| {
+        let fields = [("key", key), ("letter", &*letter), ("do", "tell"), ("receiver", to), ("how", how), ("day", day)];
+        client.post_form(&their(&app), &fields).await
+    };
+    tell(&mut priya, &key(), "Bright Homes", "phone", "2026-11-24").await.is(409).says("does not hold any more");
+    decide(&mut priya, &app, "approve", "").await.is(303);
+    priya.get(&their(&app)).await.says("You confirmed it to somebody?");
+    let kept = tell(&mut priya, &key(), "Bright Homes", "", "2026-11-25").await;
+    kept.is(422).says("Choose how you confirmed it").says("That day is still to come");
+    assert!(kept.text().contains("value=\"Bright Homes\""));
+    tell(&mut priya, &key(), " ", "phone", "2023-01-01").await.is(422).says("Say who asked").says("Check the year");
+    let early = tell(&mut priya, &key(), "Bright Homes", "phone", "2026-11-23").await;
+    early.is(409).says("The letter was approved later than that day");
+    let (key, to) = (key(), "Bright Homes, the letting agent");
+    for _ in 0..2 {
+        tell(&mut priya, &key, to, "phone", "2026-11-24").await.is(303);
+    }
+    tell(&mut priya, &key, to, "email", "2026-11-24").await.is(409).says("was not saved");
+    let sheet = ready(&sam.get("/me/letter").await).unwrap();
+    sam.post_form(&sheet, &[("key", &crate::support::forms::key()), ("receiver", "My college")]).await.is(303);
+    let line = "Confirmed to Bright Homes, the letting agent, by phone, on 24 November 2026. Priya Nairtest wrote this";
+    sam.get("/me/letter").await.says(line).says("Shown to My college, 24 November 2026, 12 noon. You wrote this.");
+    sam.get(&sheet).await.says(line).says("For: My college");
+    priya.get(&their(&app)).await.says(line).says("Samtest wrote this.");
+    assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM letter_use").await, 2);
+    sam.get("/me/record").await.says("wrote down to whom they confirmed that you are a care leaver");
+    let copy = sam.get("/me/record/take/page").await;
+    copy.says("confirmed by Priya Nairtest to Bright Homes, the letting agent, by phone, on 24 November 2026");
+    for name in [OWEN, MORAG] {
+        let mut other = app.signed_in(name).await;
+        tell(&mut other, &crate::support::forms::key(), "Me", "phone", "2026-11-24").await.is(404);
+    }
 }

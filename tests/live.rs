@@ -13,6 +13,7 @@ use crate::support::{Engine, TestApp, on_both};
 on_both! {
     whoever_looks_at_a_thread_is_told_of_news_and_of_nothing_else
     whoever_loses_access_is_told_nothing_more
+    whoever_is_signed_out_elsewhere_is_told_at_once
     another_instance_is_told_too
 }
 
@@ -77,6 +78,30 @@ async fn whoever_loses_access_is_told_nothing_more(engine: Engine) {
         assert_eq!(told.recv().await, None, "the end");
     }
     cora.get(&live).await.is(404);
+}
+
+async fn whoever_is_signed_out_elsewhere_is_told_at_once(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
+    let (mut phone, mut other) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
+    let mut listening = [
+        phone.listen("/me/messages/live").await,
+        other.listen(&format!("{}/live", thread_of(app.world.sam))).await,
+        other.listen("/work/live").await,
+    ];
+    let mut here = sam.listen("/me/messages/live").await;
+    for told in listening.iter_mut().chain([&mut here]) {
+        next(told).await;
+    }
+    sam.post_form("/me/account", &[("do", "others")]).await.is(303);
+    priya.post_form("/staff/account", &[("do", "others")]).await.is(303);
+    for told in &mut listening {
+        assert_eq!(next(told).await.as_deref(), Some("event: end\ndata:\n\n"));
+        assert_eq!(told.recv().await, None, "the end");
+    }
+    assert_eq!(next(&mut here).await.as_deref(), Some(":\n\n"), "who may still listen is only asked");
+    sam.post_form("/sign-out", &[]).await.is(303);
+    assert_eq!(next(&mut here).await.as_deref(), Some("event: end\ndata:\n\n"));
 }
 
 async fn another_instance_is_told_too(engine: Engine) {

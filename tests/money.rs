@@ -8,6 +8,7 @@ use crate::support::{Answer, Client, Engine, TestApp, on_both};
 on_both! {
     an_allowance_is_taken_over_from_the_offer_and_each_payment_counts
     a_wrong_payment_is_undone_kept_and_does_not_count
+    somebody_else_may_have_agreed_a_payment
     more_than_was_agreed_is_said
     a_wrong_amount_or_day_is_told_and_what_was_typed_is_kept
     money_of_somebody_else_is_not_there
@@ -46,6 +47,8 @@ async fn an_allowance_is_taken_over_from_the_offer_and_each_payment_counts(engin
     priya.get(&base).await.is(200).says("Nothing is written down for Samtest yet. Begin with what you agreed.");
     let right = crate::support::shipped().entitlements["setting-up-home"].clone();
     let amount = right.amount.unwrap();
+    let list = priya.get(&format!("{base}/new")).await.text();
+    assert!(list.contains("setting-up-home") && !list.contains("pay-limit"), "a limit of pay is no money to be had");
     let form = priya.get(&format!("{base}/new?right=setting-up-home")).await.is(200).text();
     assert!(form.contains(&format!("value=\"{amount}\"")) && form.contains(&format!("value=\"{}\"", right.name)));
     agree(&mut priya, &base, &right.name, "setting-up-home", &amount).await.is(303);
@@ -89,6 +92,51 @@ async fn a_wrong_payment_is_undone_kept_and_does_not_count(engine: Engine) {
     let late = pay(&mut priya, &one, "5", "late words").await;
     late.is(409).says("this counts no more");
     priya.post_form(&one, &[("key", &again), ("do", "end")]).await.is(409);
+}
+
+async fn somebody_else_may_have_agreed_a_payment(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let (mut sam, mut priya) = (app.signed_in(SAM).await, app.signed_in(PRIYA).await);
+    let base = base(&app);
+    agree(&mut priya, &base, "A bike", "", "200").await.is(303);
+    let one = first(&mut priya, &base).await;
+    let page = priya.get(&one).await;
+    page.says("Who agreed it?").says("If it is somebody else: who?");
+    assert!(page.text().contains("name=\"agreed\" value=\"me\" checked"), "{}", page.text());
+    let pays = |agreed: &str, who: &str| {
+        let fields =
+            [("do", "pay"), ("amount", "60"), ("day", "2026-11-24"), ("note", ""), ("agreed", agreed), ("who", who)];
+        [("key".to_owned(), key())]
+            .into_iter()
+            .chain(fields.map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .collect()
+    };
+    let post = async |priya: &mut Client, fields: Vec<(String, String)>| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        priya.post_form(&one, &fields).await
+    };
+    for (agreed, who, says) in [
+        ("other", "", "Write who agreed it"),
+        ("other", &*"n".repeat(101), "Make it 100 or fewer"),
+        ("me", "Jo Belltest", "You wrote a name: choose that somebody else agreed it"),
+        ("nobody", "Jo Belltest", "Choose who agreed it"),
+    ] {
+        let page = post(&mut priya, pays(agreed, who)).await;
+        page.is(422).says(says);
+        let html = page.text();
+        assert!(html.contains("value=\"60\"") && html.contains(&format!("value=\"{who}\"")), "{html}");
+    }
+    post(&mut priya, pays("other", "Jo Belltest, team manager")).await.is(303);
+    post(&mut priya, pays("me", "")).await.is(303);
+    for (client, path) in [(&mut sam, "/me/plan/money"), (&mut priya, &*base)] {
+        client
+            .get(path)
+            .await
+            .says("£60 on 24 November 2026, agreed by Jo Belltest, team manager, written down by Priya Nairtest")
+            .says("£60 on 24 November 2026, agreed by Priya Nairtest");
+    }
+    let copy = sam.get("/me/record/take/page").await;
+    copy.says("agreed by Jo Belltest, team manager, written down by Priya Nairtest");
 }
 
 async fn more_than_was_agreed_is_said(engine: Engine) {
@@ -147,10 +195,13 @@ async fn words_about_money_never_stand_in_clear(engine: Engine) {
     let base = base(&app);
     agree(&mut priya, &base, "bitternname", "", "100").await.is(303);
     let one = first(&mut priya, &base).await;
-    pay(&mut priya, &one, "5", "avocetnote").await.is(303);
+    let key = key();
+    let agreed =
+        [("amount", "5"), ("day", "2026-11-24"), ("note", "avocetnote"), ("agreed", "other"), ("who", "dunlinwho")];
+    priya.post_form(&one, &[&[("key", &*key), ("do", "pay")][..], &agreed].concat()).await.is(303);
     let stolen = stolen(&app.data).await;
     assert!(holds(&stolen, b"North leaving care team"), "nothing would be found");
-    for word in ["bitternname", "avocetnote"] {
+    for word in ["bitternname", "avocetnote", "dunlinwho"] {
         for disguise in disguises(word.as_bytes()) {
             assert!(!holds(&stolen, &disguise), "the stolen database holds {word}");
         }

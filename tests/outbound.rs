@@ -8,7 +8,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use portal::appointments::{Details, store as appointments};
 use portal::clock::{Clock, DAY, HOUR, MINUTE};
-use portal::letters::store as letters;
+use portal::letters::{How, store as letters};
 use portal::messages::store::{self as messages, New};
 use portal::notices::{Kind, Mail, Setup, store as notices};
 use portal::offer::{feedback, store as offer};
@@ -19,6 +19,7 @@ use portal::people::access::{
 use portal::people::{Actor, Channel, Door, Part, Role, Spell, store as people};
 use portal::plan::action::Words;
 use portal::plan::crisis::Boxes;
+use portal::plan::money::NewPayment;
 use portal::plan::{Action, Doer, Field, Heading, Opinion, Prep, Progress, store as plan};
 use portal::signin::{NewKnock, Owner, store as signin};
 use portal::vault::Column;
@@ -85,7 +86,8 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         let mut pays = access::check::<WriteMoney, _>(tx, &priya, person, at).await?.unwrap();
         let on = jiff::civil::date(2026, 11, 1);
         let owed = plan::insert_owed(&mut pays, vault, (&word("owed"), None), 100, on).await?;
-        plan::insert_payment(&mut pays, vault, owed, (100, on), Some(&word("payment"))).await?;
+        let (note, agreed_by) = (Some(word("payment")), Some(word("agreer")));
+        plan::insert_payment(&mut pays, vault, owed, &NewPayment { pence: 100, paid_on: on, note, agreed_by }).await?;
         let own = Actor::Person(person, Door::Open);
         let mut writes = access::check::<WriteCrisisPlan, _>(tx, &own, person, at).await?.unwrap();
         let some = |field: &str| Some(word(field));
@@ -98,7 +100,7 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         plan::draft(&mut says, vault).await?;
         plan::write(&mut says, vault, (Heading::Home, Field::Want), &word("wanted")).await?;
         let mut ready = access::check::<PrepareMeeting, _>(tx, &sealed, person, at).await?.unwrap();
-        let prep = Prep { topics: vec![Heading::Home], questions: Some(word("asked")), shared_at: None };
+        let prep = Prep { topics: vec![Heading::Home], questions: Some(word("asked")), ..Prep::default() };
         plan::put_prep(&mut ready, vault, &prep).await?;
         let mut submits = access::check::<WritePlan, _>(tx, &priya, person, at).await?.unwrap();
         plan::submit(&mut submits, shared, world.morag).await?;
@@ -116,6 +118,8 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         let letter = letters::insert(&mut asks).await?.unwrap();
         letters::insert_use(&mut asks, vault, letter, &word("receiver")).await?;
         let mut decides = access::check::<ApproveLetter, _>(tx, &priya, person, at).await?.unwrap();
+        let told = (How::Phone, jiff::civil::date(2026, 11, 24));
+        letters::insert_told(&mut decides, vault, (letter, world.priya), &word("told"), told).await?;
         letters::take_back(&mut decides, vault, world.priya, &word("refused")).await?;
         notices::add(tx, Kind::PersonHasMessage, person, at).await?;
         notices::add(tx, Kind::AccountChanged, person, at).await?;

@@ -212,7 +212,10 @@ fn lists(text: &str, young: &[Planted; 2]) -> Vec<Reading> {
         shown.push(reading("list", "caseload", "", named()));
     }
     if text.contains("<h1>People</h1>") {
-        shown.push(reading("list", "caseload", "", named()));
+        // A manager looks at their own, or at those of a team.
+        let chosen = |rest: &str| rest.get(32..).is_some_and(|rest| rest.starts_with("\" aria-current=\"true\""));
+        let team = text.split("/work/people?team=").skip(1).any(chosen);
+        shown.push(reading("list", if team { "team" } else { "caseload" }, "", named()));
     }
     if text.contains("duty desk</h1>") {
         shown.push(reading("list", "caseload", "", named()));

@@ -7,7 +7,7 @@ use portal::people::access::{self, DoAction, ReadCrisisPlan, ReadPlan, WriteCris
 use portal::people::{Actor, Door, PersonId, Role, StaffId};
 use portal::plan::action::{ActionId, Change, Did, Side, Standing, Words};
 use portal::plan::crisis::{Boxes, CrisisPlan};
-use portal::plan::money::{Owed, OwedId, PaymentId, Sum};
+use portal::plan::money::{NewPayment, Owed, OwedId, PaymentId, Sum};
 use portal::plan::{Action, Doer, Heading, Progress, store as plan};
 
 use crate::support::people::plan_of;
@@ -145,10 +145,19 @@ async fn owed(data: &Data, actor: &Actor, person: PersonId) -> Vec<Owed> {
     plan::owed(&mut access, &data.vault).await.unwrap()
 }
 
-async fn pays(data: &Data, staff: StaffId, person: PersonId, to: OwedId, pence: i64, note: Option<&str>) -> bool {
-    write!(data, tx, vault, [actor = adviser(staff), note = note.map(str::to_owned)], {
+/// A payment with what it is for and who agreed it, of which either may be missing.
+async fn pays(
+    data: &Data,
+    staff: StaffId,
+    person: PersonId,
+    to: OwedId,
+    (pence, words): (i64, [Option<&str>; 2]),
+) -> bool {
+    let [note, agreed_by] = words.map(|word| word.map(str::to_owned));
+    let new = NewPayment { pence, paid_on: date(2026, 11, 23), note, agreed_by };
+    write!(data, tx, vault, [actor = adviser(staff), new = new], {
         let mut access = access::check::<WriteMoney, _>(tx, actor, person, after(MINUTE)).await?.unwrap();
-        plan::insert_payment(&mut access, vault, to, (pence, date(2026, 11, 23)), note.as_deref()).await
+        plan::insert_payment(&mut access, vault, to, new).await
     })
     .unwrap()
 }
@@ -161,8 +170,10 @@ async fn money_is_owed_paid_undone_and_ended(engine: Engine) {
         plan::insert_owed(&mut access, vault, ("Setting up home", Some("setting-up-home")), 300_000, day).await
     })
     .unwrap();
-    assert!(pays(&data, priya, sam, id, 12_050, Some("a bed")).await && pays(&data, priya, sam, id, 1, None).await);
-    assert!(!pays(&data, owen, aaliyah, id, 1, None).await, "somebody else's");
+    let penny = (1, [None, None]);
+    assert!(pays(&data, priya, sam, id, (12_050, [Some("a bed"), Some("Jo Belltest")])).await);
+    assert!(pays(&data, priya, sam, id, penny).await);
+    assert!(!pays(&data, owen, aaliyah, id, penny).await, "somebody else's");
     let one = owed(&data, &young(sam), sam).await.remove(0);
     assert_eq!((one.name.as_str(), one.entitlement.as_deref()), ("Setting up home", Some("setting-up-home")));
     assert_eq!((one.agreed_on, one.agreed_by.as_str(), one.ended), (day, "Priya Nairtest", false));
@@ -170,9 +181,10 @@ async fn money_is_owed_paid_undone_and_ended(engine: Engine) {
     // Two of one day and one moment stand in any order.
     let bed = one.payments.iter().find(|paid| paid.pence == 12_050).unwrap();
     assert_eq!(
-        (bed.note.as_deref(), bed.paid_on, bed.agreed_by.as_str()),
-        (Some("a bed"), date(2026, 11, 23), "Priya Nairtest")
+        (bed.note.as_deref(), bed.paid_on, bed.agreed_by.as_deref(), bed.written_by.as_str()),
+        (Some("a bed"), date(2026, 11, 23), Some("Jo Belltest"), "Priya Nairtest")
     );
+    assert!(one.payments.iter().any(|paid| paid.agreed_by.is_none() && paid.note.is_none()));
     let undo = async |staff, person, payment: PaymentId| {
         write!(data, tx, vault, [actor = adviser(staff)], {
             let mut access = access::check::<WriteMoney, _>(tx, actor, person, after(DAY)).await?.unwrap();
@@ -194,7 +206,7 @@ async fn money_is_owed_paid_undone_and_ended(engine: Engine) {
         .unwrap()
     };
     assert!(!end(owen, aaliyah).await && end(priya, sam).await && !end(priya, sam).await);
-    assert!(!pays(&data, priya, sam, id, 1, None).await, "what counts no more is not paid");
+    assert!(!pays(&data, priya, sam, id, penny).await, "what counts no more is not paid");
     let one = owed(&data, &young(sam), sam).await.remove(0);
     assert!(one.ended && one.payments.len() == 2, "kept");
     assert!(owed(&data, &young(aaliyah), aaliyah).await.is_empty());

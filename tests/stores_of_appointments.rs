@@ -1,10 +1,11 @@
 //! The stores of appointments, private addresses of calendars and letters, called on both engines.
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use portal::appointments::{AppointmentId, Details, store as appointments};
 use portal::audit::{Entry, store as audit_rows};
 use portal::clock::{DAY, HOUR};
-use portal::letters::{LetterId, State, store as letters};
+use portal::letters::{How, LetterId, State, Told, Use, store as letters};
 use portal::notices::Kind;
 use portal::notices::acts::tell_readers;
 use portal::people::access::{
@@ -239,9 +240,18 @@ async fn a_letter_is_open_once_decided_once_and_shown_to_whom_they_choose(engine
         })
         .unwrap();
     }
+    write!(data, tx, vault, {
+        let mut access = access::check::<ApproveLetter, _>(tx, &adviser(priya), sam, after(3 * HOUR)).await?.unwrap();
+        letters::insert_told(&mut access, vault, (first, priya), "The landlord", (How::Email, date(2026, 11, 23))).await
+    })
+    .unwrap();
+    let told = Told { by: "Priya Nairtest".to_owned(), how: How::Email, on: date(2026, 11, 23) };
+    let landlord = Use { to: "The landlord".to_owned(), at: after(3 * HOUR).as_microsecond(), told: Some(told) };
     let letter = all().await.remove(0);
+    assert_eq!(letter.uses[0], landlord);
+    assert_eq!(letter.uses[1].told, None);
     assert_eq!((letter.state, letter.decided.clone().unwrap().by.as_str()), (State::Approved, "Priya Nairtest"));
-    assert_eq!(letter.uses.len(), 2);
+    assert_eq!(letter.uses.len(), 3);
     assert_eq!(portal::letters::stands(&all().await).map(|one| one.id), Some(first));
     write!(data, tx, vault, {
         let mut access = access::check::<ApproveLetter, _>(tx, &adviser(priya), sam, after(3 * HOUR)).await?.unwrap();

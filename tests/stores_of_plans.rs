@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
-use portal::clock::{DAY, HOUR, MINUTE};
+use portal::clock::{DAY, HOUR, MINUTE, SECOND};
 use portal::people::access::{
-    self, AskReview, HoldReview, PrepareMeeting, ReadPlan, SignPlan, WriteOwnPlan, WritePlan,
+    self, AskReview, DoAction, HoldReview, PrepareMeeting, ReadPlan, SignPlan, WriteMoney, WriteOwnPlan, WritePlan,
 };
 use portal::people::{Actor, Door, PersonId, Role, StaffId};
+use portal::plan::action::Words;
 use portal::plan::review::Why;
-use portal::plan::{Field, Heading, Opinion, Prep, SayId, Sheet, State, store as plan};
+use portal::plan::{Action, Doer, Field, Heading, Opinion, Prep, Progress, SayId, Sheet, State, store as plan};
 
 use crate::support::random::{Random, rounds, seed};
 use crate::support::{Data, Engine, World, after, filled, on_both, write};
@@ -117,6 +118,36 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
         .unwrap();
     }
     let mut db = data.db.read().await.unwrap();
+    let mut access = access::check::<SignPlan, _>(&mut db, &manager, sam, after(0)).await.unwrap().unwrap();
+    let (versions, vault) = (plan::versions(&mut access).await.unwrap(), &data.vault);
+    let submitted = plan::submissions(&mut access, vault, versions[1].id).await.unwrap();
+    let told: Vec<_> = submitted.iter().map(|one| (one.to.as_str(), one.by.as_str(), one.at)).collect();
+    let at = |at: i64| after(at).as_microsecond();
+    // Once it is signed it is submitted no more.
+    assert_eq!(
+        told,
+        [("Morag Lewistest", "Priya Nairtest", at(HOUR)), ("Morag Lewistest", "Priya Nairtest", at(2 * HOUR + MINUTE))]
+    );
+    assert!(plan::submissions(&mut access, vault, versions[0].id).await.unwrap().is_empty());
+    // A manager reads what is shared of actions and of money.
+    let (before, owed) =
+        (plan::actions(&mut access, vault).await.unwrap().len(), plan::owed(&mut access, vault).await.unwrap().len());
+    drop(db);
+    write!(data, tx, vault, {
+        let mut access = access::check::<DoAction, _>(tx, &young(sam), sam, after(0)).await?.unwrap();
+        for private in [true, false] {
+            let says = Action { text: "to do".into(), who: Doer::Me, due_on: None, state: Progress::NotStarted };
+            plan::insert_action(&mut access, vault, Heading::Home, (&Words { says, why: None }, private)).await?;
+        }
+        let mut access = access::check::<WriteMoney, _>(tx, &adviser(priya), sam, after(0)).await?.unwrap();
+        plan::insert_owed(&mut access, vault, ("a bed", None), 100, date(2026, 11, 24)).await
+    })
+    .unwrap();
+    let mut db = data.db.read().await.unwrap();
+    let mut access = access::check::<SignPlan, _>(&mut db, &manager, sam, after(0)).await.unwrap().unwrap();
+    let actions = plan::actions(&mut access, vault).await.unwrap();
+    assert_eq!((actions.len(), actions.iter().any(|one| one.private)), (before + 1, false));
+    assert_eq!(plan::owed(&mut access, vault).await.unwrap().len(), owed + 1);
     let mut access = access::check::<ReadPlan, _>(&mut db, &young(sam), sam, after(0)).await.unwrap().unwrap();
     let versions = plan::versions(&mut access).await.unwrap();
     assert_eq!((versions[0].restored_from, versions[1].state), (Some(1), State::SignedOff));
@@ -151,17 +182,21 @@ async fn what_is_said_is_kept_heard_once_and_known_for_a_visit(engine: Engine) {
     }
     assert!(unheard().await.0.is_empty());
     let mut known = Vec::new();
-    for at in [0, MINUTE, DAY, DAY + MINUTE] {
+    for at in [0, MINUTE, DAY, DAY + MINUTE, DAY + MINUTE + SECOND] {
         let until = write!(data, tx, vault, {
             let mut access = access::check::<ReadPlan, _>(tx, &young(sam), sam, after(at)).await?.unwrap();
-            let until = plan::known_until(&mut access, sam).await?;
-            plan::look(&mut access, sam).await?;
-            Ok::<_, portal::error::Error>(until)
+            let known = plan::known(&mut access).await?;
+            plan::look(&mut access).await?;
+            Ok::<_, portal::error::Error>(known)
         });
-        known.push(until.unwrap());
+        let until = until.unwrap();
+        known.push((until.until, until.noted));
     }
     let looked = Some(after(MINUTE).as_microsecond());
-    assert_eq!(known, [None, None, looked, looked], "a visit begins after half an hour");
+    let (until, noted): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+    let first = Some(after(0).as_microsecond());
+    assert_eq!(until, [None, first, looked, looked, looked], "a visit begins after half an hour");
+    assert_eq!(noted, [false, false, false, false, true], "a look within a minute need not be noted");
 }
 
 async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
@@ -177,19 +212,21 @@ async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
         });
         assert_eq!(asked.unwrap(), new);
     }
-    let prep = Prep { topics: vec![Heading::Money], questions: Some("asked words".into()), shared_at: None };
+    let prep = Prep { topics: vec![Heading::Money], questions: Some("asked words".into()), ..Prep::default() };
     for shared in [false, true] {
         let prep = Prep { shared_at: shared.then_some(1), ..prep.clone() };
+        let before = i64::from(shared) * after(0).as_microsecond();
         write!(data, tx, vault, [prep = prep], {
             let mut access = access::check::<PrepareMeeting, _>(tx, &young(sam), sam, after(0)).await?.unwrap();
+            assert_eq!(plan::ready_since(&mut access).await?, before);
             plan::put_prep(&mut access, vault, prep).await
         })
         .unwrap();
         let mut db = data.db.read().await.unwrap();
         for (actor, sees) in [(young(sam), true), (adviser(priya), shared)] {
             let mut access = access::check::<ReadPlan, _>(&mut db, &actor, sam, after(0)).await.unwrap().unwrap();
-            let seen = plan::prep(&mut access, &data.vault).await.unwrap();
-            assert_eq!(seen.is_some(), sees);
+            let seen = plan::preps(&mut access, &data.vault).await.unwrap();
+            assert_eq!(seen.len(), usize::from(sees), "what was kept for oneself gives way to what is kept next");
         }
     }
     let dates = async || {
@@ -199,9 +236,15 @@ async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
         (
             plan::dates(&mut access.list()).await.unwrap()[&sam],
             reviews.len(),
-            plan::prep(&mut access, &data.vault).await.unwrap(),
+            plan::preps(&mut access, &data.vault).await.unwrap().remove(0),
         )
     };
+    let ready = async || {
+        let mut db = data.db.read().await.unwrap();
+        let mut access = access::check::<ReadPlan, _>(&mut db, &adviser(priya), sam, after(0)).await.unwrap().unwrap();
+        plan::ready(&mut access.list()).await.unwrap()
+    };
+    assert_eq!(ready().await, [sam]);
     let (known, many, _) = dates().await;
     assert_eq!((known.asked_by, known.held_on, many), (Some(date(2026, 12, 10)), None, 2));
     for held in [date(2026, 12, 9), date(2027, 3, 1)] {
@@ -212,8 +255,19 @@ async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
         })
         .unwrap();
     }
+    assert!(ready().await.is_empty());
     let (known, many, prep) = dates().await;
-    assert_eq!((known.asked_by, known.held_on, many, prep), (None, Some(date(2027, 3, 1)), 3, None));
+    assert_eq!((known.asked_by, known.held_on, many), (None, Some(date(2027, 3, 1)), 3));
+    assert_eq!((prep.used_at, prep.topics), (Some(after(0).as_microsecond()), vec![Heading::Money]), "used, and kept");
+    for due in [date(2027, 8, 20), date(2027, 8, 25)] {
+        write!(data, tx, vault, {
+            let mut access = access::check::<AskReview, _>(tx, &adviser(priya), sam, after(0)).await?.unwrap();
+            plan::set_day(&mut access, due).await
+        })
+        .unwrap();
+    }
+    let (known, many, _) = dates().await;
+    assert_eq!((known.asked_by, many), (Some(date(2027, 8, 25)), 4), "the later day stands in place of the earlier");
     let mut db = data.db.read().await.unwrap();
     let mut access = access::check::<HoldReview, _>(&mut db, &adviser(priya), sam, after(0)).await.unwrap().unwrap();
     let known = plan::young(&mut access.list(), &[sam, world.aaliyah]).await.unwrap();

@@ -166,8 +166,8 @@ async fn a_manager_and_a_desk_see_who_is_theirs(engine: Engine) {
     let morag = Actor::Staff(world.morag, vec![Role::Manager]);
     let mut managed = access::managed(&mut db, &morag, noon()).unwrap();
     let theirs = people::managed_people(&mut managed).await.unwrap();
-    let team = theirs.iter().find(|(person, _)| *person == world.sam).unwrap().1;
-    assert!(!theirs.iter().any(|(person, _)| *person == world.aaliyah));
+    let team = theirs.iter().find(|(person, ..)| *person == world.sam).unwrap().1;
+    assert!(!theirs.iter().any(|(person, ..)| *person == world.aaliyah));
     let dee = Actor::Staff(world.dee, vec![Role::Duty]);
     let mut caseload = access::caseload(&mut db, &dee, noon()).unwrap();
     assert!(people::led_by_nobody(&mut caseload, team).await.unwrap().is_empty());

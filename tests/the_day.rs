@@ -15,6 +15,7 @@ on_both! {
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
     the_duty_desk_gives_somebody_a_worker_once
     a_manager_sees_numbers_and_no_words
+    a_manager_sees_the_people_of_a_team_and_who_leads_each
     people_are_sifted_and_put_in_order
     a_list_that_is_looked_at_changes_in_place
     a_calm_check_in_never_begins_a_wait_and_a_card_keeps_the_draft
@@ -261,10 +262,39 @@ async fn a_manager_sees_numbers_and_no_words(engine: Engine) {
     assert!(!person.text().contains("/messages\""));
 }
 
+async fn a_manager_sees_the_people_of_a_team_and_who_leads_each(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "zebra words of mine").await.is(303);
+    app.wait(MINUTE);
+    let mut morag = app.signed_in(MORAG).await;
+    let page = morag.get("/work/people").await;
+    page.is(200).says("Priya Nairtest leads").says("Samtest").says("Waiting 1 minute").says("review by");
+    let html = page.text();
+    assert!(!html.contains("zebra") && !html.contains("Nobody is assigned to you yet"), "{html}");
+    let team = html.split("/work/people?team=").nth(1).unwrap()[..32].to_owned();
+    morag.get(&format!("/work/people?show=waiting&team={team}")).await.says("1 person").says("Samtest");
+    morag.get(&format!("/work/people?show=flag&team={team}")).await.says("Nobody is like that");
+    let rows = "SELECT COUNT(*) FROM audit WHERE object_kind = 'team'";
+    assert_eq!(app.data.raw.number(rows).await, 3, "each reading is written down");
+    // A team that somebody else manages is not asked for by its address.
+    let all = portal::people::store::teams(&mut app.data.db.read().await.unwrap()).await.unwrap();
+    let other = all.iter().map(|one| one.id.to_string()).find(|one| *one != team).unwrap();
+    let page = morag.get(&format!("/work/people?team={other}")).await;
+    page.is(200).says("Samtest");
+    assert!(!page.text().contains("Aaliyah") && !page.text().contains(&other), "{}", page.text());
+    // Whoever is no manager, and an address that is none, see what is theirs.
+    let mut priya = app.signed_in(PRIYA).await;
+    for odd in [team.as_str(), "x", ""] {
+        let page = priya.get(&format!("/work/people?team={odd}")).await;
+        page.is(200).says("1 person");
+        assert!(!page.text().contains("leads"), "no manager");
+    }
+}
+
 async fn people_are_sifted_and_put_in_order(engine: Engine) {
     let app = TestApp::start(engine).await;
     let mut priya = app.signed_in(PRIYA).await;
-    priya.get("/work/people").await.says("1 people").says("Samtest");
+    priya.get("/work/people").await.says("1 person").says("Samtest");
     priya.get("/work/people?show=waiting").await.says("Nobody is like that");
     for odd in ["?show=%27", "?order=x&show=y", "?show=waiting&show=all", "?%"] {
         priya.get(&format!("/work/people{odd}")).await.is(200);

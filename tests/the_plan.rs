@@ -5,6 +5,7 @@ use portal::clock::{DAY, MINUTE};
 use crate::support::client::{hidden, plain};
 use crate::support::forms::key;
 use crate::support::people::{AALIYAH, CHRIS, MORAG, OWEN, PRIYA, SAM};
+use crate::support::plans::{base, share, write};
 use crate::support::{Answer, Client, Engine, TestApp, on_both};
 
 on_both! {
@@ -22,27 +23,10 @@ on_both! {
     nobody_else_reads_or_writes_it
 }
 
-fn base(app: &TestApp) -> String {
-    format!("/work/people/{}/plan", app.world.sam)
-}
-
-/// Writes a text as its page offers it.
-async fn write(client: &mut Client, path: &str, body: &str) -> Answer {
-    let (key, from) = (key(), hidden(&client.get(path).await.is(200).text(), "base").unwrap());
-    client.post_form(path, &[("key", &key), ("base", &from), ("body", body)]).await
-}
-
-/// Shares the draft.
-async fn share(client: &mut Client, app: &TestApp, review: &str) -> Answer {
-    let path = format!("{}/share", base(app));
-    let (key, version) = (key(), hidden(&client.get(&path).await.is(200).text(), "version").unwrap());
-    client.post_form(&path, &[("key", &key), ("version", &version), ("review", review)]).await
-}
-
 async fn say(client: &mut Client, heading: &str, opinion: &str, words: &str) -> Answer {
     let path = format!("/me/plan/say/{heading}");
     let (key, version) = (key(), hidden(&client.get(&path).await.is(200).text(), "version").unwrap());
-    client.post_form(&path, &[("key", &key), ("version", &version), ("opinion", opinion), ("words", words)]).await
+    client.post_form(&path, &[("key", &key), ("version", &version), ("opinion", opinion), ("body", words)]).await
 }
 
 async fn a_draft_is_not_seen_until_it_is_shared_and_what_changed_is_marked_then(engine: Engine) {
@@ -78,7 +62,7 @@ async fn a_draft_is_not_seen_until_it_is_shared_and_what_changed_is_marked_then(
     sam.get("/me/plan/versions/2").await.says("What is new since version 1 is marked").says("The heating works");
     sam.get("/me/plan/print").await.is(200).says("The heating works");
     // What is shared is not the draft any more.
-    let late = [("key", &*key()), ("version", "2"), ("review", "")];
+    let late = [("key", &*key()), ("base", "2-1"), ("review", "")];
     let mut priya = app.signed_in(PRIYA).await;
     priya.post_form(&format!("{}/share", base(&app)), &late).await.is(409);
 }
@@ -182,10 +166,10 @@ async fn an_opinion_stays_with_its_version_and_reaches_the_day_of_the_worker(eng
     share(&mut priya, &app, "").await.is(303);
     sam.get("/me/plan/versions/1").await.says("I never said that I like it there.");
     // What was read on an older page is not said of the newer version.
-    let old = [("key", &*crate::support::forms::key()), ("version", "1"), ("opinion", "agree"), ("words", "")];
+    let old = [("key", &*crate::support::forms::key()), ("version", "1"), ("opinion", "agree"), ("body", "")];
     sam.post_form("/me/plan/say/home", &old).await.is(409).says("Something changed meanwhile");
     for (form, says) in [(("opinion", "maybe"), "Choose what you think"), (("version", "x"), "Go back to your plan")] {
-        let mut fields = vec![("key", &*key), ("version", "2"), ("opinion", "agree"), ("words", "kept words")];
+        let mut fields = vec![("key", &*key), ("version", "2"), ("opinion", "agree"), ("body", "kept words")];
         fields.retain(|(name, _)| *name != form.0);
         fields.push(form);
         sam.post_form("/me/plan/say/home", &fields).await.is(422).says(says).says("kept words");
@@ -239,10 +223,12 @@ async fn a_manager_reads_what_was_submitted_to_them_and_nothing_else(engine: Eng
             ("key".into(), key()),
             ("version".into(), "1".into()),
             ("do".into(), what.to_owned()),
-            ("why".into(), why.to_owned()),
+            ("body".into(), why.to_owned()),
         ]
     };
     post(&mut morag, &sign, decide("return", "")).await.is(422).says("Say why you return it");
+    let both = post(&mut morag, &sign, decide("sign", "But look at health again.")).await;
+    both.is(422).says("A reason goes with a return").says("But look at health again.");
     post(&mut morag, &sign, decide("return", "Nothing on health.")).await.is(303);
     morag.get(&sign).await.is(404);
     priya.get(&base(&app)).await.says("returned by the manager");
@@ -265,11 +251,14 @@ async fn a_meeting_is_asked_for_got_ready_for_and_held(engine: Engine) {
     }
     assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM review").await, 1);
     sam.get("/me/plan/meeting").await.says("By 22 December 2026: you asked for it");
-    let ready = |what: &'static str, key: &str| {
+    let today = priya.get("/work").await.text();
+    assert!(today.contains("eview of the plan"), "their worker sees it from the first day: {today}");
+    let ready = |what: &'static str, key: &str, seen: &str| {
         vec![
             ("key", key.to_owned()),
+            ("seen", seen.to_owned()),
             ("t-money", "yes".to_owned()),
-            ("questions", "Can I get driving lessons?".to_owned()),
+            ("body", "Can I get driving lessons?".to_owned()),
             ("do", what.to_owned()),
         ]
     };
@@ -277,14 +266,20 @@ async fn a_meeting_is_asked_for_got_ready_for_and_held(engine: Engine) {
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         sam.post_form("/me/plan/meeting", &fields).await
     };
-    sam.post_form("/me/plan/meeting", &[("key", &key()), ("do", "keep"), ("questions", "")])
+    sam.post_form("/me/plan/meeting", &[("key", &key()), ("seen", "0"), ("do", "keep"), ("body", "")])
         .await
         .is(422)
         .says("Tick something, or write what you want to ask");
-    send(&mut sam, ready("keep", &key())).await.is(303);
+    let early = hidden(&sam.get("/me/plan/meeting").await.text(), "seen").unwrap();
+    send(&mut sam, ready("keep", &key(), &early)).await.is(303);
     assert!(!plain(&priya.get(&base(&app)).await.text()).contains("driving lessons"));
     sam.get("/me/plan/meeting").await.says("Can I get driving lessons?");
-    send(&mut sam, ready("share", &key())).await.is(303);
+    // A tab that was opened before that overwrites nothing, and keeps what was typed in it.
+    let other = send(&mut sam, ready("share", &key(), &early)).await;
+    other.is(409).says("It stands below").says("Kept for yourself");
+    let seen = hidden(&other.text(), "seen").unwrap();
+    app.wait(MINUTE);
+    send(&mut sam, ready("share", &key(), &seen)).await.is(303);
     priya.get(&base(&app)).await.says("Samtest wants to talk about Money").says("Can I get driving lessons?");
     let review = format!("{}/review", base(&app));
     priya.get(&review).await.is(200).says("Can I get driving lessons?").says("they asked for it");
@@ -378,7 +373,7 @@ async fn an_earlier_version_is_taken_up_again_as_a_new_one(engine: Engine) {
     share(&mut priya, &app, "").await.is(303);
     let path = format!("{}/versions/1", base(&app));
     let html = priya.get(&path).await.is(200).text();
-    let fields = [("key", &*hidden(&html, "key").unwrap())];
+    let fields = [("key", &*hidden(&html, "key").unwrap()), ("base", &*hidden(&html, "base").unwrap())];
     for _ in 0..2 {
         priya.post_form(&path, &fields).await.is(303);
     }
@@ -386,7 +381,7 @@ async fn an_earlier_version_is_taken_up_again_as_a_new_one(engine: Engine) {
     share(&mut priya, &app, "").await.is(303);
     sam.get("/me/plan").await.says("marigoldplan plan now").says("My own words.");
     sam.get("/me/plan/versions").await.says("Takes up version 1 again.");
-    priya.post_form(&format!("{}/versions/9", base(&app)), &[("key", &*key())]).await.is(409);
+    priya.post_form(&format!("{}/versions/9", base(&app)), &[("key", &*key()), ("base", "4-0")]).await.is(409);
 }
 
 async fn nobody_else_reads_or_writes_it(engine: Engine) {

@@ -154,6 +154,7 @@ pub struct Wrk {
     url: String,
     headers: Vec<String>,
     script: Option<PathBuf>,
+    database: Option<PathBuf>,
 }
 
 /// What a run gave.
@@ -161,11 +162,13 @@ pub struct Run {
     pub rate: f64,
     pub requests: f64,
     pub faults: u64,
+    /// Everything that wrk said.
+    pub said: String,
 }
 
 impl Wrk {
     pub fn new(port: u16, path: &str) -> Self {
-        Self { url: format!("http://127.0.0.1:{port}{path}"), headers: Vec::new(), script: None }
+        Self { url: format!("http://127.0.0.1:{port}{path}"), headers: Vec::new(), script: None, database: None }
     }
 
     pub fn header(mut self, header: &str) -> Self {
@@ -178,8 +181,26 @@ impl Wrk {
         self
     }
 
+    /// Of a page that writes: before each run the log of the database in this folder is emptied, or one would pay for what
+    /// the other left in it. Two programs that read all the time never let it begin anew.
+    pub fn on(mut self, folder: &Path) -> Self {
+        self.database = Some(folder.to_owned());
+        self
+    }
+
     /// One second to warm up, then five that count.
     pub fn run(&self) -> Run {
+        if let Some(folder) = &self.database {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let file = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("demo.db"));
+                let pool = sqlx::SqlitePool::connect_with(file).await.unwrap();
+                let emptied: (i64, i64, i64) =
+                    sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&pool).await.unwrap();
+                assert_eq!(emptied.0, 0, "somebody still reads");
+                pool.close().await;
+            });
+        }
         self.once("1s");
         self.once("5s")
     }
@@ -206,7 +227,7 @@ impl Wrk {
         let broken = u64::from(
             after("Socket errors:").is_some_and(|line| line.split(',').any(|part| !part.trim().ends_with(" 0"))),
         );
-        Run { rate, requests, faults: bad + broken }
+        Run { rate, requests, faults: bad + broken, said: text }
     }
 }
 

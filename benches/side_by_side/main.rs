@@ -16,6 +16,7 @@ mod drawn;
 mod fixtures;
 mod load;
 mod peer;
+mod plan;
 mod timetable;
 mod work;
 
@@ -90,6 +91,7 @@ fn the_day(portal: &str) {
         let folder = folder.path().canonicalize().unwrap();
         drop(start_portal(portal, &folder, None));
         work::caseloads(&folder, workers, each, messages);
+        let written = (workers == 1).then(|| plan::write(&folder));
         let server = start_portal(portal, &folder, None);
         // Its public pages are packed in the seconds after the start.
         std::thread::sleep(Duration::from_secs(20));
@@ -115,20 +117,47 @@ fn the_day(portal: &str) {
             );
         }
         std::fs::write(folder.join("page.html"), &page.body).unwrap();
+        let plan = format!("/work/people/{}/plan", written.unwrap());
+        let whole = fetch(PORTAL, &plan, &[&cookie]).unwrap();
+        let (middle, last) = work::times(PORTAL, &plan, &cookie);
+        println!("\na plan of 10 parts, 60 actions, 12 versions: middle {middle:.1} ms, p99 {last:.1} ms (goal 30)");
+        std::fs::write(folder.join("plan.html"), &whole.body).unwrap();
         let program = std::env::current_exe().unwrap();
         let mut command = pinned(program.to_str().unwrap(), None);
         let peer = Server(command.arg("peer").arg(&folder).arg(PEER.to_string()).spawn().unwrap());
         wait_for(PEER, "/live");
         let words = |port| visible(&fetch(port, "/work", &[&cookie]).unwrap().body);
-        assert_eq!(words(PEER), words(PORTAL), "the same visible text");
+        same(&words(PEER), &words(PORTAL));
         let (middle, last) = work::times(PEER, "/work", &cookie);
         println!("peer, /work: middle {middle:.1} ms, p99 {last:.1} ms");
-        let (ours, other) = (Wrk::new(PORTAL, "/work").header(&cookie), Wrk::new(PEER, "/work").header(&cookie));
+        let load = |port, path| Wrk::new(port, path).header(&cookie).on(&folder);
+        let (ours, other) = (load(PORTAL, "/work"), load(PEER, "/work"));
         let [ours, theirs] = in_turns(
             "A worker's day, 25 people of 200 messages",
             [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
         );
         ratio(ours, theirs, 0.8);
+        let words = |port| visible(&fetch(port, &plan, &[&cookie]).unwrap().body);
+        same(&words(PEER), &words(PORTAL));
+        let (middle, last) = work::times(PEER, &plan, &cookie);
+        println!("peer, the plan: middle {middle:.1} ms, p99 {last:.1} ms");
+        let (ours, other) = (load(PORTAL, &plan), load(PEER, &plan));
+        let [ours, theirs] = in_turns(
+            "A plan of 10 parts, 60 actions, 12 versions",
+            [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
+        );
+        ratio(ours, theirs, 0.8);
+    }
+}
+
+/// Stops at the first word that a peer says otherwise.
+fn same(peer: &str, portal: &str) {
+    let (peer, portal): (Vec<_>, Vec<_>) = (peer.split(' ').collect(), portal.split(' ').collect());
+    let other = (0..peer.len().max(portal.len())).find(|at| peer.get(*at) != portal.get(*at));
+    if let Some(at) = other {
+        let near =
+            |words: &[&str]| words.iter().skip(at.saturating_sub(8)).take(16).copied().collect::<Vec<_>>().join(" ");
+        panic!("the peer says “{}”, the portal “{}”", near(&peer), near(&portal));
     }
 }
 
@@ -232,7 +261,7 @@ fn in_turns<const N: usize>(title: &str, entries: [Entry<'_>; N]) -> [f64; N] {
             let before = cpu_us(pid);
             let run = wrk.run();
             let cpu = (cpu_us(pid) - before) / run.requests.max(1.0);
-            assert_eq!(run.faults, 0, "{name}: answers that were no success");
+            assert_eq!(run.faults, 0, "{name}: answers that were no success, wrk says: {}", run.said);
             runs[index].push((run.rate, cpu, rss_mib(pid)));
         }
     }
@@ -369,8 +398,8 @@ fn signed_in(server: &Server, folder: &Path) {
         visible(&fetch(PORTAL, "/me/messages", &[&cookie]).unwrap().body),
         "the same visible text"
     );
-    let ours = Wrk::new(PORTAL, "/me/messages").header(&cookie);
-    let other = Wrk::new(PEER, "/me/messages").header(&cookie);
+    let ours = Wrk::new(PORTAL, "/me/messages").header(&cookie).on(folder);
+    let other = Wrk::new(PEER, "/me/messages").header(&cookie).on(folder);
     let [ours, theirs] = in_turns(
         "A signed-in thread of 200 messages, decrypting and auditing in both",
         [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],

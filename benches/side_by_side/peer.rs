@@ -22,6 +22,8 @@ pub struct Peer {
     /// What stands before the list that it draws, and after it.
     pub before: String,
     pub after: String,
+    /// The same for a plan, where one is drawn.
+    pub plan: (String, String),
 }
 
 pub fn serve(mut args: impl Iterator<Item = String>) {
@@ -39,7 +41,13 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
         let start = page.find("<ol data-live").or_else(|| page.find("<ol class=\"queue\"")).unwrap();
         let start = page[start..].find('>').unwrap() + start + 1;
         let end = page[start..].find("</ol>").unwrap() + start;
+        let plan = std::fs::read_to_string(folder.join("plan.html")).ok().map(|plan| {
+            let parts = plan.find("<section id=").or_else(|| plan.find("<section class=")).unwrap();
+            let over = plan.rfind("</section>").unwrap() + "</section>".len();
+            (plan[..parts].to_owned(), plan[over..].to_owned())
+        });
         let peer = Peer {
+            plan: plan.unwrap_or_default(),
             read: SqlitePoolOptions::new()
                 .max_connections(4)
                 .test_before_acquire(false)
@@ -60,6 +68,7 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
             .route("/live", get(|| async { "live" }))
             .route("/me/messages", get(thread))
             .route("/work", get(crate::work::today))
+            .route("/work/people/{id}/plan", get(crate::plan::whole))
             .with_state(Arc::new(peer));
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         use axum::serve::ListenerExt as _;

@@ -73,6 +73,13 @@ pub fn caseloads(folder: &Path, workers: usize, each: usize, messages: usize) {
     });
 }
 
+/// The tables by hand.
+pub async fn pool(folder: &Path) -> sqlx::SqlitePool {
+    sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("demo.db")))
+        .await
+        .unwrap()
+}
+
 async fn talk(
     tx: &mut Tx,
     vault: &Vault,

@@ -139,6 +139,8 @@ export class Visitor {
   }
 
   async axe(page = this.page, skip = []) {
+    // After a click that leads on, the next page may have come in half.
+    await page.waitForLoadState();
     if (this.script) return violations(page, skip);
     // Axe needs script: where there is none, the same document is looked at in a second browser
     // that reads none of the page's own.

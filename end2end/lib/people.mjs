@@ -63,3 +63,13 @@ export async function prove(page, username, { own = false } = {}) {
     if (Date.now() > until) throw new Error(`no new code for ${username}`);
   }
 }
+
+/** Signs out in a second tab and comes back to the first. */
+export async function signOutElsewhere({ context, page }) {
+  const other = await context.newPage();
+  await other.goto('/me');
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  // Left open: Chromium now and then never ends the closing of a tab whose page has only just come.
+  await other.waitForLoadState();
+  await page.bringToFront();
+}

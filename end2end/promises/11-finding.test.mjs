@@ -35,6 +35,7 @@ for (const way of WAYS) {
     await page.locator('button.btn', { hasText: 'Continue' }).click();
     await choose('The county council here');
     await choose('Burnley');
+    await page.getByLabel('I am at school or college, or about to go', { exact: true }).waitFor();
     await visitor.look(`check-life-${way.name}`);
     await choose('I am at school or college, or about to go');
     await page.getByRole('heading', { name: 'What you can get', exact: true }).waitFor();

@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { AWAY, back, playAway, WAYS } from '../lib/browser.mjs';
 import { browser, portal } from '../lib/demo.mjs';
-import { AALIYAH, ADVISER, PASSPHRASE, SAM, signIn } from '../lib/people.mjs';
+import { AALIYAH, ADVISER, PASSPHRASE, SAM, signIn, signOutElsewhere } from '../lib/people.mjs';
 
 const ends = (page) => page.getByRole('alert').filter({ hasText: 'signed out' });
 
@@ -89,11 +89,7 @@ test('when the sign-in has ended nothing private is left on the screen, and what
   await page.clock.install();
   await page.goto('/me/messages');
   await page.getByLabel('Write to Priya Nair').fill('I wrote this and then it ended');
-  // It ends in another tab.
-  const other = await visitor.context.newPage();
-  await other.goto('/me');
-  await other.getByRole('button', { name: 'Sign out' }).click();
-  await other.close();
+  await signOutElsewhere(visitor);
   visitor.leaving = true;
   // The page asks when two minutes should be left.
   await page.clock.fastForward(1_200_000);

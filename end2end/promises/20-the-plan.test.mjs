@@ -73,6 +73,7 @@ for (const way of WAYS) {
     await page.getByRole('button', { name: 'It was reviewed' }).click();
     await page.locator('.flash').waitFor();
 
+    await page.goto(`${person}/plan`);
     await page.getByRole('link', { name: 'Submit it to a manager' }).click();
     await worker.look(`the-plan-submit-${way.name}`);
     await page.getByRole('button', { name: 'Submit it' }).click();
@@ -101,3 +102,43 @@ for (const way of WAYS) {
     await manager.close();
   });
 }
+
+test('what is typed and not saved is in its box again', async () => {
+  const sam = await browser.visitor(WAYS[0]);
+  await signIn(sam.page, SAM);
+  for (const path of ['/me/plan/want/if_it_goes_wrong', '/me/plan/say/home', '/me/plan/meeting', '/me/plan/actions/new']) {
+    await sam.page.goto(path);
+    const box = sam.page.locator('textarea').first();
+    await box.fill(`typed on ${path}`);
+    await sam.page.getByText('Kept as a draft.').waitFor();
+    await sam.page.goto('/me/plan');
+    await sam.page.goto(path);
+    assert.equal(await box.inputValue(), `typed on ${path}`);
+    await sam.page.getByText('It is not saved yet.').waitFor();
+    await sam.look(`the-plan-kept-${path.split('/').pop()}`);
+  }
+  // Every box of a form, and what is ticked beside it: also a tick alone, and one that was taken away.
+  const { page } = sam;
+  await page.goto('/me/if-it-goes-wrong/edit');
+  await page.getByLabel('Who I call').fill('Nan 07700 900123');
+  await page.getByText('Kept as a draft.').waitFor();
+  await page.goto('/me/if-it-goes-wrong/edit');
+  assert.equal(await page.getByLabel('Who I call').inputValue(), 'Nan 07700 900123');
+  await sam.look('the-plan-kept-crisis');
+  await page.goto('/me/plan/meeting');
+  await page.locator('textarea').first().fill('');
+  const [money, home] = [page.getByLabel('Money', { exact: true }), page.getByLabel('A place to live', { exact: true })];
+  await money.check();
+  await home.check();
+  await page.getByText('Kept as a draft.').waitFor();
+  await page.goto('/me/plan');
+  await page.goto('/me/plan/meeting');
+  assert.ok((await money.isChecked()) && (await home.isChecked()));
+  await home.uncheck();
+  await page.getByText('Kept as a draft.').waitFor();
+  await page.goto('/me/plan');
+  await page.goto('/me/plan/meeting');
+  assert.ok((await money.isChecked()) && !(await home.isChecked()));
+  await sam.look('the-plan-kept-ticks');
+  await sam.close();
+});

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESK, PHONE } from '../lib/browser.mjs';
 import { browser } from '../lib/demo.mjs';
-import { ADVISER, MANAGER, SAM, signIn } from '../lib/people.mjs';
+import { ADVISER, MANAGER, SAM, signIn, signOutElsewhere } from '../lib/people.mjs';
 
 const waiting = (page) => page.locator('ol.queue').first().locator('li');
 const write = async (page, label, text) => {
@@ -113,9 +113,9 @@ test('an open page shows the answer by itself and leaves what is being typed alo
   priya.clean();
   sam.clean();
 
-  // Signed out elsewhere: the page says so and keeps the words.
+  // Signed out in another tab, while the page listens and asks seldom: it says so at once and keeps the words.
   await page.getByLabel('Write to Priya Nair').fill('one more thing');
-  await sam.context.clearCookies();
+  await signOutElsewhere(sam);
   await page.getByText('You have been signed out. Your text is still here.').waitFor({ timeout: 15_000 });
   assert.equal(await page.getByLabel('Write to Priya Nair').inputValue(), 'one more thing');
   sam.faults = [];

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{App, Ask};
 use crate::error::{Error, Fault};
 use crate::signin::views::SignInForm;
-use crate::ui::{Frame, Part};
+use crate::ui::{Frame, KEEP_DRAFT, Part};
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
 use crate::web::gate::{Gate, Number};
@@ -117,7 +117,7 @@ fn words(error: &Error) -> (&'static str, &'static str) {
         }
         Error::ProveFirst(..) => (
             "Prove it is you first",
-            "Nothing was changed. What you typed is below: go on, prove it is you, and send it then.",
+            "Nothing was changed. What you typed is below. Go on and prove it is you: then it is in its box again.",
         ),
         Error::Refused(_, says) => ("That did not work", says),
         Error::Busy(_) => (
@@ -154,6 +154,9 @@ fn fault_page(ask: &Ask, error: &Error, typed: Option<Fields>, path: &str) -> Re
     response
 }
 
+const NOT_CARRIED: &str =
+    "Nothing was changed. Long texts that you typed are below. Go on and prove it is you, then do it once more.";
+
 /// Fields that hold somebody's own words, however short.
 fn is_written(name: &str) -> bool {
     const MESSAGE: [&str; 8] = ["body", "note", "reason", "note_to_staff", "contact", "email", "value", "called"];
@@ -179,7 +182,8 @@ fn is_written(name: &str) -> bool {
         "towns",
     ];
     const MEETING: [&str; 5] = ["meeting", "with", "at", "directions", "receiver"];
-    [&MESSAGE[..], &PLAN, &FACTS, &LISTED, &MEETING].iter().any(|list| list.contains(&name))
+    const PERSON: [&str; 2] = ["detail", "about"];
+    [&MESSAGE[..], &PLAN, &FACTS, &LISTED, &MEETING, &PERSON].iter().any(|list| list.contains(&name))
 }
 
 /// Fields that are never shown again or sent on.
@@ -198,11 +202,28 @@ fn FaultPage(
     signed_out: bool,
     prove: Option<&'static str>,
 ) -> impl IntoView {
-    // The words of a message come along through the sign-in; other forms are shown to be copied.
-    let draft = typed.as_ref().map(|typed| typed.typed("body").to_owned()).unwrap_or_default();
+    // What was to be kept for later belongs to the page it was typed on.
+    let place = typed.as_ref().map(|typed| typed.typed("place").to_owned()).filter(|place| place.starts_with('/'));
+    // What was typed comes along through the sign-in or the proof where a page shows it again; else it is shown to be copied.
+    let comes = |typed: &&Fields| place.is_some() || !typed.typed("body").trim().is_empty();
+    let draft = typed.as_ref().filter(comes).map(Fields::typed_in).unwrap_or_default();
+    let says = if prove.is_some() && draft.is_empty() { NOT_CARRIED } else { says };
+    let next = place.unwrap_or_else(|| path.trim_end_matches("/draft").to_owned());
+    let prove = prove.map(|way| {
+        let Some(typed) = typed.as_ref().filter(|_| !draft.is_empty()) else {
+            return view! { <p><a class="btn" href=way>"Prove it is you"</a></p> }.into_any();
+        };
+        let mut form = Fields::default();
+        form.fill(&draft);
+        form.put("place", next.clone());
+        form.put("key", typed.typed("key").to_owned());
+        let fields = form.all().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+        // It is in its boxes again when its owner has proved who they are.
+        view! { <form method="post" action=KEEP_DRAFT>{fields}<p><button class="btn">"Prove it is you"</button></p></form> }
+            .into_any()
+    });
     let sign_in = signed_out.then(|| {
-        // What was to be kept for later belongs to the page it was typed on.
-        let next = path.trim_end_matches("/draft").to_owned();
         let form = Fields::filled([("next", next), ("draft", draft)]);
         view! { <h2>"Sign in"</h2><SignInForm form/> }
     });
@@ -210,9 +231,9 @@ fn FaultPage(
     let boxes = kept.map(|typed| {
         let fields = typed.all().map(|(name, value)| {
             let (name, value) = (name.to_owned(), value.to_owned());
-            if matches!(name.as_str(), "passphrase" | "code" | "second" | "card" | "draft") {
+            if matches!(name.as_str(), "passphrase" | "code" | "second" | "card") {
                 ().into_any()
-            } else if matches!(name.as_str(), "key" | "shown" | "sign") || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
+            } else if matches!(name.as_str(), "key" | "shown" | "sign" | "draft" | "place" | "next") || value.trim().is_empty() || value.len() < 40 && !is_written(&name) {
                 again.then(|| view! { <input type="hidden" name=name value=value/> }).into_any()
             } else {
                 let text = format!("\n{value}");
@@ -234,7 +255,7 @@ fn FaultPage(
         <p class="lead">{says}</p>
         {boxes}
         {sign_in}
-        {prove.map(|way| view! { <p><a class="btn" href=way>"Prove it is you"</a></p> })}
+        {prove}
         <ul>
             <li><a href="/">"Go to the front page"</a></li>
             <li><a href="/offer">"See the offer"</a>", or "<a href="/drop-ins">"find a drop-in"</a></li>

@@ -31,7 +31,7 @@ const WRITE_DOWN: Duration = Duration::from_secs(60);
 /// How often new readings are looked through: an alert is there within a minute.
 const WATCH: Duration = Duration::from_secs(30);
 /// How often is looked for threads that changed, while anybody listens.
-const TELL: Duration = Duration::from_millis(400);
+const TELL: Duration = Duration::from_millis(200);
 /// How far back is looked, in microseconds: longer than any write takes from its beginning to its end.
 const LATELY: i64 = 15 * crate::clock::SECOND;
 /// How often waits whose time is up are taken further, hand-overs done whose day has come, and people reminded of

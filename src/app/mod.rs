@@ -24,7 +24,7 @@ use crate::error::Result;
 use crate::help;
 use crate::notices::Mail;
 use crate::search::Index;
-use crate::signin::Hasher;
+use crate::signin::{AccountId, Hasher};
 use crate::ui::Frame;
 use crate::ui::layout::{Site, page};
 use crate::vault::Vault;
@@ -286,6 +286,11 @@ impl Ask {
     /// When it cannot be committed: then the page is not sent.
     pub async fn viewed(&self, entry: Entry) -> Result<Audited> {
         audit::store::viewed(&self.app.db, entry, self.number.clone()).await
+    }
+
+    /// A visit of an account ended: its open pages are told to look whether they may still be read.
+    pub fn ended(&self, account: AccountId) {
+        self.app.live.call(*account.bytes());
     }
 
     /// What was asked for in the headers.

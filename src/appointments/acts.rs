@@ -10,67 +10,17 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::notices::acts::tell_readers;
 use crate::notices::{self, Kind};
-use crate::people::access::{self, Access, AnswerAppointment, Deed, KeepFeed, SetAppointment};
+use crate::people::access::{self, Access, AnswerAppointment, Deed as _, KeepFeed, ReadAppointments, SetAppointment};
 use crate::people::{Actor, PersonId, store as people};
+use crate::signin::acts::{Done, Post};
 use crate::signin::guard::Session;
-use crate::signin::store::{Once, form_was_sent, once, set_flash};
+use crate::signin::store::{form_was_sent, set_flash};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
-/// A form that was sent, and by whom.
-#[derive(Clone, Debug)]
-pub struct Post {
-    /// Who sends.
-    pub session: Session,
-    /// The form's one-time key.
-    pub key: [u8; 16],
-    /// Where the browser goes next.
-    pub to: String,
-    /// The request's number.
-    pub number: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// On disk, now or when the same form came first: go on to this address.
-    Saved(String),
-    /// The same form was sent before with other words; nothing was changed.
-    OtherText,
-    /// Somebody else changed the appointment since the form was drawn; nothing was changed.
-    Changed,
-}
-
-impl Post {
-    /// What became of the same form, when it came before.
-    async fn before(&self, tx: &mut Tx, words: &str) -> Result<Option<Done>> {
-        let was = once(tx, self.session.account, &self.key, words.as_bytes(), &self.to, self.at).await?;
-        Ok(match was {
-            Once::Same(to) => Some(Done::Saved(to)),
-            Once::Other => Some(Done::OtherText),
-            Once::New => None,
-        })
-    }
-
-    async fn checked<'c, D: Deed>(&self, tx: &'c mut Tx, person: PersonId) -> Result<Access<'c, D, Tx>> {
-        access::check::<D, _>(tx, &self.session.actor, person, self.at).await?.ok_or(Error::NotFound)
-    }
-
-    async fn close<D: Deed>(
-        &self,
-        access: &mut Access<'_, D, Tx>,
-        action: &'static str,
-        id: AppointmentId,
-        flash: Flash,
-    ) -> Result<Done> {
-        let entry = Entry { action, object_id: Some(id.cast()), ..access.entry() };
-        audit::store::insert(access.tx(), &entry, &self.number).await?;
-        set_flash(access.tx(), &self.session.token_hash, flash).await?;
-        Ok(Done::Saved(self.to.clone()))
-    }
-}
+/// The appointment is another one than was read, or it is over; nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed;
 
 async fn tell_person(access: &mut Access<'_, SetAppointment, Tx>) -> Result<()> {
     let (person, at) = (access.person(), access.at());
@@ -81,17 +31,17 @@ async fn tell_person(access: &mut Access<'_, SetAppointment, Tx>) -> Result<()> 
 ///
 /// # Errors
 /// [`Error::NotFound`] when the worker does not work with them; [`Error::Busy`] when it could not be saved.
-pub async fn set(db: &Db, vault: &Vault, post: Post, person: PersonId, details: Details) -> Result<Done> {
+pub async fn set(db: &Db, vault: &Vault, post: Post, details: Details) -> Result<Done<Changed>> {
     db.write((post, vault.clone(), details), move |tx, (post, vault, details)| {
         Box::pin(async move {
-            let mut access = post.checked::<SetAppointment>(tx, person).await?;
-            if let Some(before) = post.before(access.tx(), &format!("{person} {details:?}")).await? {
+            let mut access = post.checked::<SetAppointment>(tx).await?;
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
             }
             let Actor::Staff(staff, _) = post.session.actor else { return Err(Error::NotFound) };
             let id = store::insert(&mut access, vault, staff, details).await?;
             tell_person(&mut access).await?;
-            post.close(&mut access, SetAppointment::ACTION, id, Flash::Set).await
+            post.close(access, Some(id.cast())).await
         })
     })
     .await
@@ -108,20 +58,17 @@ pub async fn change(
     post: Post,
     (id, sequence): (AppointmentId, i64),
     details: Option<Details>,
-) -> Result<Done> {
+) -> Result<Done<Changed>> {
     db.write((post, vault.clone(), details), move |tx, (post, vault, details)| {
         Box::pin(async move {
-            let person = store::whose(tx, id).await?.ok_or(Error::NotFound)?;
-            let mut access = post.checked::<SetAppointment>(tx, person).await?;
-            // The same form again is what it was, though the appointment is another one by now.
-            if !form_was_sent(access.tx(), post.session.account, &post.key).await? {
-                let stands = store::one(&mut access, vault, id).await?.ok_or(Error::NotFound)?;
-                if stands.sequence != sequence || details.is_none() && stands.cancelled {
-                    return Ok(Done::Changed);
-                }
-            }
-            if let Some(before) = post.before(access.tx(), &format!("{id} {sequence} {details:?}")).await? {
+            let mut access = post.checked::<SetAppointment>(tx).await?;
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
+            }
+            let stands = store::one(&mut access, vault, id).await?.ok_or(Error::NotFound)?;
+            let cancels = details.is_none();
+            if stands.sequence != sequence || cancels && (stands.cancelled || !stands.is_to_come(post.at)) {
+                return Ok(Done::Refused(Changed));
             }
             let (done, action) = match details {
                 Some(details) => {
@@ -133,13 +80,13 @@ pub async fn change(
                 return Err(Error::NotFound);
             }
             tell_person(&mut access).await?;
-            post.close(&mut access, action, id, Flash::Set).await
+            post.close_as(access, (action, Some(id.cast())), Flash::Set).await
         })
     })
     .await
 }
 
-/// Writes down that the young person cannot make an appointment, with why if they said that, or that they can after
+/// Writes down that the young person cannot make an appointment that is still as `sequence` says, with why if they said that, or that they can after
 /// all (`None`), and tells whoever answers for them that something is waiting.
 ///
 /// # Errors
@@ -148,20 +95,25 @@ pub async fn answer(
     db: &Db,
     vault: &Vault,
     post: Post,
-    (person, id): (PersonId, AppointmentId),
+    (id, sequence): (AppointmentId, i64),
     cannot: Option<Option<String>>,
-) -> Result<Done> {
+) -> Result<Done<Changed>> {
     db.write((post, vault.clone(), cannot), move |tx, (post, vault, cannot)| {
         Box::pin(async move {
-            let mut access = post.checked::<AnswerAppointment>(tx, person).await?;
-            if let Some(before) = post.before(access.tx(), &format!("{id} {cannot:?}")).await? {
+            let stands = store::one(&mut post.checked::<ReadAppointments>(tx).await?, vault, id).await?;
+            let stands = stands.ok_or(Error::NotFound)?;
+            let mut access = post.checked::<AnswerAppointment>(tx).await?;
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
+            }
+            if stands.sequence != sequence {
+                return Ok(Done::Refused(Changed));
             }
             if !store::answer(&mut access, vault, id, cannot.as_ref().map(Option::as_deref)).await? {
                 return Err(Error::NotFound);
             }
-            tell_readers(access.tx(), Kind::WorkerHasMessage, person, post.at).await?;
-            post.close(&mut access, AnswerAppointment::ACTION, id, Flash::WorkerTold).await
+            tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
+            post.close_as(access, (AnswerAppointment::ACTION, Some(id.cast())), Flash::WorkerTold).await
         })
     })
     .await

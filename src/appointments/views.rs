@@ -9,7 +9,7 @@ use super::{Appointment, Doubt, LENGTHS};
 use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
 use crate::people::PersonId;
-use crate::ui::{Errors, OneTimeKey, Select, Submit, TextArea, TextField};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Select, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// What a worker is to look at again, as a sentence.
@@ -138,7 +138,7 @@ pub fn OnePage(
     let action = format!("/me/appointments/{}", one.id);
     let when = format!("{}, {}", day_says(day_of(&one), london_date(now)), hours(&one));
     let (title, tag) = (one.details.what.clone(), cancelled(&one));
-    let open = !one.cancelled && one.is_to_come(now);
+    let (open, sequence) = (!one.cancelled && one.is_to_come(now), one.sequence);
     let (said, why) = (one.cannot.is_some(), one.cannot.clone().and_then(|cannot| cannot.why));
     let answer = open.then(|| {
         // What was typed and could not be taken stands in its box, whatever was said before.
@@ -148,6 +148,7 @@ pub fn OnePage(
                 {why.map(|why| view! { <div class="body">{why}</div> })}
                 <form method="post" action=action novalidate>
                     <OneTimeKey form=form.clone()/>
+                    <input type="hidden" name="sequence" value=sequence/>
                     <p>"Can you come after all? Take it back, and we tell your worker."</p>
                     <button class="btn" name="do" value="can">"I can make it after all"</button>
                 </form>
@@ -157,8 +158,10 @@ pub fn OnePage(
             view! {
                 <h2>"Can't make it?"</h2>
                 <p>"That is okay. Your worker is told, and can find another time with you. You can take it back."</p>
-                <form method="post" action=action novalidate>
+                <form method="post" action=action data-draft=KEEP_DRAFT novalidate>
                     <OneTimeKey form=form.clone()/>
+                    <input type="hidden" name="sequence" value=sequence/>
+                    <KeepsDraft place=action.clone() form=form.clone()/>
                     <TextArea field=form.field("reason") label="Why, if you want to say (you can leave it empty)" rows=3/>
                     <button class="btn" name="do" value="cannot">"I can't make it"</button>
                 </form>
@@ -251,11 +254,13 @@ pub fn NewPage(
     form: Fields,
 ) -> impl IntoView {
     let list = format!("/work/people/{person}/appointments");
+    let place = format!("{list}/new");
     view! {
-        <nav class="back" aria-label="Back"><a href=list.clone()>{format!("{called}: appointments")}</a></nav>
+        <nav class="back" aria-label="Back"><a href=list>{format!("{called}: appointments")}</a></nav>
         <Errors form=form.clone()/>
         <h1>{format!("Make an appointment with {called}")}</h1>
-        <form method="post" action=format!("{list}/new") novalidate>
+        <form method="post" action=place data-draft=KEEP_DRAFT novalidate>
+            <KeepsDraft place=place.clone() form=form.clone()/>
             <Questions form/>
             <Submit label="Save"/>
         </form>
@@ -292,8 +297,9 @@ pub fn ChangePage(
         <Errors form=form.clone()/>
         <h1>"Change an appointment"</h1>
         {stands}
-        <form method="post" action=action novalidate>
+        <form method="post" action=action data-draft=KEEP_DRAFT novalidate>
             <input type="hidden" name="sequence" value=form.typed("sequence").to_owned()/>
+            <KeepsDraft place=action.clone() form=form.clone()/>
             <Questions form/>
             <p class="meta">{format!("{called} is told that there is something new.")}</p>
             <div class="row">

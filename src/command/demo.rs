@@ -9,13 +9,18 @@ use crate::config::Settings;
 use crate::content::{Kind as Item, store as content};
 use crate::db::{Db, Kind, Tx};
 use crate::error::{Error, Result};
-use crate::messages;
 use crate::messages::store::New;
-use crate::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
+use crate::people::access::{
+    self, AnswerMessage, ApproveLetter, AskLetter, ReadThread, SetAppointment, WriteCrisisPlan, WriteMessage,
+    WriteMoney,
+};
 use crate::people::{Actor, Door, Part, PersonId, Role, StaffId, store as people};
+use crate::plan::crisis::Boxes;
+use crate::plan::money::NewPayment;
 use crate::plan::{Action, Doer, Heading, Progress, Section, store as plan};
 use crate::signin::{Hasher, Owner, store as signin, totp};
 use crate::vault::Vault;
+use crate::{appointments, letters, messages};
 
 /// The demo's sign-ins: username and what they are. One passphrase for all.
 const SIGN_INS: [(&str, &str); 7] = [
@@ -176,6 +181,7 @@ async fn people_and_plans(tx: &mut Tx, vault: &Vault, hash: &str, now: Timestamp
     )
     .await?;
     conversation(tx, vault, sam, aaliyah, priya, now).await?;
+    belongings(tx, vault, aaliyah, priya, now).await?;
     sessions(tx, chris, now).await
 }
 
@@ -219,6 +225,70 @@ async fn conversation(
         let words = "my course starts in january, who do i ask about help with the costs?";
         let due = from_micros(now.as_microsecond() + 3 * HOUR);
         messages::store::insert(&mut access, vault, &New::said(words, Some(due))).await?;
+    }
+    Ok(())
+}
+
+/// What stands beside a plan: money, appointments, a letter, and what somebody does if it goes wrong.
+async fn belongings(tx: &mut Tx, vault: &Vault, person: PersonId, priya: StaffId, now: Timestamp) -> Result<()> {
+    let adviser = Actor::Staff(priya, vec![Role::Adviser]);
+    let own = Actor::Person(person, Door::Sealed);
+    let (then, today) = (from_micros(now.as_microsecond() - 20 * DAY), london_date(now));
+    let some = |text: &str| Some(text.to_owned());
+    if let Some(mut access) = access::check::<WriteMoney, _>(tx, &adviser, person, then).await? {
+        let right = ("Setting up home allowance", Some("setting-up-home"));
+        let owed = plan::insert_owed(&mut access, vault, right, 300_000, london_date(then)).await?;
+        for (pence, days_ago, what, agreed) in
+            [(64_999, 12, "Cooker and fridge", Some("Morag Lewis, team manager")), (21_050, 3, "Bed", None)]
+        {
+            let (paid_on, note) = (today.saturating_sub(days_ago.days()), some(what));
+            let new = NewPayment { pence, paid_on, note, agreed_by: agreed.map(str::to_owned) };
+            plan::insert_payment(&mut access, vault, owed, &new).await?;
+        }
+    }
+    for (days, hour, what, with, place, way) in [
+        (
+            3,
+            14,
+            "Look at a flat",
+            "Priya Nair",
+            "Outside the flat",
+            "The bus stops at the corner. Ring me when you are there.",
+        ),
+        (9, 10, "Open day at the college", "Priya Nair", "Main entrance", ""),
+    ] {
+        let starts = today.saturating_add(days.days()).at(hour, 0, 0, 0).to_zoned(london());
+        if let (Some(mut access), Ok(starts)) =
+            (access::check::<SetAppointment, _>(tx, &adviser, person, then).await?, starts)
+        {
+            let details = appointments::Details {
+                what: what.into(),
+                with: some(with),
+                place: some(place),
+                way: some(way).filter(|way| !way.is_empty()),
+                starts_at: starts.timestamp().as_microsecond(),
+                minutes: 60,
+            };
+            appointments::store::insert(&mut access, vault, priya, &details).await?;
+        }
+    }
+    if let Some(mut access) = access::check::<WriteCrisisPlan, _>(tx, &own, person, then).await? {
+        let boxes = Boxes {
+            signs: some("I stop answering my phone. I stay in bed."),
+            helps: some("A shower. Music. A walk to the canal."),
+            calls: some("Nadia, my aunt 07700 900123"),
+            place: some("My aunt's. The library until it closes."),
+        };
+        plan::set_crisis_plan(&mut access, vault, &boxes).await?;
+    }
+    let asked = match access::check::<AskLetter, _>(tx, &own, person, then).await? {
+        Some(mut access) => letters::store::insert(&mut access).await?,
+        None => None,
+    };
+    if let (Some(letter), Some(mut access)) =
+        (asked, access::check::<ApproveLetter, _>(tx, &adviser, person, then).await?)
+    {
+        letters::store::decide(&mut access, vault, (letter, priya), letters::State::Approved, None).await?;
     }
     Ok(())
 }

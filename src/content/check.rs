@@ -178,6 +178,7 @@ fn read(library: &mut Library, faults: &mut Faults<'_>, kind: Kind, id: &str, bo
     let table = &mut library.timetable;
     match kind {
         Kind::Source => keep(&mut library.sources, slug, parse::source(id, body, &mut notes)),
+        Kind::Goal => keep(&mut library.goals, slug, parse::goal(id, body, &mut notes)),
         Kind::Term => keep(&mut library.terms, slug, parse::term(id, body, &mut notes)),
         Kind::Line => keep(&mut library.lines, slug, parse::line(id, body, &mut notes)),
         Kind::Holiday => {
@@ -271,6 +272,13 @@ fn references(library: &Library, faults: &mut Faults<'_>) {
     for (id, it) in &library.terms {
         faults.claims(Kind::Term, id, &it.claims);
         faults.long_sentences(Kind::Term, id, &it.meaning);
+    }
+    for (id, it) in &library.goals {
+        faults.claims(Kind::Goal, id, &it.claims);
+        let steps = it.steps.iter().map(|step| &step.text);
+        for text in [&it.want].into_iter().chain(&it.know).chain(steps) {
+            faults.long_sentences(Kind::Goal, id, text);
+        }
     }
 }
 

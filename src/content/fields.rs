@@ -204,6 +204,12 @@ impl<'a> Fields<'a> {
         .unwrap_or_default()
     }
 
+    /// A day, which may be left out.
+    pub(super) fn date_if_any(&mut self, key: &'static str) -> Option<Date> {
+        self.asked.insert(key);
+        self.table.contains_key(key).then(|| self.date(key))
+    }
+
     pub(super) fn word<T>(
         &mut self,
         key: &'static str,

@@ -34,6 +34,7 @@ use crate::dropins::Timetable;
 use crate::entitlements::Entitlement;
 use crate::help;
 use crate::offer::{Page, Source, Term};
+use crate::plan::goals::Goal;
 
 /// What an item is. The words are stored in the database and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,12 +50,13 @@ pub enum Kind {
     Exception,
     Line,
     Entitlement,
+    Goal,
     Page,
 }
 
 impl Kind {
     /// Every kind; what others refer to comes first.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Source,
         Kind::Term,
         Kind::Holiday,
@@ -65,6 +67,7 @@ impl Kind {
         Kind::Exception,
         Kind::Line,
         Kind::Entitlement,
+        Kind::Goal,
         Kind::Page,
     ];
 
@@ -82,6 +85,7 @@ impl Kind {
             Kind::Exception => "exception",
             Kind::Line => "line",
             Kind::Entitlement => "entitlement",
+            Kind::Goal => "goal",
             Kind::Page => "page",
         }
     }
@@ -107,6 +111,7 @@ impl Kind {
             Kind::Exception => "exceptions.toml",
             Kind::Line => "help.toml",
             Kind::Entitlement => "entitlements.toml",
+            Kind::Goal => "goals.toml",
         };
         name.to_owned()
     }
@@ -228,6 +233,8 @@ pub struct Library {
     pub sources: BTreeMap<String, Source>,
     /// Words explained, by slug.
     pub terms: BTreeMap<String, Term>,
+    /// Ideas for goals of a plan, by slug.
+    pub goals: BTreeMap<String, Goal>,
     items: BTreeMap<Key, Item>,
     /// The hash of every item of the first edition.
     shipped: Arc<BTreeMap<Key, String>>,

@@ -7,6 +7,8 @@ use crate::dropins::{Times, Weekday};
 use crate::entitlements::{Basis, Conditions, Entitlement, Group, InForce, Life, Living};
 use crate::help::{Hours, How, Line, Number, OnBankHoliday, Purpose, Span};
 use crate::offer::{Area, Source, Term, Truth};
+use crate::plan::Heading;
+use crate::plan::goals::{Goal, LONGEST_STEP, STEPS, Step};
 
 use super::Note;
 use super::fields::Fields;
@@ -67,6 +69,44 @@ pub(super) fn term(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Term
     };
     if super::clean::bare_amount(&noun.meaning).is_some() {
         f.wrong("meaning", "An amount stands here in words. Amounts are held once, with the rights.");
+    }
+    f.finish(noun)
+}
+
+/// Reads an idea for a goal.
+pub(super) fn goal(slug: &str, body: &str, notes: &mut Vec<Note>) -> Option<Goal> {
+    let mut f = Fields::read(body, 0, notes)?;
+    let heading = f.word("heading", &Heading::ALL.map(Heading::as_str), Heading::parse);
+    let mut steps = Vec::new();
+    for line in f.slugs("actions") {
+        match Step::parse(&line) {
+            Some(step) => steps.push(step),
+            None => f.wrong("actions", format!("“{line}” does not begin with “me:” or “worker:”, or it is empty or longer than {LONGEST_STEP} characters.")),
+        }
+    }
+    if !STEPS.contains(&steps.len()) {
+        f.wrong("actions", format!("A goal has {} to {} actions.", STEPS.start(), STEPS.end()));
+    }
+    let noun = Goal {
+        slug: slug.to_owned(),
+        heading: heading.unwrap_or(Heading::Support),
+        name: f.text("name"),
+        want: f.text("want"),
+        steps,
+        know: f.optional("know"),
+        claims: f.claims_if_any(),
+        checked_on: f.date_if_any("checked_on"),
+    };
+    if noun.know.is_some() && (noun.claims.is_empty() || noun.checked_on.is_none()) {
+        f.wrong("know", "Say how we know this, in `claim`, and when it was checked, in `checked_on`.");
+    }
+    let steps = noun.steps.iter().map(|step| ("actions", step.text.as_str()));
+    let texts =
+        [("name", noun.name.as_str()), ("want", &noun.want), ("know", noun.know.as_deref().unwrap_or_default())];
+    for (key, text) in texts.into_iter().chain(steps) {
+        if super::clean::bare_amount(text).is_some() {
+            f.wrong(key, format!("An amount stands in `{key}`. Amounts are held once, with the rights."));
+        }
     }
     f.finish(noun)
 }

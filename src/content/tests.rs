@@ -32,6 +32,7 @@ fn files() -> BTreeMap<String, String> {
         ("entitlements.toml", "[entitlement.home]\nname = \"Setting up home\"\narea = \"money\"\nchecked_on = 2026-11-21\namount = \"£3,000\"\nbasis = \"extra\"\nwho = \"You.\"\nhow = \"Ask.\"\nclaim = \"law:medium\"\nreview_by = 2027-02-19\n".to_owned()),
         ("sources.toml", "[source.law]\ntitle = \"The Act\"\nurl = \"https://example.org/act\"\ndate = \"2017\"\n".to_owned()),
         ("terms.toml", "[term.pa]\nterm = \"Personal adviser\"\nmeaning = \"The person who helps you.\"\nclaim = \"law\"\n".to_owned()),
+        ("goals.toml", "[goal.doctor]\nheading = \"health\"\nname = \"Get a doctor\"\nwant = \"I want a doctor.\"\nactions = [\n  \"me: Find one\",\n  \"worker: Help with the form\",\n]\nknow = \"You can.\"\nclaim = \"law\"\nchecked_on = 2026-11-21\n".to_owned()),
         ("bank-holidays.csv", "date,name\n2026-12-25,Christmas Day\n2026-12-28,Boxing Day, moved\n".to_owned()),
         ("offer/money.md", page("money", 1, "You can get {{home}}.\n\n## Grants\n\nSee [health](/offer/health).[^law]\n")),
         ("offer/health.md", page("health", 2, "Words.[^law]\n\n## Teeth\n\nSee [grants](/offer/money#grants).\n")),

@@ -16,7 +16,7 @@ use super::{Fault, Item, Key, Kind};
 const MAX_FILE: usize = 2_000_000;
 
 /// The data files and the tables each may hold.
-const DATA: [(&str, &[Kind]); 8] = [
+const DATA: [(&str, &[Kind]); 9] = [
     ("localities.toml", &[Kind::Locality, Kind::District]),
     ("places.toml", &[Kind::Place]),
     ("sessions.toml", &[Kind::Session]),
@@ -25,6 +25,7 @@ const DATA: [(&str, &[Kind]); 8] = [
     ("entitlements.toml", &[Kind::Entitlement]),
     ("sources.toml", &[Kind::Source]),
     ("terms.toml", &[Kind::Term]),
+    ("goals.toml", &[Kind::Goal]),
 ];
 const HOLIDAYS: &str = "bank-holidays.csv";
 

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
+use crate::vault::OwnerKey;
 
 pub use list::{places, with_places};
 pub use open::{Kind, Url};
@@ -102,7 +103,16 @@ pub enum Engine<'c> {
 
 /// A read snapshot: every query through it sees the database at one moment.
 #[derive(Debug)]
-pub struct Snapshot(Conn, Asked);
+pub struct Snapshot(Conn, Asked, Keys);
+
+/// The key that was opened last through a snapshot, so that a page of one person asks for it once.
+#[derive(Debug)]
+enum Keys {
+    /// Of this owner.
+    Last(Option<Box<([u8; 16], OwnerKey)>>),
+    /// What writes may make a key, change it or destroy it: it is asked for each time.
+    Never,
+}
 
 /// A write transaction. Reads go through it as through a [`Snapshot`].
 #[derive(Debug)]
@@ -136,6 +146,21 @@ impl Snapshot {
             Conn::Postgres(tx) => Engine::Postgres(tx),
         }
     }
+
+    /// The key of an owner, when it is the one that was opened last.
+    pub fn opened_key(&self, owner: &[u8; 16]) -> Option<OwnerKey> {
+        match &self.2 {
+            Keys::Last(Some(last)) if last.0 == *owner => Some(last.1.clone()),
+            _ => None,
+        }
+    }
+
+    /// Holds on to an opened key for as long as the snapshot lives, unless it can also be written through.
+    pub fn hold_key(&mut self, owner: [u8; 16], key: &OwnerKey) {
+        if let Keys::Last(last) = &mut self.2 {
+            *last = Some(Box::new((owner, key.clone())));
+        }
+    }
 }
 
 impl Tx {
@@ -165,10 +190,12 @@ impl Db {
     /// [`Error::Busy`] when no connection is free in time.
     pub async fn read(&self) -> Result<Snapshot> {
         Ok(match self {
-            Self::Sqlite { read, asked, .. } => Snapshot(Conn::Reader(read.begin().await?), asked.clone()),
+            Self::Sqlite { read, asked, .. } => {
+                Snapshot(Conn::Reader(read.begin().await?), asked.clone(), Keys::Last(None))
+            }
             Self::Postgres(pool, asked) => {
                 let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-                Snapshot(Conn::Postgres(begun), asked.clone())
+                Snapshot(Conn::Postgres(begun), asked.clone(), Keys::Last(None))
             }
         })
     }

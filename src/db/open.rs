@@ -141,6 +141,8 @@ async fn open_sqlite(path: &std::path::Path) -> Result<Db> {
         .pragma("trusted_schema", "OFF")
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(256)
+        // A reader hands over rows one by one: it need not wait for whoever takes them.
+        .row_buffer_size(1_000)
         .disable_statement_logging();
     let mut conn = options.connect().await.map_err(cannot_open)?;
     sqlx::migrate!("migrations/sqlite").run(&mut conn).await.map_err(cannot_open)?;

@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use sqlx::{Connection as _, PgPool, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Asked, Conn, Snapshot, Tx};
+use super::{Asked, Conn, Keys, Snapshot, Tx};
 use crate::error::{Error, Result};
 
 /// A boxed future that may borrow for `'t`.
@@ -105,7 +105,7 @@ impl Writer {
 
 /// Takes what waits, runs each act in a savepoint, commits once, and only then answers.
 async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-    let mut tx = Tx(Snapshot(Conn::Writer(conn), Asked::default()));
+    let mut tx = Tx(Snapshot(Conn::Writer(conn), Asked::default(), Keys::Never));
     while let Some(first) = jobs.recv().await {
         let mut ran: Vec<Box<dyn Job>> = Vec::with_capacity(8);
         let mut next = Some(first);
@@ -203,7 +203,7 @@ where
     F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>>,
 {
     let begun = pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?;
-    let mut tx = Tx(Snapshot(Conn::Postgres(begun), Asked::default()));
+    let mut tx = Tx(Snapshot(Conn::Postgres(begun), Asked::default(), Keys::Never));
     let value = act(&mut tx, args).await?;
     if let Conn::Postgres(begun) = tx.0.0 {
         begun.commit().await?;

@@ -14,6 +14,7 @@ use crate::app::{App, Published as Content};
 use crate::clock::{in_london, london, london_date};
 use crate::error::{Error, Result};
 use crate::web::answer;
+use crate::web::forms::asked;
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The addresses of this feature that are not drawn pages.
@@ -26,12 +27,6 @@ pub fn routes() -> Routes<App> {
 
 /// The longest stretch that is answered at once, in days.
 const LONGEST: i64 = 366;
-
-/// What the address asks for under this name.
-fn asked(uri: &Uri, name: &str) -> Option<String> {
-    let query = uri.query().unwrap_or_default().as_bytes();
-    form_urlencoded::parse(query).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
-}
 
 async fn list(State(app): State<App>, uri: Uri) -> Result<Response> {
     let now = app.now();

@@ -32,6 +32,7 @@ pub fn called(kind: Kind) -> (&'static str, &'static str) {
         Kind::Line => ("help line", "Help lines"),
         Kind::Entitlement => ("right or amount", "Rights and amounts"),
         Kind::Term => ("word", "Words we use"),
+        Kind::Goal => ("goal", "Ideas for goals"),
         Kind::Source => ("source", "Sources"),
         Kind::Holiday => ("bank holiday", "Bank holidays"),
         Kind::Locality => ("area", "Areas"),
@@ -54,6 +55,7 @@ pub fn name(library: &Library, kind: Kind, id: &str) -> String {
         Kind::Line => library.lines.get(id).map(|line| line.name.clone()),
         Kind::Entitlement => library.entitlements.get(id).map(|right| right.name.clone()),
         Kind::Term => library.terms.get(id).map(|term| term.term.clone()),
+        Kind::Goal => library.goals.get(id).map(|goal| goal.name.clone()),
         Kind::Source => library.sources.get(id).map(|source| source.title.clone()),
         Kind::Holiday => id.parse().ok().map(|date| {
             let name = table.holidays.get(&date).map(String::as_str).unwrap_or_default();

@@ -80,14 +80,14 @@ pub fn tonight(library: &Library, at: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// Beside what somebody does if it goes wrong: who else they can talk to now.
+/// Beside what somebody does if it goes wrong: whom else they can call.
 #[must_use]
 pub fn open_now(library: &Library, at: Timestamp) -> AnyView {
     use Purpose::{Emergency, Homeless, MentalHealth, Talk};
     let numbers = numbers(library, at, &[Emergency, MentalHealth, Talk, Homeless]);
     view! {
         <div class="note">
-            <h2>"Who you can talk to now"</h2>
+            <h2>"Who else you can call"</h2>
             {numbers}
             <p><a href="/help">"All help lines"</a></p>
         </div>
@@ -136,8 +136,9 @@ pub fn crisis(library: &Library, at: Timestamp) -> AnyView {
 /// Those of one part of the county or of some ages are left out: nobody has said where they are or how old.
 fn numbers(library: &Library, at: Timestamp, wanted: &[Purpose]) -> AnyView {
     let mut offered = library.help_strip(&in_london(at));
-    // Lines of the area before those of the whole country.
-    offered.sort_by_key(|offered| (offered.open == Some(false), offered.line.area.is_empty()));
+    // What is open before what may be, and lines of the area before those of the whole country.
+    let rank = |open: Option<bool>| open.map_or(1, |open| if open { 0 } else { 2 });
+    offered.sort_by_key(|offered| (rank(offered.open), offered.line.area.is_empty()));
     let all = |line: &Line| library.timetable.localities.keys().all(|slug| line.area.contains(slug));
     let any_age = |line: &Line| line.min_age.is_none() && line.max_age.is_none();
     let everywhere = |line: &Line| (line.area.is_empty() || all(line)) && any_age(line);

@@ -119,6 +119,8 @@ impl Watch {
             let tick = self.tick.take();
             if let (Ok(open), Some(tick)) = (EventSource::new(&address), &tick) {
                 open.set_onmessage(Some(tick.unchecked_ref()));
+                // The last word of a stream whose reader was signed out: the answer to our question says so.
+                _ = open.add_event_listener_with_callback("end", tick.unchecked_ref());
                 *ear = Some(open);
             }
             self.tick.set(tick);

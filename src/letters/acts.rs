@@ -1,90 +1,38 @@
 //! Asking for a letter, deciding about it and showing it: change, notice, audit row and one-time key in one transaction.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
 
-use super::{LetterId, State, stands, store};
-use crate::audit::{self, Entry};
-use crate::db::{Db, Tx};
+use super::{How, LetterId, State, stands, store};
+use crate::clock::{from_micros, london_date};
+use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::notices::acts::tell_readers;
 use crate::notices::{self, Kind};
-use crate::people::access::{self, Access, ApproveLetter, AskLetter, Deed, ReadLetter};
-use crate::people::{Actor, PersonId};
-use crate::signin::guard::Session;
-use crate::signin::store::{Once, once, set_flash};
+use crate::people::Actor;
+use crate::people::access::{ApproveLetter, AskLetter, Deed as _, ReadLetter};
+use crate::signin::acts::{Done, Post};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
-/// A form that was sent, by whom, and whose letters it is about.
-#[derive(Clone, Debug)]
-pub struct Post {
-    /// Whose letters.
-    pub person: PersonId,
-    /// Who sends.
-    pub session: Session,
-    /// The form's one-time key.
-    pub key: [u8; 16],
-    /// Where the browser goes next.
-    pub to: String,
-    /// The request's number.
-    pub number: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Done {
-    /// On disk, now or when the same form came first: go on to this address.
-    Saved(String),
-    /// The same form was sent before with other words; nothing was changed.
-    OtherText,
-    /// Somebody else decided before; nothing was changed.
-    TooLate,
-}
-
-impl Post {
-    async fn before(&self, tx: &mut Tx, words: &str) -> Result<Option<Done>> {
-        let was = once(tx, self.session.account, &self.key, words.as_bytes(), &self.to, self.at).await?;
-        Ok(match was {
-            Once::Same(to) => Some(Done::Saved(to)),
-            Once::Other => Some(Done::OtherText),
-            Once::New => None,
-        })
-    }
-
-    async fn checked<'c, D: Deed>(&self, tx: &'c mut Tx) -> Result<Access<'c, D, Tx>> {
-        access::check::<D, _>(tx, &self.session.actor, self.person, self.at).await?.ok_or(Error::NotFound)
-    }
-
-    async fn close<D: Deed>(
-        &self,
-        access: &mut Access<'_, D, Tx>,
-        (action, id): (&'static str, LetterId),
-        flash: Flash,
-    ) -> Result<Done> {
-        let entry = Entry { action, object_id: Some(id.cast()), ..access.entry() };
-        audit::store::insert(access.tx(), &entry, &self.number).await?;
-        set_flash(access.tx(), &self.session.token_hash, flash).await?;
-        Ok(Done::Saved(self.to.clone()))
-    }
-}
+/// Somebody else decided before, or there is nothing to decide about; nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLate;
 
 /// Asks for a letter, and tells whoever answers for the young person that something is waiting. While one is open it
 /// stays the only one.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs; [`Error::Busy`] when it could not be saved.
-pub async fn ask(db: &Db, post: Post) -> Result<Done> {
+pub async fn ask(db: &Db, post: Post) -> Result<Done<TooLate>> {
     db.write(post, |tx, post| {
         Box::pin(async move {
             let mut access = post.checked::<AskLetter>(tx).await?;
-            if let Some(before) = post.before(access.tx(), "ask").await? {
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
             }
-            let Some(id) = store::insert(&mut access).await? else { return Ok(Done::Saved(post.to.clone())) };
+            let Some(id) = store::insert(&mut access).await? else { return Ok(Done::To(post.to.clone())) };
             tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
-            post.close(&mut access, (AskLetter::ACTION, id), Flash::WorkerTold).await
+            post.close_as(access, (AskLetter::ACTION, Some(id.cast())), Flash::WorkerTold).await
         })
     })
     .await
@@ -97,37 +45,45 @@ pub enum Decision {
     Approve(LetterId),
     /// No, to this request, and why.
     Refuse(LetterId, String),
-    /// What was approved before holds no longer, and why.
-    TakeBack(String),
+    /// This, which was approved before, holds no longer, and why.
+    TakeBack(LetterId, String),
 }
 
 /// Decides about a letter, and tells the young person that there is something new. Of two who decide at once, one wins.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the worker does not work with them; [`Error::Busy`] when it could not be saved.
-pub async fn decide(db: &Db, vault: &Vault, post: Post, decision: Decision) -> Result<Done> {
+pub async fn decide(db: &Db, vault: &Vault, post: Post, decision: Decision) -> Result<Done<TooLate>> {
     db.write((post, vault.clone(), decision), |tx, (post, vault, decision)| {
         Box::pin(async move {
             let Actor::Staff(by, _) = post.session.actor else { return Err(Error::NotFound) };
+            let letters = store::all(&mut post.checked::<ReadLetter>(tx).await?, vault).await?;
+            let standing = stands(&letters).map(|one| one.id);
             let mut access = post.checked::<ApproveLetter>(tx).await?;
-            if let Some(before) = post.before(access.tx(), &format!("{} {decision:?}", post.person)).await? {
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
             }
-            let (done, row) = match decision {
-                Decision::Approve(id) => (
-                    store::decide(&mut access, vault, (*id, by), State::Approved, None).await?,
-                    (ApproveLetter::ACTION, *id),
-                ),
-                Decision::Refuse(id, why) => {
-                    (store::decide(&mut access, vault, (*id, by), State::Refused, Some(why)).await?, ("refuse", *id))
+            let (done, action, id) = match decision {
+                Decision::Approve(id) => {
+                    let done = store::decide(&mut access, vault, (*id, by), State::Approved, None).await?;
+                    (done, ApproveLetter::ACTION, *id)
                 }
-                Decision::TakeBack(why) => (true, ("refuse", store::take_back(&mut access, vault, by, why).await?)),
+                Decision::Refuse(id, why) => {
+                    let done = store::decide(&mut access, vault, (*id, by), State::Refused, Some(why)).await?;
+                    (done, "refuse", *id)
+                }
+                Decision::TakeBack(approved, why) => {
+                    if standing != Some(*approved) {
+                        return Ok(Done::Refused(TooLate));
+                    }
+                    (true, "refuse", store::take_back(&mut access, vault, by, why).await?)
+                }
             };
             if !done {
-                return Ok(Done::TooLate);
+                return Ok(Done::Refused(TooLate));
             }
             notices::store::add(access.tx(), Kind::PersonHasMessage, post.person, post.at).await?;
-            post.close(&mut access, row, Flash::Set).await
+            post.close_as(access, (action, Some(id.cast())), Flash::Set).await
         })
     })
     .await
@@ -137,7 +93,7 @@ pub async fn decide(db: &Db, vault: &Vault, post: Post, decision: Decision) -> R
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs, or does not stand any more; [`Error::Busy`] when it could not be saved.
-pub async fn show(db: &Db, vault: &Vault, post: Post, id: LetterId, to: String) -> Result<Done> {
+pub async fn show(db: &Db, vault: &Vault, post: Post, id: LetterId, to: String) -> Result<Done<TooLate>> {
     db.write((post, vault.clone(), to), move |tx, (post, vault, to)| {
         Box::pin(async move {
             let mut reading = post.checked::<ReadLetter>(tx).await?;
@@ -146,11 +102,59 @@ pub async fn show(db: &Db, vault: &Vault, post: Post, id: LetterId, to: String) 
                 return Err(Error::NotFound);
             }
             let mut access = post.checked::<AskLetter>(tx).await?;
-            if let Some(before) = post.before(access.tx(), &format!("{id} {to}")).await? {
+            if let Some(before) = post.before(access.tx()).await? {
                 return Ok(before);
             }
             store::insert_use(&mut access, vault, id, to).await?;
-            post.close(&mut access, ("show", id), Flash::Set).await
+            post.close_as(access, ("show", Some(id.cast())), Flash::Set).await
+        })
+    })
+    .await
+}
+
+/// To whom a worker confirmed a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// The letter, which stood when they did.
+    pub letter: LetterId,
+    /// Who asked.
+    pub to: String,
+    /// How.
+    pub how: How,
+    /// The day.
+    pub on: Date,
+}
+
+/// Why it was not written down that a letter was confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTold {
+    /// The letter stands no more.
+    Over,
+    /// It was approved later than the day on which it is said to have been confirmed.
+    Before,
+}
+
+/// Writes down to whom a worker confirmed a letter that stands.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker does not work with them; [`Error::Busy`] when it could not be saved.
+pub async fn tell(db: &Db, vault: &Vault, post: Post, confirmed: Confirmed) -> Result<Done<NotTold>> {
+    db.write((post, vault.clone(), confirmed), |tx, (post, vault, confirmed)| {
+        Box::pin(async move {
+            let Actor::Staff(by, _) = post.session.actor else { return Err(Error::NotFound) };
+            let letters = store::all(&mut post.checked::<ReadLetter>(tx).await?, vault).await?;
+            let mut access = post.checked::<ApproveLetter>(tx).await?;
+            if let Some(before) = post.before(access.tx()).await? {
+                return Ok(before);
+            }
+            let Confirmed { letter, to, how, on } = confirmed;
+            let standing = stands(&letters).filter(|one| one.id == *letter).and_then(|one| one.decided.as_ref());
+            let Some(approved) = standing else { return Ok(Done::Refused(NotTold::Over)) };
+            if *on < london_date(from_micros(approved.at)) {
+                return Ok(Done::Refused(NotTold::Before));
+            }
+            store::insert_told(&mut access, vault, (*letter, by), to, (*how, *on)).await?;
+            post.close_as(access, ("tell", Some(letter.cast())), Flash::Set).await
         })
     })
     .await

@@ -1,4 +1,5 @@
-//! "Confirmation that I am a care leaver": asked for by the young person, decided by a worker, shown to whom they choose.
+//! "Confirmation that I am a care leaver": asked for by the young person, decided by a worker, shown to whom they choose,
+//! and confirmed by a worker to whoever rings to check it.
 //!
 //! What one is needed for: an apprenticeship bursary takes a confirmation in writing by the council; for council tax,
 //! college and rent no rule about proof was found, and one may help (`content/offer/confirm-care-leaver.md`).
@@ -8,6 +9,9 @@ pub mod routes;
 pub mod store;
 pub mod views;
 
+use jiff::civil::Date;
+
+use crate::help::{How as By, Line, Purpose};
 use crate::id::Id;
 
 /// Marks ids of letters.
@@ -55,13 +59,65 @@ pub struct Decided {
     pub why: Option<String>,
 }
 
-/// To whom a letter was shown.
+/// How a worker told somebody that a letter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// On the phone.
+    Phone,
+    /// In an email.
+    Email,
+    /// Face to face.
+    InPerson,
+}
+
+impl How {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Phone, Self::Email, Self::InPerson];
+
+    /// The word in the database and in forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::InPerson => "in_person",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|how| how.as_str() == word)
+    }
+
+    /// How it is told.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Phone => "by phone",
+            Self::Email => "by email",
+            Self::InPerson => "in person",
+        }
+    }
+}
+
+/// What a worker writes down of telling somebody that a letter holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The name of the worker who wrote it.
+    pub by: String,
+    /// How.
+    pub how: How,
+    /// The day.
+    pub on: Date,
+}
+
+/// To whom a letter was shown, or confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
-    /// To whom, in the young person's words.
+    /// To whom, in the words of whoever wrote it.
     pub to: String,
-    /// When, UTC microseconds.
+    /// When it was written down, UTC microseconds.
     pub at: i64,
+    /// A worker told them; `None`: the young person showed it, and wrote the line.
+    pub told: Option<Told>,
 }
 
 /// A letter, from the day it was asked for.
@@ -75,7 +131,7 @@ pub struct Letter {
     pub state: State,
     /// What a worker said to it.
     pub decided: Option<Decided>,
-    /// To whom it was shown, the latest first.
+    /// To whom it was shown or confirmed, the latest first.
     pub uses: Vec<Use>,
 }
 
@@ -98,6 +154,14 @@ pub fn stands(letters: &[Letter]) -> Option<&Letter> {
     // Of two at one moment the no counts.
     let latest = decided.max_by_key(|(at, one)| (*at, one.state == State::Refused, one.id));
     latest.map(|(_, one)| one).filter(|one| one.state == State::Approved)
+}
+
+/// The published line that whoever has a letter rings to check it: the one by which the leaving care team of a locality is
+/// reached by day. `None` when none is published: a number is never made up.
+pub fn checked_by<'a>(lines: impl IntoIterator<Item = &'a Line>, locality: &str) -> Option<&'a Line> {
+    let here = |line: &Line| line.area.is_empty() || line.area.iter().any(|area| area == locality);
+    let fits = |line: &&Line| line.purpose == Purpose::CouncilDay && line.how == By::Call && here(line);
+    lines.into_iter().filter(fits).min_by_key(|line| line.order)
 }
 
 #[cfg(test)]

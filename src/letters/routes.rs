@@ -3,17 +3,19 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::ToSpan as _;
 use leptos::prelude::*;
 
-use super::acts::{self, Decision, Done, Post};
+use super::acts::{self, Confirmed, Decision, NotTold};
 use super::views::{LetterPage, MyLetters, Paper, TheirLetters};
-use super::{Letter, LetterId, stands, store};
+use super::{How, Letter, LetterId, checked_by, stands, store};
 use crate::app::{App, Ask};
 use crate::audit::Entry;
 use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::people::access::{self, ApproveLetter, ReadLetter};
 use crate::people::{Person, PersonId, store as people};
+use crate::signin::acts::{Done, Post};
 use crate::signin::guard::{Adviser, Me, Open, Session};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -42,15 +44,6 @@ pub fn routes() -> Routes<App> {
 
 fn id_of(id: &str) -> Result<LetterId> {
     LetterId::parse(id).ok_or(Error::NotFound)
-}
-
-fn post(ask: &Ask, session: &Session, person: PersonId, key: [u8; 16], to: String) -> Post {
-    Post { person, session: session.clone(), key, to, number: ask.number.clone(), at: ask.now }
-}
-
-fn with_new_key(mut form: Fields) -> Fields {
-    form.put("key", String::new());
-    form
 }
 
 /// Somebody with their letters, as a page needs them.
@@ -88,13 +81,13 @@ async fn my_page(ask: &Ask, me: &Me, status: StatusCode, form: Fields) -> Result
 }
 
 async fn ask_for(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response> {
-    let key = form.key()?;
+    let post = me.session.post(&ask, me.person, &mut form, PATH.to_owned())?;
     if !form.ok() {
         return my_page(&ask, &me, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
-    match acts::ask(&ask.app.db, post(&ask, &me.session, me.person, key, PATH.to_owned())).await? {
-        Done::Saved(to) => Ok(see_other(&to)),
-        Done::OtherText | Done::TooLate => Ok(see_other(PATH)),
+    match acts::ask(&ask.app.db, post).await? {
+        Done::To(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::Refused(_) => Ok(see_other(PATH)),
     }
 }
 
@@ -111,7 +104,9 @@ async fn paper_page(ask: &Ask, me: &Me, id: LetterId, status: StatusCode, form: 
     let content = ask.app.content();
     let locality = content.edition.library.timetable.localities.get(&person.team.locality);
     let council = locality.map_or_else(|| ask.app.site_name.clone(), |one| one.council.clone());
-    let paper = Paper { name: person.name, born_on, council, today: london_date(ask.now) };
+    let line = checked_by(content.edition.library.lines.values(), &person.team.locality);
+    let check = line.map(|line| line.number.to_string());
+    let paper = Paper { name: person.name, born_on, council, check, today: london_date(ask.now) };
     let wrong = !form.ok();
     let main = view! { <LetterPage letter paper form/> };
     let frame = Frame::person("Letter", Part::Me, main.into_any()).wrong(wrong);
@@ -120,24 +115,28 @@ async fn paper_page(ask: &Ask, me: &Me, id: LetterId, status: StatusCode, form: 
 
 async fn show(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let id = id_of(&id)?;
-    let key = form.key()?;
+    let post = me.session.post(&ask, me.person, &mut form, format!("{PATH}/{id}"))?;
     let receiver = form.line("receiver", LINE, "Say who it is for, as in: My training provider");
     if !form.ok() {
         return paper_page(&ask, &me, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
-    let post = post(&ask, &me.session, me.person, key, format!("{PATH}/{id}"));
     match acts::show(&ask.app.db, &ask.app.vault, post, id, receiver).await? {
-        Done::Saved(to) => Ok(see_other(&to)),
-        Done::OtherText | Done::TooLate => {
+        Done::To(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::Refused(_) => {
             form.fault("receiver", OTHER_WORDS);
-            paper_page(&ask, &me, id, StatusCode::CONFLICT, with_new_key(form)).await
+            paper_page(&ask, &me, id, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
 
+fn their_path(person: PersonId) -> String {
+    format!("/work/people/{person}/letter")
+}
+
 async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
-    their_page(&ask, &worker, person, StatusCode::OK, Fields::default()).await
+    let form = worker.session.with_kept(&ask, &their_path(person), Fields::default()).await?;
+    their_page(&ask, &worker, person, StatusCode::OK, form).await
 }
 
 async fn decides(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<bool> {
@@ -156,7 +155,8 @@ async fn their_page(
     let Known { person, letters, entry, .. } = known(ask, &worker.session, person).await?;
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
-    let main = view! { <TheirLetters id=person.id called=person.called letters decides form/> };
+    let main =
+        view! { <TheirLetters id=person.id called=person.called letters decides form today=london_date(ask.now)/> };
     let frame = Frame::staff("Letter", worker.nav(), Part::People, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
 }
@@ -166,7 +166,10 @@ async fn decide(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     if !decides(&ask, &worker, person).await? {
         return Err(Error::NotFound);
     }
-    let key = form.key()?;
+    let post = worker.session.post(&ask, person, &mut form, their_path(person))?.written_on(their_path(person));
+    if form.typed("do") == "tell" {
+        return tell(&ask, &worker, post, form).await;
+    }
     let what = form.choice(
         "do",
         |word| ["approve", "refuse", "take-back"].into_iter().find(|known| *known == word),
@@ -184,18 +187,48 @@ async fn decide(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     let decision = match (what, letter) {
         (Some("approve"), Some(letter)) => Some(Decision::Approve(letter)),
         (Some("refuse"), Some(letter)) => Some(Decision::Refuse(letter, reason)),
-        (Some("take-back"), Some(_)) => Some(Decision::TakeBack(reason)),
+        (Some("take-back"), Some(letter)) => Some(Decision::TakeBack(letter, reason)),
         _ => None,
     };
     let (Some(decision), true) = (decision, form.ok()) else {
         return their_page(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    let post = post(&ask, &worker.session, person, key, format!("/work/people/{person}/letter"));
     let fault = match acts::decide(&ask.app.db, &ask.app.vault, post, decision).await? {
-        Done::Saved(to) => return Ok(see_other(&to)),
+        Done::To(to) => return Ok(see_other(&to)),
         Done::OtherText => OTHER_WORDS,
-        Done::TooLate => "Somebody decided about this before. What they decided stands below",
+        Done::Refused(_) => "Somebody decided about this before. What they decided stands below",
     };
     form.fault("reason", fault);
-    their_page(&ask, &worker, person, StatusCode::CONFLICT, with_new_key(form)).await
+    their_page(&ask, &worker, person, StatusCode::CONFLICT, form.with_new_key()).await
+}
+
+/// How many days back a letter was confirmed that is written down now.
+const BACK: i32 = 366;
+
+/// Writes down to whom the worker confirmed the letter that stands.
+async fn tell(ask: &Ask, worker: &Adviser, post: Post, mut form: Fields) -> Result<Response> {
+    let (person, today) = (post.person, london_date(ask.now));
+    // Sent twice it is no press of this button.
+    let pressed = form.choice("do", |word| (word == "tell").then_some(()), "Press one of the buttons below");
+    let letter = form.choice("letter", LetterId::parse, "Load this page again, then write it down");
+    let to = form.line("receiver", LINE, "Say who asked, as in: The letting agent in Preston");
+    let how = form.choice("how", How::parse, "Choose how you confirmed it");
+    let on = form.iso_date("day", "Write the day, as in 2026-12-04");
+    if on.is_some_and(|on| on > today) {
+        form.fault("day", "That day is still to come. Write it down when you have confirmed it");
+    }
+    if on.is_some_and(|on| on < today.saturating_sub(BACK.days())) {
+        form.fault("day", "Check the year: that is more than a year ago");
+    }
+    let (Some(()), Some(letter), Some(how), Some(on), true) = (pressed, letter, how, on, form.ok()) else {
+        return their_page(ask, worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    let (name, fault) = match acts::tell(&ask.app.db, &ask.app.vault, post, Confirmed { letter, to, how, on }).await? {
+        Done::To(to) => return Ok(see_other(&to)),
+        Done::OtherText => ("receiver", OTHER_WORDS),
+        Done::Refused(NotTold::Over) => ("receiver", "This letter does not hold any more, so nothing was written down"),
+        Done::Refused(NotTold::Before) => ("day", "The letter was approved later than that day"),
+    };
+    form.fault(name, fault);
+    their_page(ask, worker, person, StatusCode::CONFLICT, form.with_new_key()).await
 }

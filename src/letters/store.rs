@@ -1,8 +1,10 @@
-//! The tables of letters and of whom they were shown to.
+//! The tables of letters, and of whom they were shown and confirmed to.
 
-use super::{Decided, Letter, LetterId, State, Use};
+use jiff::civil::Date;
+
+use super::{Decided, How, Letter, LetterId, State, Told, Use};
 use crate::db::{Reads, Tx, on, on_list, run};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, ApproveLetter, AskLetter, Deed, Listed, ReadLetter};
 use crate::people::store::{key, staff_names};
@@ -12,7 +14,14 @@ use crate::vault::{Column, Vault};
 /// The most letters, and the most of whom one was shown to, that a page shows.
 const MOST: i64 = 200;
 
-/// Every letter of the person of a proof, the latest first, each with whom it was shown to.
+/// What a worker wrote down of telling somebody, as it is stored.
+fn told(by: String, how: Option<&str>, on: Option<&str>) -> Result<Told> {
+    let read = how.and_then(How::parse).zip(on.and_then(|on| on.parse().ok()));
+    let (how, on) = read.ok_or_else(|| Error::Internal("what was confirmed of a letter does not read".into()))?;
+    Ok(Told { by, how, on })
+}
+
+/// Every letter of the person of a proof, the latest first, each with whom it was shown and confirmed to.
 ///
 /// # Errors
 /// When the database fails or a text does not open.
@@ -22,15 +31,21 @@ pub async fn all<C: Reads>(access: &mut Access<'_, ReadLetter, C>, vault: &Vault
     let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
         "SELECT id, asked_at, state, decided_by, decided_at, why_sealed FROM letter
          WHERE person_id = $1 ORDER BY asked_at DESC, id LIMIT $2").bind(person).bind(MOST).fetch_all(c))?;
-    let shown: Vec<(Id<()>, LetterId, Vec<u8>, i64)> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT u.id, u.letter_id, u.to_sealed, u.at FROM letter_use u JOIN letter l ON l.id = u.letter_id
+    type Shown = (Id<()>, LetterId, Vec<u8>, i64, Option<StaffId>, Option<String>, Option<String>);
+    let shown: Vec<Shown> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT u.id, u.letter_id, u.to_sealed, u.at, u.by_staff, u.how, u.told_on FROM letter_use u JOIN letter l ON l.id = u.letter_id
          WHERE l.person_id = $1 ORDER BY u.at DESC, u.id LIMIT $2").bind(person).bind(MOST).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
-    let staff = rows.iter().filter_map(|(_, _, _, by, ..)| *by);
+    let mut staff: Vec<StaffId> = rows.iter().filter_map(|(_, _, _, by, ..)| *by).collect();
+    staff.extend(shown.iter().filter_map(|(_, _, _, _, by, ..)| *by));
     let names = staff_names(access.reads(), vault, staff).await?;
     let mut uses = Vec::with_capacity(shown.len());
-    for (id, letter, to, at) in shown {
-        uses.push((letter, Use { to: key.open(Column::LetterTo, id, &to)?, at }));
+    for (id, letter, to, at, by, how, on) in shown {
+        let told = match by {
+            Some(by) => Some(told(names.get(&by).cloned().unwrap_or_default(), how.as_deref(), on.as_deref())?),
+            None => None,
+        };
+        uses.push((letter, Use { to: key.open(Column::LetterTo, id, &to)?, at, told }));
     }
     let mut letters = Vec::with_capacity(rows.len());
     for (id, asked_at, state, by, at, why) in rows {
@@ -170,6 +185,36 @@ pub async fn insert_use(
             .bind(letter)
             .bind(to)
             .bind(at)
+    )?;
+    Ok(())
+}
+
+/// Writes down to whom a worker confirmed a letter of the person of a proof, how and on which day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_told(
+    access: &mut Access<'_, ApproveLetter, Tx>,
+    vault: &Vault,
+    (letter, by): (LetterId, StaffId),
+    to: &str,
+    (how, on): (How, Date),
+) -> Result<()> {
+    let (id, person, at): (Id<()>, _, _) = (crate::vault::new_id()?, access.person(), access.at().as_microsecond());
+    let to = key(access.reads(), vault, person).await?.seal(Column::LetterTo, id, to)?;
+    run!(
+        access.tx(),
+        sqlx::query(
+            "INSERT INTO letter_use (id, letter_id, to_sealed, at, by_staff, how, told_on)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .bind(id)
+        .bind(letter)
+        .bind(to)
+        .bind(at)
+        .bind(by)
+        .bind(how.as_str())
+        .bind(on.to_string())
     )?;
     Ok(())
 }

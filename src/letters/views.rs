@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{Letter, State, open, stands};
+use super::{How, Letter, State, Use, open, stands};
 use crate::clock::{from_micros, london_date};
 use crate::dropins::words::date_with_year;
 use crate::editing::when;
 use crate::people::PersonId;
-use crate::ui::{Errors, OneTimeKey, Submit, TextArea, TextField};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Radios, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 fn day(micros: i64) -> String {
@@ -26,21 +26,35 @@ fn says(one: &Letter, standing: bool) -> String {
     }
 }
 
-/// To whom a letter was shown.
+/// A line of whom a letter was shown or confirmed to, with who wrote it. `called`: the young person, to a worker.
+fn line(one: &Use, called: Option<&str>) -> String {
+    let at = when(one.at);
+    match (&one.told, called) {
+        (None, None) => format!("Shown to {}, {at}. You wrote this.", one.to),
+        (None, Some(called)) => format!("Shown to {}, {at}. {called} wrote this.", one.to),
+        (Some(told), _) => {
+            let on = date_with_year(told.on);
+            format!("Confirmed to {}, {}, on {on}. {} wrote this, {at}.", one.to, told.how.says(), told.by)
+        }
+    }
+}
+
+/// To whom a letter was shown and confirmed: one list for both sides.
 #[component]
-fn Uses(one: Letter) -> impl IntoView {
-    let rows = one.uses.into_iter().map(|shown| view! { <li>{format!("{}, {}", shown.to, when(shown.at))}</li> });
+fn Uses(one: Letter, called: Option<String>) -> impl IntoView {
+    let rows = one.uses.iter().map(|one| view! { <li>{line(one, called.as_deref())}</li> });
     let rows = rows.collect_view();
     view! { <ul>{rows}</ul> }
 }
 
-/// Every letter, the latest first, with what became of it and to whom it was shown.
+/// Every letter, the latest first, with what became of it and to whom it was shown. `called`: the young person, to a worker.
 #[component]
-fn Log(letters: Vec<Letter>) -> impl IntoView {
+fn Log(letters: Vec<Letter>, called: Option<String>) -> impl IntoView {
     let standing = stands(&letters).map(|one| one.id);
     let rows = letters.into_iter().map(|one| {
         let why = one.decided.clone().and_then(|decided| decided.why);
-        let shown = (!one.uses.is_empty()).then(|| view! { <p>"Shown to:"</p><Uses one=one.clone()/> });
+        let shown = (!one.uses.is_empty())
+            .then(|| view! { <p>"Who knows of it:"</p><Uses one=one.clone() called=called.clone()/> });
         view! {
             <li class="place">
                 <h3>{format!("Reference {}", one.reference())}</h3>
@@ -98,7 +112,7 @@ pub fn MyLetters(
         }
         .into_any(),
     };
-    let log = (!letters.is_empty()).then(|| view! { <h2>"Your letters so far"</h2><Log letters/> });
+    let log = (!letters.is_empty()).then(|| view! { <h2>"Your letters so far"</h2><Log letters called=None/> });
     view! {
         <nav class="back" aria-label="Back"><a href="/me">"Home"</a></nav>
         <Errors form/>
@@ -120,6 +134,8 @@ pub struct Paper {
     pub born_on: Date,
     /// The council that runs the person's team.
     pub council: String,
+    /// The published number to ring to have it checked.
+    pub check: Option<String>,
     /// Today in London.
     pub today: Date,
 }
@@ -134,7 +150,7 @@ pub fn LetterPage(
     /// The form, as sent or empty.
     form: Fields,
 ) -> impl IntoView {
-    let Paper { name, born_on, council, today } = paper;
+    let Paper { name, born_on, council, check, today } = paper;
     let action = format!("/me/letter/{}", letter.id);
     let (reference, born) = (letter.reference(), date_with_year(born_on));
     let approved = letter
@@ -142,10 +158,14 @@ pub fn LetterPage(
         .as_ref()
         .map(|decided| format!("Approved by {} for {council} on {}.", decided.by, day(decided.at)));
     // Whom it was last said to be for, on the day of the print.
-    let receiver = letter.uses.first().filter(|one| london_date(from_micros(one.at)) == today);
+    let own = letter.uses.iter().find(|one| one.told.is_none());
+    let receiver = own.filter(|one| london_date(from_micros(one.at)) == today);
     let receiver = receiver.map(|one| view! { <p>{format!("For: {}", one.to)}</p> });
     let shown = (!letter.uses.is_empty())
-        .then(|| view! { <h2>"Whom you showed it to"</h2><p>"You and whoever works with you can see this list."</p><Uses one=letter.clone()/> });
+        .then(|| view! { <h2>"Who you showed it to, and who asked us about it"</h2><p>"You and whoever works with you can see this list."</p><Uses one=letter.clone() called=None/> });
+    let check = check.map(|number| {
+        view! { <p>{format!("To check this letter, ring {council} on {number} and name the reference. They do not have to tell you more than it says.")}</p> }
+    });
     view! {
         <div class="noprint">
             <nav class="back" aria-label="Back"><a href="/me/letter">"Your letters"</a></nav>
@@ -164,7 +184,7 @@ pub fn LetterPage(
             </dl>
             <p>{format!("{council} confirms that {name}, born on {born}, is a care leaver and is supported by its leaving care service.")}</p>
             <p>{approved}</p>
-            <p>"To check this letter, ring the council and name the reference. Ask the person who gave you this letter which number to ring. They do not have to tell you more than it says."</p>
+            {check}
         </article>
         <div class="noprint">
             <h2>"Who is it for?"</h2>
@@ -192,11 +212,27 @@ pub fn TheirLetters(
     decides: bool,
     /// The form, as sent or empty.
     form: Fields,
+    /// Today in London.
+    today: Date,
 ) -> impl IntoView {
     let base = format!("/work/people/{id}");
     let action = format!("{base}/letter");
     let waits = open(&letters).cloned();
     let standing = stands(&letters).cloned();
+    let errors = form.clone();
+    // Two forms stand on the page: what was sent of one is not in the other.
+    let told = form.typed("do") == "tell" || !form.typed("receiver").is_empty();
+    let (tells, form) =
+        if told { (form, Fields::default()) } else { (Fields::filled([("day", today.to_string())]), form) };
+    // What was typed and could not be taken stands in its box, though the letter holds no more.
+    let typed_for = letters.iter().find(|one| told && one.id.to_string() == tells.typed("letter"));
+    let confirmed = typed_for.cloned().or_else(|| standing.clone());
+    let tell = confirmed.filter(|_| decides).map(|one| {
+        view! { <Confirming called=called.clone() action=action.clone() letter=one form=tells/> }
+    });
+    // A reason that was typed and not sent belongs to the letter it was typed for.
+    let about = |one: &Letter| form.typed("letter").is_empty() || form.typed("letter") == one.id.to_string();
+    let form = if form.ok() && !waits.iter().chain(&standing).any(about) { Fields::default() } else { form };
     let none = letters.is_empty();
     let asked = waits.map(|one| {
         let heading = format!("{called} asks for a letter");
@@ -204,9 +240,10 @@ pub fn TheirLetters(
         let reference = one.reference();
         let buttons = decides.then(|| {
             view! {
-                <form method="post" action=action novalidate>
+                <form method="post" action=action data-draft=KEEP_DRAFT novalidate>
                     <OneTimeKey form=form.clone()/>
                     <input type="hidden" name="letter" value=one.id.to_string()/>
+                    <KeepsDraft place=action.clone() form=form.clone()/>
                     <p>"Say yes when the council's records say that they are a care leaver. Your name stands on the letter, and so do their full name and date of birth."</p>
                     <p><button class="btn" name="do" value="approve">"Yes, approve it"</button></p>
                     <TextArea field=form.field("reason") label="Or why not" hint="Only for a no. They read it, with your name." rows=3/>
@@ -220,11 +257,12 @@ pub fn TheirLetters(
     let last = standing.or_else(|| letters.first().filter(|_| !form.ok()).cloned());
     let back = last.filter(|_| decides && asked.is_none()).map(|one| {
         view! {
-            <details open=!form.ok()>
+            <details open=!form.ok() || !form.typed("kept").is_empty()>
                 <summary>"Take an approval back"</summary>
-                <form method="post" action=action novalidate>
+                <form method="post" action=action data-draft=KEEP_DRAFT novalidate>
                     <OneTimeKey form=form.clone()/>
                     <input type="hidden" name="letter" value=one.id.to_string()/>
+                    <KeepsDraft place=action.clone() form=form.clone()/>
                     <TextArea field=form.field("reason") label="Why?" hint="They read it, with your name. What is on paper already stays out there." rows=3/>
                     <p><button class="btn quiet" name="do" value="take-back">"Take it back"</button></p>
                 </form>
@@ -233,7 +271,7 @@ pub fn TheirLetters(
     });
     view! {
         <nav class="back" aria-label="Back"><a href=base>{called.clone()}</a></nav>
-        <Errors form/>
+        <Errors form=errors/>
         <h1>{format!("{called}: letter")}</h1>
         {none.then(|| view! {
             <p class="lead">"No letter was asked for yet."</p>
@@ -243,8 +281,38 @@ pub fn TheirLetters(
         {(!none).then(|| view! {
             <h2>"All letters"</h2>
             <p>"Somebody rings to have a letter checked? Compare the reference, and say whether it holds. Say no more than the letter does."</p>
-            <Log letters/>
+            <Log letters called=Some(called.clone())/>
         })}
+        {tell}
         {back}
+    }
+}
+
+/// Writing down to whom the letter that stands was confirmed.
+#[component]
+fn Confirming(called: String, action: String, letter: Letter, form: Fields) -> impl IntoView {
+    let asks = format!(
+        "Write down who asked about the letter with the reference {}. It stands in the list above, with your name. {called} sees it too.",
+        letter.reference()
+    );
+    let ways = How::ALL.map(|how| {
+        let says = how.says();
+        (
+            how.as_str(),
+            format!("{}{}", says.get(..1).unwrap_or_default().to_uppercase(), says.get(1..).unwrap_or_default()),
+        )
+    });
+    view! {
+        <h2>"You confirmed it to somebody?"</h2>
+        <p>{asks}</p>
+        <form method="post" action=action.clone() data-draft=KEEP_DRAFT novalidate>
+            <OneTimeKey form=form.clone()/>
+            <input type="hidden" name="letter" value=letter.id.to_string()/>
+            <KeepsDraft place=action.clone() form=form.clone()/>
+            <TextField field=form.field("receiver") label="Who asked?" hint="As in: The letting agent in Preston."/>
+            <Radios field=form.field("how") label="How did you confirm it?" choices=ways.to_vec()/>
+            <TextField field=form.field("day") label="On which day?" hint="As in 2026-12-04." kind="date"/>
+            <p><button class="btn" name="do" value="tell">"Write it down"</button></p>
+        </form>
     }
 }

@@ -320,28 +320,33 @@ pub fn of_text(text: &str, to: &Known, all: &[Known]) -> Vec<Warning> {
     named.chain(no_name).chain(waits).collect()
 }
 
-/// The names of others than `own` that stand in a text: whole words, in capitals or not. What is filled in is no name
+/// The names of others than `own` that stand in a text, in full, as they want it, or the first of them: whole words, in capitals or not. What is filled in is no name
 /// that was typed.
 pub fn others_named(text: &str, own: &Known, all: &[Known]) -> Vec<String> {
     let typed = fill(text, "", "").unwrap_or_else(|_| text.to_owned());
     let mut text = even(&typed);
     // A name inside of their own is theirs.
-    let mut theirs = [even(&own.name), even(&own.called)];
+    let mut theirs = [even(&own.name), even(&own.called), even(first(&own.name))];
     theirs.sort_by_key(|name| std::cmp::Reverse(name.len()));
     for name in &theirs {
         text = without(&text, name);
     }
     let mut found = Vec::new();
     for other in all.iter().filter(|other| other.person != own.person) {
-        let stands = [&other.name, &other.called].into_iter().find(|name| {
+        let stands = [other.name.as_str(), &other.called, first(&other.name)].into_iter().find(|name| {
             let name = even(name);
             !theirs.contains(&name) && place(&text, &name).is_some()
         });
-        if let Some(name) = stands.filter(|name| !found.contains(*name)) {
-            found.push(name.clone());
+        if let Some(name) = stands.filter(|name| !found.iter().any(|known| known == name)) {
+            found.push(name.to_owned());
         }
     }
     found
+}
+
+/// The first of somebody's names, which a worker may write though it is not the one they want.
+fn first(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or_default()
 }
 
 /// In small letters, with one space between words.

@@ -73,6 +73,8 @@ fn a_name_of_somebody_else_is_found_as_a_whole_word_in_any_letters() {
         ("noor\n  khan", 0, &["Noor Khan"]),
         ("Hi Sam", 0, &[]),
         ("Hi Sam", 1, &["Sam"]),
+        ("Samantha was there", 0, &["Samantha"]),
+        ("Samantha, see you", 5, &[]),
         ("Hi {name}, {me}", 4, &[]),
         ("", 0, &[]),
     ] {

@@ -133,6 +133,8 @@ deeds! {
     WriteOwnPlan: "write" "own plan", own Some(Door::Sealed), working false, manager false, glass false;
     /// Adding an action of the plan, changing it, and saying how far it is.
     DoAction: "do" "action", own Some(Door::Sealed), working true, manager false, glass false;
+    /// Printing a plan with the numbers and addresses of other people that stand in it.
+    PrintContacts: "print" "contacts", own None, working true, manager false, glass false;
     /// Reading a plan that was submitted to one, and signing or returning it.
     SignPlan: "sign" "plan", own None, working false, manager true, glass false;
     /// Writing down what money somebody is to get, and what was paid.
@@ -196,6 +198,8 @@ pub struct Access<'c, D, C> {
     person: PersonId,
     actor: Actor,
     relation: Relation,
+    /// What is known of how they stand to each other: as far as it had to be asked.
+    known: Vec<Relation>,
     at: Timestamp,
     deed: PhantomData<D>,
 }
@@ -219,6 +223,17 @@ impl<D: Deed, C: Reads> Access<'_, D, C> {
     /// When it was checked.
     pub fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Whether whoever asked may also do `O` to the same record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn also<O: Deed>(&mut self) -> Result<bool> {
+        if self.known.iter().any(|relation| O::allows(*relation)) {
+            return Ok(true);
+        }
+        Ok(closest::<O>(self.conn.reads(), &self.actor, self.person, self.at).await?.0.is_some())
     }
 
     /// The snapshot that the check was made in.
@@ -263,25 +278,9 @@ pub async fn check<'c, D: Deed, C: Reads>(
     person: PersonId,
     at: Timestamp,
 ) -> Result<Option<Access<'c, D, C>>> {
-    let relations = match actor {
-        Actor::Person(own, door) if *own == person => {
-            let there = store::person_is_active(conn.reads(), person).await?;
-            if there { vec![Relation::Own(*door)] } else { Vec::new() }
-        }
-        Actor::Person(..) => Vec::new(),
-        Actor::Staff(staff, roles) if roles.iter().any(|role| role.works_with_people()) => {
-            relations(conn.reads(), *staff, roles, person, at).await?
-        }
-        Actor::Staff(..) => Vec::new(),
-    };
-    let mut relation = relations.into_iter().find(|relation| D::allows(*relation));
-    if let (None, Actor::Staff(staff, roles)) = (relation, actor)
-        && roles.iter().any(|role| role.works_with_people())
-    {
-        relation = stands_in(conn.reads(), *staff, person, at).await?.filter(|relation| D::allows(*relation));
-    }
+    let (relation, known) = closest::<D>(conn.reads(), actor, person, at).await?;
     let actor = actor.clone();
-    Ok(relation.map(|relation| Access { conn, person, actor, relation, at, deed: PhantomData }))
+    Ok(relation.map(|relation| Access { conn, person, actor, relation, known, at, deed: PhantomData }))
 }
 
 /// A proof for what an act does besides, once it was checked itself: a hand-over tells the young person of it whoever
@@ -292,26 +291,39 @@ pub fn system<'c, D: Deed, C: Reads>(
     person: PersonId,
     at: Timestamp,
 ) -> Access<'c, D, C> {
-    Access { conn, person, actor: actor.clone(), relation: Relation::System, at, deed: PhantomData }
+    let (actor, known) = (actor.clone(), Vec::new());
+    Access { conn, person, actor, relation: Relation::System, known, at, deed: PhantomData }
 }
 
-/// Every live relation of a worker to a person, the closest first.
-async fn relations(
+/// The closest live relation that allows `D`, and every one that was asked for until it was found.
+async fn closest<D: Deed>(
     db: &mut Snapshot,
-    staff: StaffId,
-    roles: &[Role],
+    actor: &Actor,
     person: PersonId,
     at: Timestamp,
-) -> Result<Vec<Relation>> {
+) -> Result<(Option<Relation>, Vec<Relation>)> {
+    let allowed = |known: &[Relation]| known.iter().copied().find(|relation| D::allows(*relation));
+    let (staff, roles) = match actor {
+        Actor::Person(own, door) => {
+            let theirs = *own == person && store::person_is_active(db, person).await?;
+            let known = if theirs { vec![Relation::Own(*door)] } else { Vec::new() };
+            return Ok((allowed(&known), known));
+        }
+        Actor::Staff(_, roles) if !roles.iter().any(|role| role.works_with_people()) => return Ok((None, Vec::new())),
+        Actor::Staff(staff, roles) => (*staff, roles),
+    };
     let parts = store::parts(db, staff, person, at).await?;
-    let mut relations: Vec<Relation> = parts.into_iter().map(Relation::Works).collect();
-    if roles.contains(&Role::Duty) && store::is_on_duty_for(db, staff, person, at).await? {
-        relations.push(Relation::TeamDuty);
+    let mut known: Vec<Relation> = parts.into_iter().map(Relation::Works).collect();
+    if allowed(&known).is_none() && roles.contains(&Role::Duty) && store::is_on_duty_for(db, staff, person, at).await? {
+        known.push(Relation::TeamDuty);
     }
-    if store::broke_glass(db, staff, person, at).await? {
-        relations.push(Relation::BreakGlass);
+    if allowed(&known).is_none() && store::broke_glass(db, staff, person, at).await? {
+        known.push(Relation::BreakGlass);
     }
-    Ok(relations)
+    if allowed(&known).is_none() {
+        known.extend(stands_in(db, staff, person, at).await?);
+    }
+    Ok((allowed(&known), known))
 }
 
 /// How a worker stands to a person for whom they answer without an assignment: as the cover of whoever is away, or

@@ -317,6 +317,13 @@ pub fn age(born_on: Date, on: Date) -> i64 {
     i64::from(on.year()) - i64::from(born_on.year()) - i64::from(!had)
 }
 
+/// The day on which somebody of this birth becomes so many years old. Whoever is born on 29 February does so on 1 March where
+/// there is no such day, as [`age`] counts. `None`: past the end of the calendar.
+pub fn birthday(born_on: Date, years: i64) -> Option<Date> {
+    let on = born_on.checked_add(years.years()).ok()?;
+    if on.day() == born_on.day() { Some(on) } else { on.tomorrow().ok() }
+}
+
 /// A time during which somebody worked with a young person: from, and to when it has an end. UTC microseconds.
 pub type Span = (i64, Option<i64>);
 
@@ -339,7 +346,7 @@ impl Lack {
     /// What somebody of this birth lacks who had advisers for these times, and in `living` those who work here still.
     /// `None` before the birthday.
     pub fn of(born_on: Date, spans: &[Span], living: &[Span], at: Timestamp) -> Option<Self> {
-        let birthday = born_on.checked_add(16.years()).ok()?;
+        let birthday = birthday(born_on, 16)?;
         let (from, to) = (midnight(birthday), midnight(birthday.tomorrow().ok()?));
         let now = at.as_microsecond();
         (from <= now).then(|| Self { now: !met(living, now, now + 1), at_16: !met(spans, from, to.min(now + 1)) })
@@ -389,6 +396,23 @@ pub struct TeamPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_is_as_old_as_their_birthday_says_and_not_the_day_before() {
+        for born_on in [
+            Date::constant(2008, 2, 28),
+            Date::constant(2008, 2, 29),
+            Date::constant(2008, 3, 1),
+            Date::constant(2009, 12, 31),
+        ] {
+            for years in 0..30 {
+                let on = birthday(born_on, years).unwrap();
+                assert_eq!(age(born_on, on), years);
+                assert_eq!(age(born_on, on.yesterday().unwrap()), years - 1);
+            }
+        }
+        assert_eq!(birthday(Date::constant(2008, 2, 29), 18), Some(Date::constant(2026, 3, 1)));
+    }
 
     #[test]
     fn an_adviser_is_due_from_the_sixteenth_birthday_and_counts_on_that_day() {

@@ -199,6 +199,8 @@ pub struct Standing {
     pub private: bool,
     /// Who wrote it: the words stay theirs.
     pub made: Side,
+    /// When it was written, UTC microseconds.
+    pub made_at: i64,
     /// What was done to it last; what stands is what it was after that.
     pub last: Change,
 }
@@ -207,6 +209,17 @@ impl Standing {
     /// What it says.
     pub fn says(&self) -> &Action {
         &self.last.words.says
+    }
+
+    /// Whether a reader cannot have seen it by then: it was made later, or shared as the last thing that was done to it.
+    pub fn is_new(&self, until: i64) -> bool {
+        self.made_at > until || self.last.did == Did::Shared
+    }
+
+    /// Whether the other side did the last thing to it after a reader last looked, UTC microseconds. Whoever looks for the
+    /// first time is told of no news: all of it is new.
+    pub fn is_news(&self, reader: Side, until: Option<i64>) -> bool {
+        self.last.side != reader && until.is_some_and(|until| self.last.at > until)
     }
 }
 
@@ -280,6 +293,11 @@ pub fn since_shared(mut history: Vec<Change>) -> Vec<Change> {
         history.drain(..shared);
     }
     history
+}
+
+/// Whether somebody is to do this already: word for word under its heading, neither done nor put aside.
+pub fn is_on_the_list(all: &[Standing], heading: Heading, text: &str) -> bool {
+    all.iter().any(|one| one.heading == heading && one.says().text == text && one.says().state.is_open())
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 pub mod action;
 pub mod acts;
-pub mod changed;
 pub mod crisis;
+pub mod goals;
+pub mod mask;
 pub mod money;
 pub mod review;
 pub mod routes;
@@ -14,7 +15,7 @@ pub mod views;
 use jiff::civil::Date;
 
 pub use action::{Action, Doer, Progress};
-pub use version::{Field, Opinion, PlanId, Say, SayId, State, Version, verdict};
+pub use version::{Field, Opinion, PlanId, Say, SayId, State, Submitted, Version, verdict};
 
 /// The longest text of a part, in characters.
 pub const LONGEST: usize = 5_000;
@@ -79,6 +80,27 @@ impl Heading {
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|heading| heading.as_str() == word)
+    }
+
+    /// What the law asks this part of a plan and of each review to deal with.
+    pub const fn law(self) -> &'static str {
+        match self {
+            Self::Support => "the nature and level of contact and personal support, and by whom",
+            Self::Education => "a detailed plan for education or training",
+            Self::Work => "how the council will help with employment or other purposeful activity",
+            Self::IfItGoesWrong => "contingency plans if the plan stops being effective",
+            Self::Home => "accommodation, with an assessment of its suitability and what was considered",
+            Self::Relationships => "support to develop and sustain family and social relationships",
+            Self::Skills => "a programme to develop practical and other skills for independent living",
+            Self::Money => "financial support, in particular for accommodation and maintenance",
+            Self::Health => "health needs including mental health, and how they will be met",
+            Self::Identity => "religious persuasion, racial origin, cultural and linguistic background",
+        }
+    }
+
+    /// Its number in the schedule.
+    pub fn paragraph(self) -> usize {
+        Self::ALL.iter().position(|heading| *heading == self).map_or(0, |at| at + 1)
     }
 
     /// The plain name that a young person reads.
@@ -164,8 +186,25 @@ pub struct Prep {
     pub topics: Vec<Heading>,
     /// What they want to ask or say.
     pub questions: Option<String>,
+    /// When it was kept, UTC microseconds.
+    pub at: i64,
     /// When they shared it with whoever works with them, UTC microseconds.
     pub shared_at: Option<i64>,
+    /// When a review was written down that it was for, UTC microseconds.
+    pub used_at: Option<i64>,
+}
+
+/// What a reader knew of a plan before this visit. Moments are UTC microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Until when they knew it; `None`: they never looked.
+    pub until: Option<i64>,
+    /// That they look was noted within the last minute.
+    pub noted: bool,
+    /// When the other side last set or asked for a day to talk about it, or wrote down that it was talked about.
+    pub review_at: Option<i64>,
+    /// When something of the money was last written down. Workers write it: none of it is news to them.
+    pub money_at: Option<i64>,
 }
 
 /// One version of a plan.

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::clock::london_date;
-use crate::content::Library;
 use crate::entitlements::Entitlement;
 use crate::id::Id;
 
@@ -111,10 +110,42 @@ pub struct Payment {
     pub paid_on: Date,
     /// What it was for.
     pub note: Option<String>,
-    /// Who agreed it.
-    pub agreed_by: String,
+    /// Who wrote it down.
+    pub written_by: String,
+    /// Who agreed it, where that is somebody else: a name, or what they do.
+    pub agreed_by: Option<String>,
+    /// When it was written down, UTC microseconds.
+    pub at: i64,
     /// When it was taken back as written down wrong, UTC microseconds, and by whom.
     pub undone: Option<(i64, String)>,
+}
+
+impl Payment {
+    /// When something was last done to it, UTC microseconds.
+    pub fn last_at(&self) -> i64 {
+        self.undone.as_ref().map_or(self.at, |(at, _)| *at)
+    }
+
+    /// Who agreed it and, where that is another, who wrote it down.
+    pub fn agreed(&self) -> String {
+        match &self.agreed_by {
+            Some(name) => format!("agreed by {name}, written down by {}", self.written_by),
+            None => format!("agreed by {}", self.written_by),
+        }
+    }
+}
+
+/// A payment to be written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPayment {
+    /// How much, in pence.
+    pub pence: i64,
+    /// The day it was paid.
+    pub paid_on: Date,
+    /// What it was for.
+    pub note: Option<String>,
+    /// Who agreed it, where that is not whoever writes it down.
+    pub agreed_by: Option<String>,
 }
 
 /// Something that somebody is to get.
@@ -132,6 +163,8 @@ pub struct Owed {
     pub agreed_on: Date,
     /// Who agreed it.
     pub agreed_by: String,
+    /// When it was written down, UTC microseconds.
+    pub at: i64,
     /// It was written down wrong: kept, and counts no more.
     pub ended: bool,
     /// What was paid of it, by day.
@@ -170,14 +203,15 @@ pub struct Fixed {
     pub pence: i64,
 }
 
-/// The rights with a fixed amount that can be had now, by name. What reads "up to" or "a week" has none.
-pub fn fixed(library: &Library, at: Timestamp) -> Vec<Fixed> {
+/// The rights of care leavers with a fixed amount that can be had now, by name. What reads "up to" or "a week" has none,
+/// and what is for anyone, such as a limit of pay, is nothing that a leaving care team gives.
+pub fn fixed<'a>(rights: impl IntoIterator<Item = &'a Entitlement>, at: Timestamp) -> Vec<Fixed> {
     let today = london_date(at);
     let right = |right: &Entitlement| {
         let pence = parse(right.amount.as_deref()?).ok()?;
         Some(Fixed { slug: right.slug.clone(), name: right.name.clone(), pence })
     };
-    let rights = library.entitlements.values().filter(|right| right.in_force.holds(today));
+    let rights = rights.into_iter().filter(|right| right.in_force.holds(today) && !right.conditions.anyone);
     let mut fixed: Vec<Fixed> = rights.filter_map(right).collect();
     fixed.sort_by(|one, other| one.name.cmp(&other.name));
     fixed
@@ -233,13 +267,23 @@ mod tests {
             pence: *pence,
             paid_on: day,
             note: None,
-            agreed_by: "Priya".into(),
+            written_by: "Priya".into(),
+            agreed_by: None,
+            at: 0,
             undone: undone.then(|| (1, "Priya".into())),
         };
         let payments = payments.iter().map(paid).collect();
         let id = OwedId::from_bytes([0; 16]);
         let (name, agreed_by) = ("A bed".into(), "Priya".into());
-        Owed { id, entitlement: None, name, pence, agreed_on: day, agreed_by, ended: false, payments }
+        Owed { id, entitlement: None, name, pence, agreed_on: day, agreed_by, at: 0, ended: false, payments }
+    }
+
+    #[test]
+    fn who_agreed_a_payment_is_whoever_wrote_it_down_or_somebody_who_is_named() {
+        let mut paid = owed(100, &[(1, false)]).payments.remove(0);
+        assert_eq!(paid.agreed(), "agreed by Priya");
+        paid.agreed_by = Some("Morag, team manager".into());
+        assert_eq!(paid.agreed(), "agreed by Morag, team manager, written down by Priya");
     }
 
     proptest! {

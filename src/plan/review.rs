@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::id::Id;
-use crate::people::SpellKind;
+use crate::people::{SpellKind, birthday};
 
 /// Ages at which a plan is looked at again, in years: an adviser at 16, care ends at 18, much of the law's help at 21.
 pub const AGES: [i64; 3] = [16, 18, 21];
@@ -109,7 +109,8 @@ pub struct Review {
 /// What a review has to be held by when for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dates {
-    /// The day on which the newest plan was made.
+    /// The day on which the first plan was shared. A later version is no review: only one that was held begins the six months
+    /// anew.
     pub made_on: Option<Date>,
     /// The day that was set for its review.
     pub review_on: Option<Date>,
@@ -122,7 +123,7 @@ pub struct Dates {
 /// By when a review is to be held, and what that rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rests {
-    /// Six months after the plan was made or last reviewed.
+    /// Six months after the plan was first shared or last reviewed.
     Law,
     /// A day that was set or asked for.
     Asked,
@@ -131,7 +132,7 @@ pub enum Rests {
 }
 
 impl Dates {
-    /// Since when the plan stands: the later of the day it was made and the last review.
+    /// Since when the six months run: the later of the day the first plan was shared and the last review.
     pub fn since(self) -> Option<Date> {
         self.made_on.max(self.held_on)
     }
@@ -145,7 +146,7 @@ impl Dates {
         let set = self.review_on.filter(|on| self.held_on.is_none_or(|held| *on > held));
         let asked = [set, self.asked_by].into_iter().flatten().map(|on| (on, Rests::Asked));
         let birthdays = AGES.into_iter().filter_map(|years| {
-            let on = born_on?.checked_add(years.years()).ok()?;
+            let on = birthday(born_on?, years)?;
             // The birthday itself counts as after a review on that day: it was about what was to come.
             (on > since?).then(|| (on.saturating_add(SOON.days()), Rests::Birthday(years)))
         });
@@ -157,23 +158,24 @@ impl Dates {
 /// written down, after their 16th birthday. (Care Planning, Placement and Case Review (England) Regulations 2010,
 /// regulations 40 to 42; Children Act 1989, schedule 2, paragraph 19B.)
 pub fn assess_by(born_on: Date, eligible_on: Option<Date>) -> Date {
-    let sixteen = born_on.saturating_add(16.years());
+    let sixteen = adviser_by(born_on);
     eligible_on.map_or(sixteen, |on| on.max(sixteen)).saturating_add(3.months())
 }
 
 /// By when somebody has a personal adviser: their 16th birthday. (Seed action plan: PA at 16.)
 pub fn adviser_by(born_on: Date) -> Date {
-    born_on.saturating_add(16.years())
+    birthday(born_on, 16).unwrap_or(Date::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
-    use jiff::ToSpan as _;
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
+    use jiff::{Timestamp, ToSpan as _};
     use proptest::prelude::*;
 
-    use super::{Dates, Rests, Why, assess_by, brought_by};
+    use super::{Dates, Rests, SOON, Why, assess_by, brought_by};
+    use crate::clock::{HOUR, MINUTE, end_of, from_micros, london_date, midnight};
     use crate::people::SpellKind::{Home, Occupation};
 
     #[test]
@@ -191,7 +193,7 @@ mod tests {
     fn a_birthday_brings_it_nearer_and_leap_days_have_one_too() {
         let made = Dates { made_on: Some(date(2026, 1, 5)), ..Dates::default() };
         let told = made.review_by(Some(date(2008, 2, 29)));
-        assert_eq!(told, Some((date(2026, 3, 28), Rests::Birthday(18))), "born on 29 February, 18 on the 28th");
+        assert_eq!(told, Some((date(2026, 3, 29), Rests::Birthday(18))), "born on 29 February, 18 on 1 March");
         let after = Dates { held_on: Some(date(2026, 3, 10)), ..made };
         assert_eq!(after.review_by(Some(date(2008, 2, 29))), Some((date(2026, 9, 10), Rests::Law)));
     }
@@ -215,6 +217,56 @@ mod tests {
         assert_eq!(assess_by(date(2010, 2, 1), Some(date(2027, 3, 31))), date(2027, 6, 30));
     }
 
+    /// The first and the last moment of a day in London, and moments around the hour at which the clock changes.
+    fn moments(day: Date) -> Vec<Timestamp> {
+        let from = midnight(day);
+        let hours = [0, 30, 59, 60, 61, 90, 119, 120, 121, 180].map(|minutes| from + minutes * MINUTE);
+        hours.into_iter().chain([end_of(day) - 1]).map(from_micros).collect()
+    }
+
+    #[test]
+    fn no_hour_of_a_day_on_which_the_clock_changes_moves_a_review() {
+        for (day, hours, law, soon) in [
+            (date(2026, 3, 29), 23, date(2026, 9, 29), date(2026, 4, 26)),
+            (date(2026, 10, 25), 25, date(2027, 4, 25), date(2026, 11, 22)),
+            (date(2027, 3, 28), 23, date(2027, 9, 28), date(2027, 4, 25)),
+            (date(2027, 10, 31), 25, date(2028, 4, 30), date(2027, 11, 28)),
+        ] {
+            assert_eq!(end_of(day) - midnight(day), hours * HOUR, "{day} is a day of the change");
+            for at in moments(day) {
+                // A plan that was first shared then, and a meeting that was asked for then.
+                let on = london_date(at);
+                let made = Dates { made_on: Some(on), ..Dates::default() };
+                assert_eq!(made.review_by(None), Some((law, Rests::Law)), "shared at {at}");
+                let asked = Dates { asked_by: Some(on.saturating_add(SOON.days())), ..made };
+                assert_eq!(asked.review_by(None), Some((soon, Rests::Asked)), "asked for at {at}");
+            }
+            // The minute before and the minute after belong to other days.
+            for (at, other) in [(midnight(day) - 1, day.yesterday()), (end_of(day), day.tomorrow())] {
+                assert_eq!(london_date(from_micros(at)), other.unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn six_months_from_the_end_of_a_month_and_from_a_leap_day_are_a_day_that_there_is() {
+        for (held, due) in [
+            (date(2027, 8, 29), date(2028, 2, 29)),
+            (date(2027, 8, 30), date(2028, 2, 29)),
+            (date(2027, 8, 31), date(2028, 2, 29)),
+            (date(2026, 8, 29), date(2027, 2, 28)),
+            (date(2028, 2, 29), date(2028, 8, 29)),
+            (date(2027, 2, 28), date(2027, 8, 28)),
+            (date(2026, 3, 31), date(2026, 9, 30)),
+            (date(2026, 5, 31), date(2026, 11, 30)),
+            (date(2026, 10, 31), date(2027, 4, 30)),
+            (date(2026, 12, 31), date(2027, 6, 30)),
+        ] {
+            let dates = Dates { made_on: Some(date(2026, 1, 1)), held_on: Some(held), ..Dates::default() };
+            assert_eq!(dates.review_by(None), Some((due, Rests::Law)), "held on {held}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
@@ -232,6 +284,20 @@ mod tests {
             let (due, _) = dates.review_by(Some(day(born))).unwrap();
             prop_assert!(due <= dates.since().unwrap().saturating_add(6.months()));
             prop_assert!(dates.asked_by.is_none_or(|asked| due <= asked));
+        }
+
+        #[test]
+        fn a_review_is_due_by_the_day_in_london_whatever_the_hour(day in 0..4_000i32, part in 0.0..1.0f64) {
+            let day = date(2024, 1, 1).saturating_add(day.days());
+            let long = end_of(day) - midnight(day);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a moment of a day")]
+            let at = from_micros(midnight(day) + ((long - 1) as f64 * part) as i64);
+            let due = |on| Dates { made_on: Some(on), ..Dates::default() }.review_by(None).unwrap().0;
+            let due_on = due(london_date(at));
+            prop_assert_eq!(due_on, due(day));
+            // The same day of the month, or the last of a month that has no such day.
+            let last = due_on.last_of_month().day();
+            prop_assert_eq!(due_on.day(), day.day().min(last));
         }
     }
 }

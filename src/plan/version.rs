@@ -75,9 +75,15 @@ impl Version {
         (!answered).then_some(to)
     }
 
-    /// Whether it can be submitted: it was shared, nobody looks at it, and it is not signed.
+    /// Whether it can be submitted: it was shared, and it is not signed. While it lies with a manager it can go to another:
+    /// whoever has it may be away, or have left, and a plan never waits for good.
     pub fn may_be_submitted(&self) -> bool {
-        self.lies_with().is_none() && !matches!(self.state, State::Draft | State::SignedOff)
+        !matches!(self.state, State::Draft | State::SignedOff)
+    }
+
+    /// The manager it was submitted to returned it, and nobody looks at it again.
+    pub fn is_returned(&self) -> bool {
+        self.lies_with().is_none() && self.returned_at.is_some() && self.state != State::SignedOff
     }
 
     /// How it is told to whoever works with the plan.
@@ -86,12 +92,23 @@ impl Version {
             State::Draft => "being written",
             _ if self.lies_with().is_some() => "with the manager",
             State::SignedOff => "signed off",
-            _ if self.returned_at.is_some() => "returned by the manager",
-            State::Shared => "shared",
+            _ if self.is_returned() => "returned by the manager",
+            State::Shared => "not agreed yet",
             State::Agreed => "agreed",
             State::Disagreed => "not agreed",
         }
     }
+}
+
+/// One time that a version was submitted, for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// The name of the manager.
+    pub to: String,
+    /// The name of the worker.
+    pub by: String,
+    /// When, UTC microseconds.
+    pub at: i64,
 }
 
 /// One of the three texts of a part.
@@ -189,6 +206,13 @@ impl Opinion {
     /// Whether a worker is to do something about it.
     pub const fn asks(self) -> bool {
         matches!(self, Self::Disagree | Self::Talk)
+    }
+}
+
+impl Say {
+    /// Whether a worker is still to talk about it with them.
+    pub fn is_open(&self) -> bool {
+        self.opinion.asks() && self.heard_at.is_none()
     }
 }
 

@@ -26,7 +26,7 @@ fn a_version_lies_with_the_manager_until_it_is_signed_or_returned() {
     let shared = version(State::Shared);
     assert!(shared.may_be_submitted() && shared.lies_with().is_none());
     let submitted = Version { submitted: Some((manager, 5)), ..shared.clone() };
-    assert_eq!((submitted.lies_with(), submitted.may_be_submitted()), (Some(manager), false));
+    assert_eq!((submitted.lies_with(), submitted.may_be_submitted()), (Some(manager), true), "to another");
     let returned = Version { returned_at: Some(6), ..submitted.clone() };
     assert_eq!((returned.lies_with(), returned.may_be_submitted()), (None, true));
     assert_eq!(returned.says(), "returned by the manager");

@@ -79,6 +79,7 @@ pub async fn copy(
         let history = plans::history(&mut access, vault, one.id).await?;
         actions.push(to_do(one, history, &who.called));
     }
+    let (own_words, talks) = around_the_plan(&mut access, vault).await?;
     let owed = plans::owed(&mut access, vault).await?;
     let mut access = checked::<ReadCrisisPlan>(db, session, person, at).await?;
     let crisis = plans::crisis_plan(&mut access, vault).await?;
@@ -122,12 +123,66 @@ pub async fn copy(
         actions,
         money: owed.into_iter().map(money).collect(),
         if_it_goes_wrong: boxes(crisis),
+        my_words_about_the_plan: own_words,
+        talks_about_the_plan: talks,
         appointments: meetings.into_iter().map(appointment).collect(),
         letters: confirmed.into_iter().map(letter).collect(),
         looked: seen.into_iter().map(|one| Looked { at: time(one.at), what: one.says(), who: one.by }).collect(),
         reasons: reasons.into_iter().map(|one| Looked { at: time(one.at), who: one.by, what: one.reason }).collect(),
     };
     Ok((entry, copy))
+}
+
+/// What stands beside the versions of a plan: what the young person said of it and wrote themselves, and what was said to them
+/// about it.
+async fn around_the_plan(
+    access: &mut Access<'_, ReadPlan, Snapshot>,
+    vault: &Vault,
+) -> Result<(Vec<String>, Vec<String>)> {
+    let mut own: Vec<String> = plans::says(access, vault).await?.into_iter().map(said).collect();
+    let wrote = plans::own_words(access, vault).await?;
+    // A new version begins with the words of the one before: they are told once.
+    let mut told = std::collections::BTreeSet::new();
+    own.extend(wrote.into_iter().filter(|words| told.insert(words.clone())).map(|words| format!("I want: {words}")));
+    let mut talks: Vec<String> = plans::reviews(access).await?.into_iter().map(talk).collect();
+    talks.extend(plans::preps(access, vault).await?.into_iter().map(ready));
+    for version in plans::versions(access).await? {
+        for one in plans::submissions(access, vault, version.id).await? {
+            talks.push(format!(
+                "{}: {} gave version {} to {} to sign off",
+                when(one.at),
+                one.by,
+                version.number,
+                one.to
+            ));
+        }
+        if let Some(why) = plans::returned_why(access, vault, version.id).await? {
+            talks.push(format!("The manager gave version {} back: {why}", version.number));
+        }
+    }
+    Ok((own, talks))
+}
+
+fn said(say: plan::Say) -> String {
+    let heard = say.heard_at.map(|at| format!(" (talked about on {})", when(at))).unwrap_or_default();
+    let words = say.words.map(|words| format!(": {words}")).unwrap_or_default();
+    let (day, title, opinion) = (when(say.at), say.heading.title(), say.opinion.mine().trim_end_matches(", because …"));
+    format!("{day}, version {}, {title}: {opinion}{words}{heard}", say.version)
+}
+
+fn talk(review: plan::review::Review) -> String {
+    let why = review.why.says(true);
+    match review.held_on {
+        Some(on) => format!("Held on {}: {why}", words::date_with_year(on)),
+        None => format!("By {}: {why}", words::date_with_year(review.due_on)),
+    }
+}
+
+fn ready(prep: plan::Prep) -> String {
+    let topics: Vec<_> = prep.topics.iter().map(|heading| heading.title()).collect();
+    let shared = if prep.shared_at.is_some() { "shared" } else { "kept for myself" };
+    let questions = prep.questions.map(|text| format!(": {text}")).unwrap_or_default();
+    format!("{}: what I had ready for a talk ({shared}): {}{questions}", when(prep.at), topics.join(", "))
 }
 
 fn appointment(one: Appointment) -> String {
@@ -155,7 +210,19 @@ fn letter(one: Letter) -> String {
         format!("{what} by {}, {}{why}", decided.by, when(decided.at))
     });
     let asked = format!("{}: asked for {}", one.reference(), when(one.asked_at));
-    let shown = one.uses.iter().map(|shown| format!("shown to {}, {}", shown.to, when(shown.at)));
+    let shown = one.uses.iter().map(|shown| match &shown.told {
+        Some(told) => {
+            let on = words::date_with_year(told.on);
+            format!(
+                "confirmed by {} to {}, {}, on {on}, written down {}",
+                told.by,
+                shown.to,
+                told.how.says(),
+                when(shown.at)
+            )
+        }
+        None => format!("shown to {}, {}", shown.to, when(shown.at)),
+    });
     std::iter::once(asked).chain(decided).chain(shown).collect::<Vec<_>>().join("; ")
 }
 
@@ -254,12 +321,7 @@ fn money(one: Owed) -> super::Money {
         let note = paid.note.as_ref().map(|note| format!(" for {note}")).unwrap_or_default();
         let undone =
             paid.undone.as_ref().map(|(at, by)| format!(": undone by {by}, {}", when(*at))).unwrap_or_default();
-        format!(
-            "{} on {}{note}, agreed by {}{undone}",
-            says(paid.pence),
-            words::date_with_year(paid.paid_on),
-            paid.agreed_by
-        )
+        format!("{} on {}{note}, {}{undone}", says(paid.pence), words::date_with_year(paid.paid_on), paid.agreed())
     });
     super::Money {
         payments: payments.collect(),

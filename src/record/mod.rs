@@ -31,6 +31,10 @@ pub struct Copy {
     pub if_it_goes_wrong: Vec<Written>,
     /// Every appointment, the earliest first, in words.
     pub appointments: Vec<String>,
+    /// What I said of my plan, and every text in which I wrote what I want.
+    pub my_words_about_the_plan: Vec<String>,
+    /// Talks about my plan: asked for or held, what I had ready for them, and why a version was given back.
+    pub talks_about_the_plan: Vec<String>,
     /// Every letter that says that they are a care leaver, the latest first, in words.
     pub letters: Vec<String>,
     /// What staff did with the record, the latest first.

@@ -200,6 +200,10 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                 {history}
                 <h2>"My plan"</h2>
                 {copy.plans.into_iter().map(|plan| view! { <PlanCopy plan/> }).collect_view()}
+                <h2>"What I said and wrote about my plan"</h2>
+                {list(copy.my_words_about_the_plan)}
+                <h2>"Talks about my plan"</h2>
+                {list(copy.talks_about_the_plan)}
                 <h2>"Who does what"</h2>
                 {to_dos}
                 <h2>"My money"</h2>

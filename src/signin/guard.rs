@@ -7,11 +7,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 use super::doors::{browser, door};
 use super::{AccountId, Lifetime, Owner, SessionId, acts, session_is_live, store};
-use crate::app::App;
+use crate::app::{App, Ask};
 use crate::error::{Error, Proof, Result};
 use crate::people::{Actor, Door, PersonId, Role, StaffId, store as people};
 use crate::ui::Nav;
 use crate::web::flash::Flash;
+use crate::web::forms::Fields;
 use crate::web::gate::CookieAgain;
 
 /// The name of the session cookie. The prefix makes browsers refuse it from another host or path.
@@ -54,6 +55,31 @@ impl Session {
     /// Whether this is a device that is known as its owner's own.
     pub fn is_at_home(&self) -> bool {
         self.own_device && self.door >= Door::Open
+    }
+
+    /// A form about a person as an act takes it, with where the browser goes next.
+    ///
+    /// # Errors
+    /// When its one-time key is none of ours.
+    pub fn post(&self, ask: &Ask, person: PersonId, form: &mut Fields, to: String) -> Result<acts::Post> {
+        let key = form.key()?;
+        let words = form.all().filter(|(name, _)| *name != "key").map(|(name, value)| format!("{name}={value}\n"));
+        let (words, session, number, at) = (words.collect(), self.clone(), ask.number.clone(), ask.now);
+        Ok(acts::Post { session, person, key, words, to, place: None, number, at })
+    }
+
+    /// A form with what was typed and chosen in it on a page and not saved, when there is any that may be shown in this
+    /// visit.
+    ///
+    /// # Errors
+    /// When the database fails or the words do not open.
+    pub async fn with_kept(&self, ask: &Ask, place: &str, mut form: Fields) -> Result<Fields> {
+        let mut db = ask.app.db.read().await?;
+        if let Some(words) = store::draft(&mut db, &ask.app.vault, self.desk(place), ask.now).await? {
+            form.fill(&words);
+            form.put("kept", "yes".to_owned());
+        }
+        Ok(form)
     }
 
     /// Where what is typed for a page in this visit is kept.

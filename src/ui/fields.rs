@@ -294,6 +294,24 @@ pub fn OneTimeKey(
     view! { <input type="hidden" name="key" value=key/> }
 }
 
+/// Where a page sends what is typed in it, to be kept until it is saved: `data-draft` of its form.
+pub const KEEP_DRAFT: &str = "/sign-in/draft";
+
+/// In a form with `data-draft`: what is typed and chosen there is kept until the form is sent.
+#[component]
+pub fn KeepsDraft(
+    /// The page that it is typed on.
+    place: String,
+    /// The form: filled with `kept` when its words were typed before and not saved.
+    form: Fields,
+) -> impl IntoView {
+    let kept = !form.typed("kept").is_empty();
+    view! {
+        <input type="hidden" name="place" value=place/>
+        <p class="hint" role="status">{kept.then_some("You typed this before. It is not saved yet.")}</p>
+    }
+}
+
 /// The button that sends the form.
 #[component]
 pub fn Submit(

@@ -6,7 +6,8 @@ pub mod layout;
 pub mod qr;
 
 pub use fields::{
-    BirthDate, Errors, FileField, OneTimeKey, Radios, Secret, Select, Submit, TextArea, TextField, Ticks,
+    BirthDate, Errors, FileField, KEEP_DRAFT, KeepsDraft, OneTimeKey, Radios, Secret, Select, Submit, TextArea,
+    TextField, Ticks,
 };
 pub use layout::{Exit, Frame, Nav, Part};
 pub use qr::Qr;

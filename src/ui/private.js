@@ -102,8 +102,10 @@ async function look(method) {
 /** Takes the page from the screen. What was typed stays in it until its owner is back. */
 function ended() {
   main.style.display = 'none';
-  const written = [...main.querySelectorAll('textarea')].find((box) => box.value.trim() && box.form);
-  const comes = written?.name === 'body' ? ' Your words are kept: sign in and they come with you.' : '';
+  const written =
+    [...main.querySelectorAll('textarea')].find((box) => box.value.trim() && box.form) ??
+    main.querySelector('form[data-typed] input');
+  const comes = written?.name === 'body' || written?.form.dataset.draft ? ' Your words are kept: sign in and they come with you.' : '';
   const words = written && !comes ? ' Your words are kept: the next page shows them.' : comes;
   show(`You have been signed out.${words}`, 'Sign in', async () => {
     // In another tab the same visit goes on: the page is theirs as it was.
@@ -130,33 +132,41 @@ addEventListener('visibilitychange', () => document.visibilityState === 'visible
 // What is typed is kept
 
 for (const form of document.querySelectorAll('form[data-draft]')) {
-  const box = form.querySelector('textarea');
   const says = form.querySelector('[role=status]');
-  let kept = box.value;
+  const boxes = [...form.querySelectorAll('textarea, input:not([type=hidden], [type=radio], [type=checkbox])')];
+  const typed = () => String(new URLSearchParams(new FormData(form)));
+  const choices = [...form.querySelectorAll('[type=radio], [type=checkbox], select')];
+  const chosen = () => choices.map((choice) => (choice.tagName === 'SELECT' ? choice.value : choice.checked)).join();
+  const first = says.textContent ? undefined : chosen();
+  let kept = typed();
   let timer;
   const keep = async (keepalive) => {
     clearTimeout(timer);
-    const words = box.value;
+    const words = typed();
     if (words === kept) return;
     kept = words;
-    const body = new URLSearchParams(new FormData(form));
+    const none = boxes.every((box) => !box.value.trim()) && (!choices.length || chosen() === first);
+    const body = new URLSearchParams(words);
+    // Emptied boxes are nothing to keep where the choices beside them are those that the page began with.
+    if (none) for (const name of [...body.keys()]) if (name !== 'key' && name !== 'place') body.delete(name);
     try {
       const answer = await fetch(form.dataset.draft, { method: 'POST', body, keepalive, headers: { 'x-draft': '1' }, redirect: 'manual' });
       if (answer.status !== 204) throw new Error();
-      says.textContent = words.trim() ? 'Kept as a draft.' : '';
+      says.textContent = none ? '' : 'Kept as a draft.';
     } catch {
       // Not kept yet: the next letter, or leaving the page, tries again.
       kept = undefined;
       says.textContent = '';
     }
   };
-  box.addEventListener('input', () => {
+  form.addEventListener('input', () => {
+    form.dataset.typed = 'yes';
     clearTimeout(timer);
     timer = setTimeout(keep, 1500);
   });
   form.addEventListener('submit', () => {
     clearTimeout(timer);
-    kept = box.value;
+    kept = typed();
   });
   addEventListener('pagehide', () => keep(true));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && keep(true));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use jiff::civil::{Date, Time};
 
 use crate::error::{Error, Result};
@@ -15,6 +15,35 @@ const LARGEST: usize = 2 * 1024 * 1024;
 const MOST: usize = 200;
 /// How long a form may take to arrive.
 const WITHIN: Duration = Duration::from_secs(30);
+
+/// What an address asks for under a name: the first of several.
+pub fn asked(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
+/// Fields that a page puts into a form by itself, the button that was pressed, and secrets: all that nobody typed, or that
+/// is not kept.
+const NOT_TYPED: [&str; 15] = [
+    "key",
+    "place",
+    "kept",
+    "next",
+    "draft",
+    "version",
+    "said",
+    "shown",
+    "sign",
+    "sure",
+    "do",
+    "passphrase",
+    "code",
+    "second",
+    "card",
+];
+
+/// What a form was drawn of, by which an act finds out that somebody changed it since. Kept with what was typed.
+const DRAWN_OF: [&str; 4] = ["base", "seen", "sequence", "n"];
 
 /// The fields of one posted form, and what is wrong with them.
 #[derive(Clone, Debug, Default)]
@@ -85,6 +114,30 @@ impl Fields {
     /// Every field with its value, as sent.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What was typed and chosen in it, as one text that [`fill`](Self::fill) reads; empty when nothing was.
+    pub fn typed_in(&self) -> String {
+        let typed = || self.all().filter(|(name, _)| !NOT_TYPED.contains(name));
+        if typed().all(|(name, value)| value.trim().is_empty() || DRAWN_OF.contains(&name)) {
+            return String::new();
+        }
+        // The mark of such a text: one without it is what stood in the box `body`.
+        format!("&{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(typed()).finish())
+    }
+
+    /// Puts what was typed and chosen before in the place of all that stands in the form: a tick that was taken away stays
+    /// away.
+    pub fn fill(&mut self, typed_in: &str) {
+        let Some(typed_in) = typed_in.strip_prefix('&') else { return self.put("body", typed_in.to_owned()) };
+        let typed: Vec<(String, String)> =
+            form_urlencoded::parse(typed_in.as_bytes()).into_owned().take(MOST).collect();
+        let comes = |name: &str| typed.iter().any(|(typed, _)| typed == name);
+        self.values.retain(|(name, _)| {
+            let name = name.as_str();
+            (NOT_TYPED.contains(&name) || DRAWN_OF.contains(&name)) && !comes(name)
+        });
+        self.values.extend(typed);
     }
 
     /// The field for a view.
@@ -203,6 +256,13 @@ impl Fields {
             StatusCode::BAD_REQUEST,
             "That form was not complete. Go back, load the page again and send it once more.",
         ))
+    }
+
+    /// The form again, to be sent as another act: with a one-time key of its own.
+    #[must_use]
+    pub fn with_new_key(mut self) -> Self {
+        self.put("key", String::new());
+        self
     }
 
     /// The only value of a field. A second value is a fault: two cannot both be meant.

@@ -3,12 +3,17 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use hyper::body::Incoming;
+use axum::http::{HeaderValue, header};
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -16,10 +21,48 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
+use super::linger::Linger;
+
 /// How long a client may take over its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long answers may run on after the program was told to stop.
 const FINISH_WITHIN: Duration = Duration::from_secs(8);
+
+/// What a client sends with a request, as far as it says whether all of it was read.
+struct Watched {
+    sent: Incoming,
+    unread: Arc<AtomicBool>,
+}
+
+fn watched(request: hyper::Request<Incoming>) -> (hyper::Request<Watched>, Arc<AtomicBool>) {
+    let unread = Arc::new(AtomicBool::new(!request.body().is_end_stream()));
+    let watch = Arc::clone(&unread);
+    (request.map(|sent| Watched { sent, unread: watch }), unread)
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.sent).poll_frame(cx));
+        if frame.is_none() || self.sent.is_end_stream() {
+            self.unread.store(false, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.sent.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.sent.size_hint()
+    }
+}
 
 /// Serves `router` until `stop` is done. At most `cap` connections are open; the next waits in the
 /// system's own queue.
@@ -52,13 +95,19 @@ pub async fn serve(listener: TcpListener, router: Router, cap: usize, stop: impl
         let router = router.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let router = router.clone();
+            let (request, unread) = watched(request);
             // In a box, which goes once there is an answer: a connection that waits for news holds no more than it needs.
             Box::pin(async move {
                 let request: Request = request.map(axum::body::Body::new);
-                Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+                let mut response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+                if unread.load(Ordering::Relaxed) {
+                    // The line ends with this answer: nobody may send another request on it.
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
             })
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Linger::new(stream)), service));
         tokio::spawn(async move {
             // A client that breaks off is no fault of ours.
             _ = connection.await;

@@ -21,7 +21,7 @@ use super::routes::Cache;
 /// How often a line without meaning is sent, so that nobody on the way takes the connection for dead, and asked
 /// whether its reader may still listen.
 const BEAT: Duration = Duration::from_secs(30);
-/// What a room is known by: the id of whose thread it is.
+/// What a room is known by: the id of whose thread it is, or of an account, whose visits may end.
 pub type Room = [u8; 16];
 /// The room of whoever wants to hear of every change, whoseever thread it is in.
 pub const EVERY: Room = [0; 16];
@@ -78,6 +78,13 @@ impl Hub {
         }
     }
 
+    /// Tells those who listen to a room to ask whether they still may.
+    pub fn call(&self, room: Room) {
+        if let Some(room) = self.rooms().get(&room) {
+            room.send_modify(|calls| *calls += 1);
+        }
+    }
+
     /// Ends every connection: the program is about to stop.
     pub fn close(&self) {
         self.rooms().clear();
@@ -91,28 +98,33 @@ enum At {
     End,
 }
 
-/// The stream of events of one reader. Ends when `still` says that they may not listen any more.
-pub fn events<F, S>(ear: watch::Receiver<i64>, still: F) -> Response
+/// The stream of events of one reader: of news, and of visits of theirs that ended. Ends when `still` says that they may
+/// not listen any more, with a last event by which the page learns of it at once.
+pub fn events<F, S>(ears: [watch::Receiver<i64>; 2], still: F) -> Response
 where
     F: Fn() -> S + Send + 'static,
     S: Future<Output = bool> + Send + 'static,
 {
-    let lines = stream::unfold((At::Begin, ear, still), |(at, mut ear, still)| async move {
+    let lines = stream::unfold((At::Begin, ears, still), |(at, mut ears, still)| async move {
         let (line, next) = match at {
             At::End => return None,
             At::Begin => ("retry: 5000\n\n", At::Listening),
             At::Listening => {
-                let changed = tokio::time::timeout(BEAT, ear.changed()).await;
-                match changed {
-                    Ok(Err(_)) => return None,
+                let [news, ended] = &mut ears;
+                let line = tokio::select! {
+                    changed = news.changed() => changed.map(|()| "data: look\n\n"),
+                    changed = ended.changed() => changed.map(|()| ":\n\n"),
+                    () = tokio::time::sleep(BEAT) => Ok(":\n\n"),
+                };
+                match line {
+                    Err(_) => return None,
                     // In a box of its own, for as long as it takes: thousands wait here for hours.
-                    _ if !Box::pin(still()).await => ("event: end\ndata:\n\n", At::End),
-                    Ok(Ok(())) => ("data: look\n\n", At::Listening),
-                    Err(_) => (":\n\n", At::Listening),
+                    Ok(_) if !Box::pin(still()).await => ("event: end\ndata:\n\n", At::End),
+                    Ok(line) => (line, At::Listening),
                 }
             }
         };
-        Some((Ok::<_, Infallible>(Bytes::from_static(line.as_bytes())), (next, ear, still)))
+        Some((Ok::<_, Infallible>(Bytes::from_static(line.as_bytes())), (next, ears, still)))
     });
     let mut response = Response::new(Body::from_stream(lines));
     let headers = response.headers_mut();

@@ -6,6 +6,7 @@ pub mod document; // a view becomes a complete HTML document
 pub mod flash; // one-time messages after a redirect
 pub mod forms; // posted fields: read once, kept when wrong, never trusted
 pub mod gate; // the layers round every request: number, origin check, headers, limits, faults
+mod linger; // a line is closed only when what the client still sends is read
 pub mod listener; // the accept loop
 pub mod live; // server-sent events: that there is something to look at, never what
 pub mod routes; // the route builder, which records every address

@@ -40,6 +40,11 @@ impl Duty {
         }
     }
 
+    /// Whether it is a review of the plan.
+    pub const fn is_review(self) -> bool {
+        matches!(self, Self::Review | Self::ReviewAsked | Self::ReviewAtAge(_))
+    }
+
     /// What it rests on.
     pub const fn rests_on(self) -> &'static str {
         match self {
@@ -74,8 +79,9 @@ impl Duty {
     const fn ahead(self) -> i64 {
         match self {
             Self::FirstVisit => 7,
-            Self::VisitBeforeReview | Self::Visit | Self::Review | Self::ReviewAsked | Self::ReviewAtAge(_) => 14,
-            Self::Assessment | Self::Adviser => 28,
+            Self::VisitBeforeReview | Self::Visit | Self::Review | Self::ReviewAtAge(_) => 14,
+            // Whoever asks for a meeting has one within four weeks: their worker sees it from the first day.
+            Self::ReviewAsked | Self::Assessment | Self::Adviser => 28,
         }
     }
 }

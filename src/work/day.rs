@@ -9,7 +9,7 @@ use super::clocks::{self, Clock, Duty, Young};
 use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::{Dealings, Mine, Waiting};
-use crate::people::{Basics, Home, PersonId, Rhythm, age};
+use crate::people::{Basics, Home, PersonId, Rhythm, age, birthday};
 use crate::plan::Opinion;
 use crate::plan::review::Dates;
 
@@ -70,7 +70,7 @@ impl Facts {
     fn birthday(&self, today: Date) -> Option<(i64, Date)> {
         let born_on = self.basics?.born_on;
         AGES.into_iter().find_map(|years| {
-            let on = born_on.checked_add(years.years()).ok()?;
+            let on = birthday(born_on, years)?;
             let near =
                 on.saturating_sub(BIRTHDAY_AHEAD.days()) <= today && today <= on.saturating_add(BIRTHDAY_AFTER.days());
             near.then_some((years, on))
@@ -139,9 +139,7 @@ impl Why {
         match self {
             Self::Danger | Self::Waits | Self::Promise(_) | Self::Again => format!("{base}/messages"),
             Self::Says(..) => format!("{base}/plan"),
-            Self::Clock(Clock { duty: Duty::Review | Duty::ReviewAsked | Duty::ReviewAtAge(_), .. }) => {
-                format!("{base}/plan")
-            }
+            Self::Clock(Clock { duty, .. }) if duty.is_review() => format!("{base}/plan"),
             Self::Clock(Clock { duty: Duty::Assessment, .. }) => format!("{base}/plan/assessment"),
             Self::Clock(Clock { duty: Duty::Adviser, .. }) => base,
             Self::Clock(_) => format!("{base}/messages/spoke?how=visit"),

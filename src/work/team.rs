@@ -57,6 +57,8 @@ pub struct Figures {
     pub urgent: usize,
     /// How many have no plan.
     pub no_plan: usize,
+    /// For how many the review of their plan is late.
+    pub reviews_late: usize,
     /// What each worker carries; `None`: those whom nobody leads.
     pub loads: BTreeMap<Option<StaffId>, Load>,
     /// For whom something is late: what, and since when, the longest over first.
@@ -85,6 +87,7 @@ pub fn figures(people: &[One], today: Date, now: i64) -> BTreeMap<TeamId, Figure
         }
         let late: Vec<_> = one.facts.clocks().filter(|clock| clock.late(today)).collect();
         load.clocks += usize::from(!late.is_empty());
+        team.reviews_late += usize::from(late.iter().any(|clock| clock.duty.is_review()));
         team.late.extend(late.iter().map(|clock| (one.person, clock.duty.says(), clock.due)));
     }
     for team in teams.values_mut() {
@@ -128,6 +131,7 @@ mod tests {
         let teams = figures(&people, today, now);
         let team = &teams[&Id::from_bytes([1; 16])];
         assert_eq!((team.people, team.waits, team.urgent, team.no_plan), (5, [1, 1, 1, 1], 1, 4));
+        assert_eq!(team.reviews_late, 1, "due on 1 November, for one of them");
         let load = Load { people: 3, waiting: 2, late: 1, oldest: Some(now - 3 * DAY), clocks: 1 };
         assert_eq!(team.loads[&Some(Id::from_bytes([7; 16]))], load);
         assert_eq!(team.loads[&None].people, 1);

@@ -7,6 +7,7 @@ pub mod client;
 pub mod forms;
 pub mod notify;
 pub mod people;
+pub mod plans;
 pub mod postgres;
 pub mod program;
 pub mod random;

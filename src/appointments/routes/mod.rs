@@ -5,11 +5,8 @@ mod own;
 mod theirs;
 
 use super::AppointmentId;
-use super::acts::Post;
-use crate::app::{App, Ask};
+use crate::app::App;
 use crate::error::{Error, Result};
-use crate::signin::guard::Session;
-use crate::web::forms::Fields;
 use crate::web::routes::Routes;
 
 /// The addresses of this feature.
@@ -22,14 +19,4 @@ const OTHER_WORDS: &str =
 
 fn id_of(id: &str) -> Result<AppointmentId> {
     AppointmentId::parse(id).ok_or(Error::NotFound)
-}
-
-fn post(ask: &Ask, session: &Session, key: [u8; 16], to: String) -> Post {
-    Post { session: session.clone(), key, to, number: ask.number.clone(), at: ask.now }
-}
-
-/// The form again, with a key of its own.
-fn with_new_key(mut form: Fields) -> Fields {
-    form.put("key", String::new());
-    form
 }

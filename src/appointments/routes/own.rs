@@ -5,15 +5,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{OTHER_WORDS, id_of, post, with_new_key};
+use super::{OTHER_WORDS, id_of};
 use crate::app::{App, Ask};
-use crate::appointments::acts::{self, Done};
+use crate::appointments::acts;
 use crate::appointments::views::{MyList, OnePage};
 use crate::appointments::{Appointment, AppointmentId, ical, store};
 use crate::audit::Entry;
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadAppointments};
 use crate::people::store as people;
+use crate::signin::acts::Done;
 use crate::signin::guard::{Me, Open};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -51,6 +52,11 @@ async fn list(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
 }
 
+/// The page of one appointment, where what is typed is kept.
+fn place(id: AppointmentId) -> String {
+    format!("{PATH}/{id}")
+}
+
 async fn own(ask: &Ask, me: &Me, id: AppointmentId) -> Result<(Appointment, Entry)> {
     let mut db = ask.app.db.read().await?;
     let mut access = access::check::<ReadAppointments, _>(&mut db, &me.session.actor, me.person, ask.now)
@@ -61,7 +67,9 @@ async fn own(ask: &Ask, me: &Me, id: AppointmentId) -> Result<(Appointment, Entr
 }
 
 async fn show(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>) -> Result<Response> {
-    page(&ask, &me, id_of(&id)?, StatusCode::OK, Fields::default()).await
+    let id = id_of(&id)?;
+    let form = me.session.with_kept(&ask, &place(id), Fields::default()).await?;
+    page(&ask, &me, id, StatusCode::OK, form).await
 }
 
 async fn page(ask: &Ask, me: &Me, id: AppointmentId, status: StatusCode, form: Fields) -> Result<Response> {
@@ -76,7 +84,7 @@ async fn page(ask: &Ask, me: &Me, id: AppointmentId, status: StatusCode, form: F
 async fn answer(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let id = id_of(&id)?;
     let (one, _) = own(&ask, &me, id).await?;
-    let key = form.key()?;
+    let post = me.session.post(&ask, me.person, &mut form, PATH.to_owned())?.written_on(place(id));
     let cannot = form.choice(
         "do",
         |word| matches!(word, "cannot" | "can").then_some(word == "cannot"),
@@ -86,18 +94,21 @@ async fn answer(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>, mut form: 
     if one.cancelled || !one.is_to_come(ask.now) {
         form.fault("reason", "This appointment is over or was cancelled, so there is nothing to say about it");
     }
-    let (Some(cannot), true) = (cannot, form.ok()) else {
+    let sequence =
+        form.choice("sequence", |text| text.parse::<i64>().ok(), "Load this page again and say it once more");
+    let (Some(cannot), Some(sequence), true) = (cannot, sequence, form.ok()) else {
         return page(&ask, &me, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     let says = cannot.then_some(reason);
-    let post = post(&ask, &me.session, key, PATH.to_owned());
-    match acts::answer(&ask.app.db, &ask.app.vault, post, (me.person, id), says).await? {
-        Done::Saved(to) => Ok(see_other(&to)),
-        Done::OtherText | Done::Changed => {
-            form.fault("reason", OTHER_WORDS);
-            page(&ask, &me, id, StatusCode::CONFLICT, with_new_key(form)).await
+    let fault = match acts::answer(&ask.app.db, &ask.app.vault, post, (id, sequence), says).await? {
+        Done::To(to) => return Ok(see_other(&to)),
+        Done::OtherText => OTHER_WORDS,
+        Done::Refused(_) => {
+            "This appointment was changed since you opened it. Look at when it is now, then say it again"
         }
-    }
+    };
+    form.fault("reason", fault);
+    page(&ask, &me, id, StatusCode::CONFLICT, form.with_new_key()).await
 }
 
 async fn file(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>) -> Result<Response> {

@@ -6,9 +6,9 @@ use axum::response::Response;
 use jiff::ToSpan as _;
 use leptos::prelude::*;
 
-use super::{OTHER_WORDS, id_of, post, with_new_key};
+use super::{OTHER_WORDS, id_of};
 use crate::app::{App, Ask};
-use crate::appointments::acts::{self, Done};
+use crate::appointments::acts;
 use crate::appointments::views::{ChangePage, NewPage, TheirList, doubt_says};
 use crate::appointments::{Appointment, AppointmentId, Details, LENGTHS, doubts, moment, store};
 use crate::audit::Entry;
@@ -16,6 +16,7 @@ use crate::clock::{from_micros, in_london, london_date};
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadAppointments, SetAppointment};
 use crate::people::{PersonId, store as people};
+use crate::signin::acts::Done;
 use crate::signin::guard::Adviser;
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -43,6 +44,15 @@ fn list_of(person: PersonId) -> String {
     format!("/work/people/{person}/appointments")
 }
 
+/// The pages where what is typed is kept: of a new one, and of one that is changed.
+fn new_of(person: PersonId) -> String {
+    format!("{}/new", list_of(person))
+}
+
+fn change_of(id: AppointmentId) -> String {
+    format!("/work/appointments/{id}")
+}
+
 /// Somebody as the pages of a worker need them.
 struct Theirs {
     person: PersonId,
@@ -56,9 +66,9 @@ struct Theirs {
 async fn theirs(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<Theirs> {
     let mut db = ask.app.db.read().await?;
     let actor = &worker.session.actor;
-    let sets = access::check::<SetAppointment, _>(&mut db, actor, person, ask.now).await?.is_some();
     let mut access =
         access::check::<ReadAppointments, _>(&mut db, actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let sets = access.also::<SetAppointment>().await?;
     let called = people::person(&mut access, &ask.app.vault).await?.called;
     let all = store::all(&mut access, &ask.app.vault).await?;
     Ok(Theirs { person, called, all, sets, entry: access.entry() })
@@ -91,7 +101,9 @@ async fn list(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Respo
 async fn show_new(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     let theirs = setting(&ask, &worker, person).await?;
-    new_page(&ask, &worker, theirs, StatusCode::OK, Fields::filled([("minutes", "60".to_owned())])).await
+    let form = Fields::filled([("minutes", "60".to_owned())]);
+    let form = worker.session.with_kept(&ask, &new_of(theirs.person), form).await?;
+    new_page(&ask, &worker, theirs, StatusCode::OK, form).await
 }
 
 async fn new_page(ask: &Ask, worker: &Adviser, theirs: Theirs, status: StatusCode, form: Fields) -> Result<Response> {
@@ -143,17 +155,16 @@ fn typed(ask: &Ask, form: &mut Fields, own: Option<AppointmentId>, beside: Optio
 async fn new(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     let theirs = setting(&ask, &worker, person).await?;
-    let key = form.key()?;
-    let sent = acts::was_sent(&ask.app.db, &worker.session, &key).await?;
+    let post = worker.session.post(&ask, person, &mut form, list_of(person))?.written_on(new_of(person));
+    let sent = acts::was_sent(&ask.app.db, &worker.session, &post.key).await?;
     let Some(details) = typed(&ask, &mut form, None, (!sent).then_some(&*theirs.all)) else {
         return new_page(&ask, &worker, theirs, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    let post = post(&ask, &worker.session, key, list_of(person));
-    match acts::set(&ask.app.db, &ask.app.vault, post, person, details).await? {
-        Done::Saved(to) => Ok(see_other(&to)),
-        Done::OtherText | Done::Changed => {
+    match acts::set(&ask.app.db, &ask.app.vault, post, details).await? {
+        Done::To(to) => Ok(see_other(&to)),
+        Done::OtherText | Done::Refused(_) => {
             form.fault("meeting", OTHER_WORDS);
-            new_page(&ask, &worker, theirs, StatusCode::CONFLICT, with_new_key(form)).await
+            new_page(&ask, &worker, theirs, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
@@ -175,11 +186,12 @@ fn filled(one: &Appointment) -> Fields {
 
 async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let (theirs, one) = changing(&ask, &worker, id_of(&id)?).await?;
-    let form = filled(&one);
-    change_page(&ask, &worker, (theirs, one), StatusCode::OK, form, false).await
+    let form = worker.session.with_kept(&ask, &change_of(one.id), filled(&one)).await?;
+    let typed_over = !form.typed("kept").is_empty();
+    change_page(&ask, &worker, (theirs, one), StatusCode::OK, form, typed_over).await
 }
 
-/// `overtaken`: somebody else changed it since the form was drawn, so what stands now is shown beside what was typed.
+/// `overtaken`: somebody else may have changed it since the form was drawn, so what stands now is shown beside what was typed.
 async fn change_page(
     ask: &Ask,
     worker: &Adviser,
@@ -198,7 +210,7 @@ async fn change_page(
 async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let id = id_of(&id)?;
     let (theirs, one) = changing(&ask, &worker, id).await?;
-    let key = form.key()?;
+    let post = worker.session.post(&ask, theirs.person, &mut form, list_of(theirs.person))?.written_on(change_of(id));
     let cancels = form.choice(
         "do",
         |word| matches!(word, "save" | "cancel").then_some(word == "cancel"),
@@ -206,27 +218,26 @@ async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     );
     let sequence =
         form.choice("sequence", |text| text.parse::<i64>().ok(), "Load this page again and change it once more");
-    let sent = acts::was_sent(&ask.app.db, &worker.session, &key).await?;
+    let sent = acts::was_sent(&ask.app.db, &worker.session, &post.key).await?;
     let beside = (!sent).then_some(&*theirs.all);
     let details = if cancels == Some(true) { None } else { typed(&ask, &mut form, Some(id), beside) };
     let (Some(sequence), true) = (sequence, form.ok()) else {
         return change_page(&ask, &worker, (theirs, one), StatusCode::UNPROCESSABLE_ENTITY, form, false).await;
     };
-    let post = post(&ask, &worker.session, key, list_of(theirs.person));
     match acts::change(&ask.app.db, &ask.app.vault, post, (id, sequence), details).await? {
-        Done::Saved(to) => Ok(see_other(&to)),
+        Done::To(to) => Ok(see_other(&to)),
         Done::OtherText => {
             form.fault("meeting", OTHER_WORDS);
-            change_page(&ask, &worker, (theirs, one), StatusCode::CONFLICT, with_new_key(form), false).await
+            change_page(&ask, &worker, (theirs, one), StatusCode::CONFLICT, form.with_new_key(), false).await
         }
-        Done::Changed => {
+        Done::Refused(_) => {
             let (theirs, one) = changing(&ask, &worker, id).await?;
             form.fault(
                 "meeting",
                 "Somebody changed this appointment while you wrote. Look at what stands below, then save",
             );
             form.put("sequence", one.sequence.to_string());
-            change_page(&ask, &worker, (theirs, one), StatusCode::CONFLICT, with_new_key(form), true).await
+            change_page(&ask, &worker, (theirs, one), StatusCode::CONFLICT, form.with_new_key(), true).await
         }
     }
 }

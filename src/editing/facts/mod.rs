@@ -3,6 +3,7 @@
 //! A form and a noun are two ways to write the same: [`Facts::boxes`] and [`Facts::read`] undo
 //! each other, so that no fact is lost by opening a form and sending it as it is.
 
+mod listed;
 mod place;
 mod session;
 #[cfg(test)]

@@ -164,13 +164,15 @@ fn unchanged<N: Facts>(library: &Library) -> usize {
 #[test]
 fn every_field_of_the_data_files_has_a_box_and_comes_back_unchanged() {
     use super::written::{
-        DistrictFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields, Written,
+        DistrictFields, GoalFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields,
+        Written,
     };
     let library = library();
     for looked in [
         unchanged::<Written<LineFields>>(&library),
         unchanged::<Written<RightFields>>(&library),
         unchanged::<Written<TermFields>>(&library),
+        unchanged::<Written<GoalFields>>(&library),
         unchanged::<Written<SourceFields>>(&library),
         unchanged::<Written<HolidayFields>>(&library),
         unchanged::<Written<LocalityFields>>(&library),

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::super::acts::{self, Act, Outcome};
 use super::super::facts::written::{
-    DistrictFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields, Written,
+    DistrictFields, GoalFields, HolidayFields, LineFields, LocalityFields, RightFields, SourceFields, TermFields,
+    Written,
 };
 use super::super::facts::{Facts, changes, differences, fresh, review_by, unlike};
 use super::super::views::facts::{Boxes, Choices, Desk, EditFacts, Edition as Row, Preview};
@@ -416,6 +417,7 @@ macro_rules! by_kind {
             Kind::Line => $handler::<Written<LineFields>>($($given),*).await,
             Kind::Entitlement => $handler::<Written<RightFields>>($($given),*).await,
             Kind::Term => $handler::<Written<TermFields>>($($given),*).await,
+            Kind::Goal => $handler::<Written<GoalFields>>($($given),*).await,
             Kind::Source => $handler::<Written<SourceFields>>($($given),*).await,
             Kind::Holiday => $handler::<Written<HolidayFields>>($($given),*).await,
             Kind::Locality => $handler::<Written<LocalityFields>>($($given),*).await,

@@ -300,7 +300,7 @@ fn ListedBoxes(form: Fields, fields: &'static [Plain], is_new: bool) -> impl Int
             Shape::Number => view! { <TextField field label hint inputmode="numeric" narrow=true/> }.into_any(),
             Shape::Day => view! { <TextField field label hint kind="date" narrow=true/> }.into_any(),
             Shape::Sentences => view! { <TextArea field label hint rows=3/> }.into_any(),
-            Shape::Hours => view! { <TextArea field label hint rows=4/> }.into_any(),
+            Shape::Hours | Shape::Lines => view! { <TextArea field label hint rows=4/> }.into_any(),
             Shape::Tick => {
                 let choices = [("", "No"), ("true", "Yes")].map(|(word, says)| (word.to_owned(), says.to_owned()));
                 view! { <Select field label hint choices=choices.to_vec()/> }.into_any()

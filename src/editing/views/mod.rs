@@ -86,10 +86,11 @@ pub fn Desk(
             {rows.collect_view()}
         }
     });
-    const KINDS: [(Kind, &str); 7] = [
+    const KINDS: [(Kind, &str); 8] = [
         (Kind::Entitlement, "Each is held once: every page that names it follows."),
         (Kind::Line, "Numbers, hours and what each is for."),
         (Kind::Term, "Care words, explained once."),
+        (Kind::Goal, "What young people can take into their plan and change."),
         (Kind::Source, "How we know what we say."),
         (Kind::Holiday, "Days on which places may be closed."),
         (Kind::Locality, "The areas of the service."),

@@ -1,7 +1,6 @@
 //! Sending and answering: message, notice, audit row and one-time key in one transaction.
 
 mod clock;
-mod draft;
 mod marks;
 mod planned;
 mod templates;
@@ -30,7 +29,6 @@ use crate::vault::Vault;
 use crate::web::flash::Flash;
 
 pub use clock::raise;
-pub use draft::keep_draft;
 pub use marks::{hide, looked, set_marks, show_again};
 pub use planned::{Decided, Decision, Many, ManySent, decide, plan, send_many, send_planned};
 pub use templates::{add_template, change_template, drop_template};

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{OTHER_TEXT, PATH, new_send, typed_before, with_new_key};
+use super::{OTHER_TEXT, PATH, new_send};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::help::views as help;
@@ -32,7 +32,7 @@ async fn show(ask: Ask, me: Me) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     access::check::<WriteMessage, _>(&mut db, &me.session.actor, me.person, ask.now).await?.ok_or(Error::NotFound)?;
     drop(db);
-    let form = typed_before(&ask, &me.session, PLACE).await?;
+    let form = me.session.with_kept(&ask, PLACE, Fields::default()).await?;
     Ok(page(&ask, StatusCode::OK, form))
 }
 
@@ -61,7 +61,7 @@ async fn send(ask: Ask, me: Me, mut form: Fields) -> Result<Response> {
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            Ok(page(&ask, StatusCode::CONFLICT, with_new_key(form)))
+            Ok(page(&ask, StatusCode::CONFLICT, form.with_new_key()))
         }
     }
 }

@@ -39,8 +39,8 @@ where
 {
     let (app, asker) = (ask.app.clone(), Asker::of(ask.headers()));
     may_read(&app, who.session(), person).await?;
-    let ear = app.live.listen(*person.bytes());
-    Ok(events(ear, move || {
+    let ears = [*person.bytes(), *who.session().account.bytes()].map(|room| app.live.listen(room));
+    Ok(events(ears, move || {
         let (app, mut parts) = (app.clone(), asker.again());
         async move {
             match W::from_request_parts(&mut parts, &app).await {

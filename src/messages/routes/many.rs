@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::planned::PATH as PLANNED;
 use super::prepare::{Step, filled, my_name, of_moment, send_at};
 use super::templates::choosing;
-use super::{EMPTY, OTHER_TEXT, sign, typed, with_new_key};
+use super::{EMPTY, OTHER_TEXT, sign, typed};
 use crate::app::{App, Ask};
 use crate::audit::Entry;
 use crate::dropins::words;
@@ -154,7 +154,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
         ManySent::Done(to) => Ok(see_other(&to)),
         ManySent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            edit(&ask, &worker, StatusCode::CONFLICT, Some(with_new_key(form)), None).await
+            edit(&ask, &worker, StatusCode::CONFLICT, Some(form.with_new_key()), None).await
         }
         ManySent::Gone(gone) => {
             let names = preview.people.iter().filter(|one| gone.contains(&one.person)).map(spoken);

@@ -24,13 +24,13 @@ use crate::error::{Error, Result};
 use crate::help::views as help;
 use crate::people::access::{self, ReadThread, ReadVisit};
 use crate::people::{Door, PersonId};
+use crate::signin::acts as signin;
 use crate::signin::guard::{Me, Session};
-use crate::signin::store as signin;
 use crate::ui::{Frame, Part};
 use crate::vault::LookUp;
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The addresses of this feature.
@@ -61,28 +61,14 @@ fn typed(form: &mut Fields, empty: &'static str) -> Result<([u8; 16], String)> {
     Ok((key, form.text("body", LONGEST, empty)))
 }
 
-/// The form again, with a key of its own.
-fn with_new_key(mut form: Fields) -> Fields {
-    form.put("key", String::new());
-    form
-}
-
 /// The message that an address names: of which the page before is asked for, or what came after.
 fn named(uri: &Uri, name: &str) -> Option<MessageId> {
-    let mut asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    asked.find(|(known, _)| known == name).and_then(|(_, id)| acts::message_id(&id))
+    asked(uri, name).and_then(|id| acts::message_id(&id))
 }
 
 async fn mine(ask: Ask, me: Me, uri: Uri) -> Result<Response> {
-    let form = typed_before(&ask, &me.session, PATH).await?;
+    let form = me.session.with_kept(&ask, PATH, Fields::default()).await?;
     my_page(&ask, me, StatusCode::OK, named(&uri, "before"), form).await
-}
-
-/// The form with what was typed in it and not sent.
-async fn typed_before(ask: &Ask, session: &Session, place: &str) -> Result<Fields> {
-    let mut db = ask.app.db.read().await?;
-    let kept = signin::draft(&mut db, &ask.app.vault, session.desk(place), ask.now).await?;
-    Ok(kept.map_or_else(Fields::default, |words| Fields::filled([("body", words)])))
 }
 
 /// The numbers to call instead of writing, and whether they stand first.
@@ -153,7 +139,7 @@ async fn send(ask: Ask, me: Me, mut form: Fields) -> Result<Response> {
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            my_page(&ask, me, StatusCode::CONFLICT, None, with_new_key(form)).await
+            my_page(&ask, me, StatusCode::CONFLICT, None, form.with_new_key()).await
         }
     }
 }
@@ -185,12 +171,14 @@ async fn keep_draft(
     place: String,
     mut form: Fields,
 ) -> Result<std::result::Result<Response, Fields>> {
-    let (key, words) = (form.key()?, form.optional_text("body", LONGEST).unwrap_or_default());
+    let key = form.key()?;
+    let body = form.optional_text("body", LONGEST).unwrap_or_default();
     if !form.ok() {
         return Ok(Err(form));
     }
+    let words = Fields::filled([("body", body)]).typed_in();
     let by_script = ask.headers().contains_key("x-draft");
-    acts::keep_draft(&ask.app.db, &ask.app.vault, session, (place.clone(), key, words), !by_script, ask.now).await?;
+    signin::keep_draft(&ask.app.db, &ask.app.vault, session, (place.clone(), key, words), !by_script, ask.now).await?;
     Ok(Ok(if by_script { StatusCode::NO_CONTENT.into_response() } else { see_other(&place) }))
 }
 

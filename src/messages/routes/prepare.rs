@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::many::known;
 use super::templates::choosing;
 use super::theirs::{called, person_of, their_path};
-use super::{EMPTY, OTHER_TEXT, new_send, typed, with_new_key};
+use super::{EMPTY, OTHER_TEXT, new_send, typed};
 use crate::app::{App, Ask};
 use crate::error::Result;
 use crate::messages::acts::{self, Send, Sent};
@@ -163,7 +163,7 @@ async fn prepare(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fi
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            edit(&ask, &worker, person, StatusCode::CONFLICT, Some(with_new_key(form)), None).await
+            edit(&ask, &worker, person, StatusCode::CONFLICT, Some(form.with_new_key()), None).await
         }
     }
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::theirs::{person_of, their_path};
-use super::{OTHER_TEXT, new_send, with_new_key};
+use super::{OTHER_TEXT, new_send};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::What;
@@ -72,7 +72,7 @@ async fn send(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Field
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("what", OTHER_TEXT);
-            page(&ask, &worker, person, StatusCode::CONFLICT, with_new_key(form)).await
+            page(&ask, &worker, person, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }

@@ -5,7 +5,6 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{typed_before, with_new_key};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Sent};
@@ -63,7 +62,7 @@ async fn add(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> {
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER);
-            page(&ask, &worker, StatusCode::CONFLICT, with_new_key(form)).await
+            page(&ask, &worker, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
@@ -135,7 +134,7 @@ pub(super) async fn choosing(
     let form = match (form, body) {
         (Some(form), _) => form,
         (None, Some(body)) => Fields::filled([("body", body)]),
-        (None, None) => typed_before(ask, &worker.session, &action).await?,
+        (None, None) => worker.session.with_kept(ask, &action, Fields::default()).await?,
     };
     Ok((Choosing { action, choices, chosen }, form))
 }

@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{EMPTY, OTHER_TEXT, ends_of, keep_draft, named, new_send, opened, typed, typed_before, with_new_key};
+use super::{EMPTY, OTHER_TEXT, ends_of, keep_draft, named, new_send, opened, typed};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
@@ -52,7 +52,7 @@ pub(super) fn person_of(id: &str) -> Result<PersonId> {
 
 async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> Result<Response> {
     let person = person_of(&id)?;
-    let form = typed_before(&ask, &worker.session, &their_path(person)).await?;
+    let form = worker.session.with_kept(&ask, &their_path(person), Fields::default()).await?;
     their_page(&ask, worker, person, StatusCode::OK, named(&uri, "before"), form).await
 }
 
@@ -103,7 +103,7 @@ async fn answer(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            their_page(&ask, worker, person, StatusCode::CONFLICT, None, with_new_key(form)).await
+            their_page(&ask, worker, person, StatusCode::CONFLICT, None, form.with_new_key()).await
         }
     }
 }
@@ -132,8 +132,8 @@ async fn show_promise(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Resu
 /// The address may name how they spoke, so that it takes one tap less.
 async fn show_spoke(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> Result<Response> {
     let person = person_of(&id)?;
-    let mut form = typed_before(&ask, &worker.session, &beyond_path(person, Beyond::Spoke)).await?;
-    form.put("day", london_date(ask.now).to_string());
+    let form = Fields::filled([("day", london_date(ask.now).to_string())]);
+    let mut form = worker.session.with_kept(&ask, &beyond_path(person, Beyond::Spoke), form).await?;
     let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let how = asked.filter(|(name, _)| name == "how").find_map(|(_, how)| How::parse(&how));
     if let Some(how) = how {
@@ -148,7 +148,7 @@ async fn show_note(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<
 
 /// The page as it is first shown, with what was typed on it when a session had ended.
 async fn show_writing(ask: &Ask, worker: Adviser, person: PersonId, beyond: Beyond) -> Result<Response> {
-    let form = typed_before(ask, &worker.session, &beyond_path(person, beyond)).await?;
+    let form = worker.session.with_kept(ask, &beyond_path(person, beyond), Fields::default()).await?;
     writing(ask, worker, person, beyond, StatusCode::OK, form).await
 }
 
@@ -213,6 +213,9 @@ async fn spoke(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fiel
     if day.is_some_and(|day| day > london_date(ask.now)) {
         form.fault("day", "That day is still to come");
     }
+    if day.is_some_and(|day| day < london_date(ask.now).saturating_sub(FAR.days())) {
+        form.fault("day", "Check the year of that day");
+    }
     let what = how.zip(day).map(|(how, day)| What::Spoke(how, day));
     beyond(&ask, worker, person_of(&id)?, Beyond::Spoke, None, what, form).await
 }
@@ -255,7 +258,7 @@ async fn beyond(
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            writing(ask, worker, person, beyond, StatusCode::CONFLICT, with_new_key(form)).await
+            writing(ask, worker, person, beyond, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
@@ -265,10 +268,12 @@ async fn show_later(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result
     let (_, _, mark) = called(&ask, &worker, person).await?;
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let unread = if mark.unread { "yes" } else { "" };
-    let mut form = typed_before(&ask, &worker.session, &format!("{}/later", their_path(person))).await?;
-    form.put("unread", unread.to_owned());
-    form.put("snooze", day(mark.snoozed_to));
-    form.put("follow", day(mark.follow_up_on));
+    let form = Fields::filled([
+        ("unread", unread.to_owned()),
+        ("snooze", day(mark.snoozed_to)),
+        ("follow", day(mark.follow_up_on)),
+    ]);
+    let form = worker.session.with_kept(&ask, &format!("{}/later", their_path(person)), form).await?;
     later_page(&ask, worker, person, StatusCode::OK, form).await
 }
 
@@ -304,7 +309,7 @@ async fn later(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fiel
         let send = Send { place: format!("{path}/later"), ..send };
         if acts::note(&ask.app.db, &ask.app.vault, send).await? == Sent::OtherText {
             form.fault("body", OTHER_TEXT);
-            return later_page(&ask, worker, person, StatusCode::CONFLICT, with_new_key(form)).await;
+            return later_page(&ask, worker, person, StatusCode::CONFLICT, form.with_new_key()).await;
         }
     }
     let mark = Mark { unread, snoozed_to, follow_up_on };

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{From, Message, MessageId, Page, SHOWN, State, What};
+use crate::clock::end_of;
 use crate::db::{Reads, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -62,16 +63,19 @@ impl Names<'_> {
 struct Settled {
     /// The latest answer: its place in the thread, and when.
     answer: Option<(i64, i64)>,
+    /// Talks that were written down: each one's place, when it was written down, and the end of its day.
+    talks: Vec<(i64, i64, i64)>,
     /// The latest promise: its place, when, by whom, and for which day.
     promise: Option<(i64, i64, String, Date)>,
 }
 
 impl Settled {
     /// Where a message of the young person stands. An answer counts for what was opened before it: a message that came
-    /// while it was being written has not been answered by it.
-    fn state(&self, seq: i64, opened: Option<(String, i64)>) -> State {
+    /// while it was being written has not been answered by it. A talk counts for what was sent by the end of its day.
+    fn state(&self, (seq, sent_at): (i64, i64), opened: Option<(String, i64)>) -> State {
         let Some((by, at)) = opened else { return State::Saved };
-        if self.answer.is_some_and(|(place, then)| place > seq && at <= then) {
+        let spoke = |(place, then, until): &(i64, i64, i64)| *place > seq && at <= *then && sent_at < *until;
+        if self.answer.is_some_and(|(place, then)| place > seq && at <= then) || self.talks.iter().any(spoke) {
             return State::Answered;
         }
         match &self.promise {
@@ -142,7 +146,7 @@ async fn page<C: Reads>(
     };
     let mut names = Names { vault, known: HashMap::new() };
     let mut openings = openings(access, &mut names, (first, end)).await?;
-    let settled = settled(access, &mut names).await?;
+    let settled = settled(access, &mut names, first).await?;
     let flags: Vec<MessageId> = on!(access.reads(), c => sqlx::query_scalar(
         "SELECT message_id FROM crisis_flag WHERE person_id = $1 AND cleared_at IS NULL").bind(person).fetch_all(c))?;
     let mut writers: HashMap<Id<()>, Sealed> = HashMap::new();
@@ -163,7 +167,7 @@ async fn page<C: Reads>(
             let state = opened.map_or(State::Saved, |(by, at)| State::Opened(by, at));
             (From::Worker(names.of(from, sealed)?), state)
         } else {
-            (From::Person, settled.state(seq, opened))
+            (From::Person, settled.state((seq, sent_at), opened))
         };
         messages.push(Message { id, from, what, body, sent_at, state, shown, flagged: flags.contains(&id) });
     }
@@ -205,19 +209,29 @@ async fn openings<C: Reads>(
     Ok(openings)
 }
 
-async fn settled<C: Reads>(access: &mut Access<'_, ReadThread, C>, names: &mut Names<'_>) -> Result<Settled> {
+/// What answers and promises say of the messages from the place `first` on.
+async fn settled<C: Reads>(
+    access: &mut Access<'_, ReadThread, C>,
+    names: &mut Names<'_>,
+    first: i64,
+) -> Result<Settled> {
     let person = access.person();
     let answer: Option<(i64, i64)> = on!(access.reads(), c => sqlx::query_as(
         "SELECT m.seq, m.sent_at FROM thread t JOIN message m ON m.thread_id = t.id
-         WHERE t.person_id = $1 AND m.from_kind = 'staff' AND m.kind IN ('message', 'contact') ORDER BY m.seq DESC LIMIT 1")
+         WHERE t.person_id = $1 AND m.from_kind = 'staff' AND m.kind = 'message' ORDER BY m.seq DESC LIMIT 1")
         .bind(person).fetch_optional(c))?;
+    let talks: Vec<(i64, i64, Option<String>)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT m.seq, m.sent_at, m.day_on FROM thread t JOIN message m ON m.thread_id = t.id
+         WHERE t.person_id = $1 AND m.kind = 'contact' AND m.seq > $2").bind(person).bind(first).fetch_all(c))?;
+    let talks = talks.into_iter().filter_map(|(seq, at, day)| Some((seq, at, end_of(day?.parse().ok()?))));
+    let talks: Vec<_> = talks.collect();
     // A promise from before the latest answer says nothing any more.
-    let after = answer.map_or(0, |(seq, _)| seq);
+    let after = talks.iter().map(|(seq, ..)| *seq).chain(answer.map(|(seq, _)| seq)).max().unwrap_or(0);
     let promise: Option<(i64, i64, Id<()>, Option<String>)> = on!(access.reads(), c => sqlx::query_as(
         "SELECT m.seq, m.sent_at, m.from_id, m.day_on FROM thread t JOIN message m ON m.thread_id = t.id
          WHERE t.person_id = $1 AND m.kind = 'promise' AND m.seq > $2 ORDER BY m.seq DESC LIMIT 1")
         .bind(person).bind(after).fetch_optional(c))?;
-    let mut settled = Settled { answer, promise: None };
+    let mut settled = Settled { answer, talks, promise: None };
     if let Some((seq, at, by, Some(day))) = promise
         && let Ok(day) = day.parse()
     {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::clock::end_of;
 use crate::db::{Reads, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
@@ -31,9 +32,10 @@ impl<'a> New<'a> {
     }
 }
 
-/// Adds it, from the one who asks. A message of the young person that asks for an answer begins a wait, if they did not wait before. An answer,
-/// or that they spoke, ends it but for messages that no worker has opened: they came while the answer was being
-/// written. A promise moves the time by which the wait is to end. Notes and news change nothing about it.
+/// Adds it, from the one who asks. A message of the young person that asks for an answer begins a wait, if they did not
+/// wait before. An answer, or that they spoke, ends it but for messages that no worker has opened: they came while the
+/// answer was being written. A talk says nothing to what was written after its day. A promise moves the time by which the
+/// wait is to end. Notes and news change nothing about it.
 ///
 /// # Errors
 /// When the database fails.
@@ -49,7 +51,8 @@ pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new:
     let (thread, seq) = next_place(tx, person, at, asks).await?;
     match (kind, new.what) {
         ("person", _) | (_, What::Note | What::News) => {}
-        (_, What::Said | What::Spoke(..)) => end_wait(tx, thread).await?,
+        (_, What::Said) => end_wait(tx, thread, i64::MAX).await?,
+        (_, What::Spoke(_, day)) => end_wait(tx, thread, end_of(day)).await?,
         (_, What::Promise(_)) => put_due(tx, thread, new.due).await?,
     }
     let id: MessageId = crate::vault::new_id()?;
@@ -82,15 +85,19 @@ async fn next_place(tx: &mut Tx, person: PersonId, at: i64, asks: Option<i64>) -
         .bind(fresh).bind(person).bind(at).bind(asks).fetch_one(c))
 }
 
-async fn end_wait(tx: &mut Tx, thread: Id<()>) -> Result<()> {
+/// Ends a wait but for what was not opened, or sent from `until` on, UTC microseconds. What was sent before the wait began
+/// had its answer.
+async fn end_wait(tx: &mut Tx, thread: Id<()>, until: i64) -> Result<()> {
     run!(
         tx,
         sqlx::query(
             "UPDATE thread SET waiting_since = (SELECT MIN(a.sent_at) FROM asking a WHERE a.thread_id = thread.id
-                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id))
+                AND (NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id)
+                    OR a.sent_at >= $2 AND a.sent_at >= thread.waiting_since))
          WHERE id = $1 AND waiting_since IS NOT NULL"
         )
         .bind(thread)
+        .bind(until)
     )?;
     run!(tx, sqlx::query("UPDATE thread SET due_at = NULL WHERE id = $1 AND waiting_since IS NULL").bind(thread))?;
     Ok(())

@@ -168,9 +168,10 @@ pub fn Writing(
                 "{called} reads it at once, with your name. Their wait holds until the end of that day: keep it, or tell them why not."
             ),
         ),
-        Beyond::Spoke => {
-            ("You spoke or met", format!("{called} reads it too. It counts as an answer: their wait ends."))
-        }
+        Beyond::Spoke => (
+            "You spoke or met",
+            format!("{called} reads it too. It counts as an answer to what they wrote by that day."),
+        ),
         Beyond::Note => (
             "Note for other workers",
             format!(

@@ -83,7 +83,7 @@ fn item(library: &Library, about: &str) -> Option<Subject> {
         }
         Kind::Entitlement => (&library.entitlements.get(&id)?.name, format!("/entitlements#{id}"), None),
         Kind::Term => (&library.terms.get(&id)?.term, format!("/glossary#{id}"), None),
-        Kind::Source | Kind::Holiday | Kind::District | Kind::Session | Kind::Exception => return None,
+        Kind::Source | Kind::Goal | Kind::Holiday | Kind::District | Kind::Session | Kind::Exception => return None,
     };
     let (name, owner) = (name.clone(), owner.cloned());
     Some(Subject { about: word(kind, &id), item: Some((kind, id)), name, href, owner, exit })

@@ -27,9 +27,13 @@ pub async fn basics(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Basics
         &people
     )?;
     let read = |(person, born_on, since, flagged): (PersonId, String, i64, bool)| {
-        Ok((person, Basics { born_on: date(&born_on)?, since: london_date(from_micros(since)), flagged }))
+        Ok((person, basics_of(&born_on, since, flagged)?))
     };
     rows.into_iter().map(read).collect()
+}
+
+pub(super) fn basics_of(born_on: &str, since: i64, flagged: bool) -> Result<Basics> {
+    Ok(Basics { born_on: date(born_on)?, since: london_date(from_micros(since)), flagged })
 }
 
 /// The home that each of a list has now.

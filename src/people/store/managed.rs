@@ -3,22 +3,28 @@
 use std::collections::BTreeMap;
 
 use super::cover::{leads, roster};
+use super::listed::basics_of;
 use crate::db::{on, on_list};
 use crate::error::Result;
 use crate::people::access::{Caseload, Listed, Managed};
-use crate::people::{PersonId, TeamId};
+use crate::people::{Basics, PersonId, TeamId};
 use crate::vault::{Column, Vault};
 
-/// Everybody whom the one who asks manages, with their team.
+/// Everybody whom the one who asks manages, with their team, birth and flag.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn managed_people(managed: &mut Managed<'_>) -> Result<Vec<(PersonId, TeamId)>> {
+pub async fn managed_people(managed: &mut Managed<'_>) -> Result<Vec<(PersonId, TeamId, Basics)>> {
     let (manager, at) = (managed.staff(), managed.at().as_microsecond());
-    on!(managed.reads(), c => sqlx::query_as(
-        "SELECT DISTINCT p.id, p.team_id FROM person p JOIN person_manager m ON m.person_id = p.id
+    let rows: Vec<(PersonId, TeamId, String, i64, bool)> = on!(managed.reads(), c => sqlx::query_as(
+        "SELECT DISTINCT p.id, p.team_id, p.born_on, p.created_at, p.safety_flag
+         FROM person p JOIN person_manager m ON m.person_id = p.id
          WHERE p.state = 'active' AND m.staff_id = $1 AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2)")
-        .bind(manager).bind(at).fetch_all(c))
+        .bind(manager).bind(at).fetch_all(c))?;
+    let read = |(person, team, born_on, since, flagged): (PersonId, TeamId, String, i64, bool)| {
+        Ok((person, team, basics_of(&born_on, since, flagged)?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Everybody of a team whom nobody leads who is here: nobody was ever given them, or whoever led has left, was suspended

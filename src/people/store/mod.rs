@@ -51,9 +51,14 @@ pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams
 /// # Errors
 /// [`Error::Sealed`] when there is none or it is not this vault's.
 pub async fn key<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<OwnerKey> {
+    if let Some(key) = db.opened_key(owner.bytes()) {
+        return Ok(key);
+    }
     let wrapped: Option<Vec<u8>> = on!(db, c =>
         sqlx::query_scalar("SELECT wrapped FROM seal_key WHERE owner_id = $1").bind(owner).fetch_optional(c))?;
-    vault.owner_key(owner, &wrapped.ok_or(Error::Sealed("no key for this owner"))?)
+    let key = vault.owner_key(owner, &wrapped.ok_or(Error::Sealed("no key for this owner"))?)?;
+    db.hold_key(*owner.bytes(), &key);
+    Ok(key)
 }
 
 async fn new_key<K>(tx: &mut Tx, vault: &Vault, owner: Id<K>, at: Timestamp) -> Result<OwnerKey> {

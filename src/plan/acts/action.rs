@@ -7,7 +7,6 @@ use crate::people::Actor;
 use crate::people::access::DoAction;
 use crate::plan::action::{ActionId, Did, Edit, Refused, Side, Words, edit, undo};
 use crate::plan::{Heading, store};
-use crate::signin::store::drop_draft;
 use crate::vault::Vault;
 
 /// An action to be added.
@@ -19,8 +18,6 @@ pub struct NewAction {
     pub words: Words,
     /// For the young person's eyes.
     pub private: bool,
-    /// The page it was written on, where its draft is kept.
-    pub place: String,
 }
 
 /// Adds an action. The same form twice is one.
@@ -35,7 +32,6 @@ pub async fn add_action(db: &Db, vault: &Vault, post: Post, new: NewAction) -> R
                 return Ok(before);
             }
             let id = store::insert_action(&mut access, vault, new.heading, (&new.words, new.private)).await?;
-            drop_draft(access.tx(), post.session.desk(&new.place)).await?;
             post.close(access, Some(id.cast())).await
         })
     })

@@ -7,10 +7,10 @@ use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::messages::{What, store as messages, store::New};
 use crate::notices::{self, Kind};
-use crate::people::access::{WriteOwnPlan, WritePlan};
+use crate::people::access::{Access, WriteOwnPlan, WritePlan};
 use crate::people::{Actor, store as people};
 use crate::plan::store::{self, Writes};
-use crate::plan::{Field, Heading, Sheet, State};
+use crate::plan::{Field, Heading, Sheet, State, Version};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
@@ -24,6 +24,11 @@ pub struct Base {
 }
 
 impl Base {
+    /// The same for all the parts of a version together.
+    pub fn of_all(version: i64, sheets: &[Sheet]) -> Self {
+        Self { version, rev: sheets.iter().map(|sheet| sheet.rev).sum() }
+    }
+
     /// Reads what a form carries: `3-7`.
     pub fn parse(text: &str) -> Option<Self> {
         let (version, rev) = text.split_once('-')?;
@@ -111,32 +116,43 @@ async fn written<D: Writes>(
     post.close(access, None).await
 }
 
+/// The newest version, and how often all of it was written.
+async fn newest(access: &mut Access<'_, WritePlan, Tx>, vault: &Vault) -> Result<Option<(Version, Base)>> {
+    let Some(newest) = store::versions(access).await?.into_iter().next() else { return Ok(None) };
+    let sheets = store::sheets(access, vault, newest.id).await?;
+    let base = Base::of_all(newest.number, &sheets);
+    Ok(Some((newest, base)))
+}
+
 /// Takes up again what a version said of how things are and what was agreed, as the next version. What the young person
-/// wants in their own words stays as they wrote it last. [`Over`] when there is no such version.
+/// wants in their own words stays as they wrote it last. [`Over`] when there is no such version,
+/// or the newest is another than the one who asks has `seen`.
 ///
 /// # Errors
 /// [`Error::NotFound`] when who asks may not; when the database fails.
-pub async fn restore(db: &Db, vault: &Vault, post: Post, number: i64) -> Result<Done<Over>> {
+pub async fn restore(db: &Db, vault: &Vault, post: Post, (number, seen): (i64, Base)) -> Result<Done<Over>> {
     db.write((post, vault.clone()), move |tx, (post, vault)| {
         Box::pin(async move {
             let mut access = post.checked::<WritePlan>(tx).await?;
             if let Some(done) = post.before(access.tx()).await? {
                 return Ok(done);
             }
-            if !store::take_up(&mut access, vault, number).await? {
+            let read = newest(&mut access, vault).await?.is_some_and(|(_, base)| base == seen);
+            if !read || !store::take_up(&mut access, vault, number).await? {
                 return Ok(Done::Refused(Over));
             }
-            post.close(access, None).await
+            post.close_as(access, ("take up", None), Flash::Set).await
         })
     })
     .await
 }
 
-/// Shares the draft with the young person, who is told of it. [`Over`] when it is not the draft any more.
+/// Shares the draft with the young person, who is told of it. [`Over`] when it is not the draft any more, or somebody wrote in
+/// it since the one who asks has `seen` it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when who asks may not; when the database fails.
-pub async fn share(db: &Db, vault: &Vault, post: Post, number: i64, review_on: Option<Date>) -> Result<Done<Over>> {
+pub async fn share(db: &Db, vault: &Vault, post: Post, seen: Base, review_on: Option<Date>) -> Result<Done<Over>> {
     db.write((post, vault.clone()), move |tx, (post, vault)| {
         Box::pin(async move {
             let Actor::Staff(staff, _) = post.session.actor else { return Err(Error::NotFound) };
@@ -144,18 +160,21 @@ pub async fn share(db: &Db, vault: &Vault, post: Post, number: i64, review_on: O
             if let Some(done) = post.before(access.tx()).await? {
                 return Ok(done);
             }
-            let versions = store::versions(&mut access).await?;
-            let draft = versions.first().filter(|draft| draft.number == number && draft.state == State::Draft);
-            let Some(draft) = draft else { return Ok(Done::Refused(Over)) };
+            let newest = newest(&mut access, vault).await?;
+            let draft = newest.filter(|(newest, base)| newest.state == State::Draft && *base == seen);
+            let Some((draft, _)) = draft else { return Ok(Done::Refused(Over)) };
             if !store::share(&mut access, draft.id, review_on).await? {
                 return Ok(Done::Refused(Over));
+            }
+            if let Some(on) = review_on {
+                store::set_day(&mut access, on).await?;
             }
             let by = people::staff_name(access.reads(), vault, staff).await?;
             let says = format!("{by} shared a new version of your plan with you. You find it under Plan.");
             let news = New { what: What::News, body: &says, shown: None, due: None };
             messages::insert(&mut access, vault, &news).await?;
             notices::store::add(access.tx(), Kind::PersonHasMessage, post.person, post.at).await?;
-            post.close_saying(access, None, Flash::PlanShared).await
+            post.close_as(access, ("share", Some(draft.id.cast())), Flash::PlanShared).await
         })
     })
     .await

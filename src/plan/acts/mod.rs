@@ -3,8 +3,9 @@
 mod action;
 mod crisis;
 mod draft;
+mod many;
 mod money;
-mod post;
+mod print;
 mod review;
 mod say;
 mod sign;
@@ -16,13 +17,15 @@ use crate::error::{Error, Result};
 use crate::people::access::{self, ReadPlan};
 use crate::people::{Actor, PersonId};
 use crate::plan::store;
+pub use crate::signin::acts::{Done, Post};
 
 pub use action::{NewAction, Step, add_action, change_action};
 pub use crisis::{Newer, set_crisis_plan};
 pub use draft::{Base, NotWritten, restore, share, write};
+pub use many::add_actions;
 pub use money::{NewOwed, Paying, TooLate, add_owed, pay};
-pub use post::{Done, Post};
-pub use review::{ask_review, assess, hold_review, prepare};
+pub use print::print_contacts;
+pub use review::{Later, ask_review, assess, hold_review, prepare};
 pub use say::{agree_with_all, hear, say};
 pub use sign::{decide, submit};
 
@@ -38,10 +41,7 @@ pub async fn look(db: &Db, actor: &Actor, person: PersonId, at: Timestamp) -> Re
     db.write(actor.clone(), move |tx, actor| {
         Box::pin(async move {
             let mut access = access::check::<ReadPlan, _>(tx, actor, person, at).await?.ok_or(Error::NotFound)?;
-            match actor {
-                Actor::Person(id, _) => store::look(&mut access, *id).await,
-                Actor::Staff(id, _) => store::look(&mut access, *id).await,
-            }
+            store::look(&mut access).await
         })
     })
     .await

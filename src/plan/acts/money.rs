@@ -6,7 +6,7 @@ use super::{Done, Post};
 use crate::db::Db;
 use crate::error::Result;
 use crate::people::access::WriteMoney;
-use crate::plan::money::{OwedId, PaymentId};
+use crate::plan::money::{NewPayment, OwedId, PaymentId};
 use crate::plan::store;
 use crate::vault::Vault;
 
@@ -49,8 +49,8 @@ pub async fn add_owed(db: &Db, vault: &Vault, post: Post, new: NewOwed) -> Resul
 /// What is written down about something that somebody is to get.
 #[derive(Clone, Debug)]
 pub enum Paying {
-    /// A payment: how much in pence, the day, and what for.
-    Paid(i64, Date, Option<String>),
+    /// A payment.
+    Paid(NewPayment),
     /// A payment was written down wrong.
     Undo(PaymentId),
     /// The whole was written down wrong.
@@ -69,9 +69,7 @@ pub async fn pay(db: &Db, vault: &Vault, post: Post, (owed, paying): (OwedId, Pa
                 return Ok(before);
             }
             let done = match paying {
-                Paying::Paid(pence, on, note) => {
-                    store::insert_payment(&mut access, vault, owed, (*pence, *on), note.as_deref()).await?
-                }
+                Paying::Paid(new) => store::insert_payment(&mut access, vault, owed, new).await?,
                 Paying::Undo(payment) => store::undo_payment(&mut access, (owed, *payment)).await?,
                 Paying::End => store::end_owed(&mut access, owed).await?,
             };

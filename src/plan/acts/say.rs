@@ -47,7 +47,8 @@ pub async fn say(
             if opinion.asks() {
                 tell_readers(access.tx(), Kind::WorkerHasMessage, post.person, post.at).await?;
             }
-            post.close_saying(access, None, if opinion.asks() { Flash::SaidAndTold } else { Flash::Said }).await
+            let says = if opinion.asks() { Flash::SaidAndTold } else { Flash::Said };
+            post.close_as(access, ("say", None), says).await
         })
     })
     .await
@@ -77,7 +78,7 @@ pub async fn agree_with_all(db: &Db, vault: &Vault, post: Post, number: i64) -> 
                 }
             }
             judge(&mut access, vault, &version).await?;
-            post.close_saying(access, None, Flash::Said).await
+            post.close_as(access, ("say", None), Flash::Said).await
         })
     })
     .await
@@ -97,7 +98,7 @@ pub async fn hear(db: &Db, post: Post, id: SayId) -> Result<Done<Over>> {
             if !store::hear(&mut access, id).await? {
                 return Ok(Done::Refused(Over));
             }
-            post.close(access, None).await
+            post.close_as(access, ("hear", Some(id.cast())), Flash::Set).await
         })
     })
     .await

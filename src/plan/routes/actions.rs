@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::seat::{Seat, asked};
+use super::seat::Seat;
 use crate::app::{App, Ask};
 use crate::audit::Entry;
 use crate::clock::london_date;
@@ -17,9 +17,8 @@ use crate::plan::acts::{self, Done, NewAction, Step};
 use crate::plan::views::actions::{ActionHistory, ActionPage, ActionsPage, NewActionPage, Show};
 use crate::plan::{Action, Doer, Heading, Progress, store};
 use crate::signin::guard::{Adviser, Fresh, Me};
-use crate::signin::store as signin;
 use crate::web::answer::see_other;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The addresses of actions.
@@ -40,9 +39,9 @@ pub(super) fn routes() -> Routes<App> {
 }
 
 /// The longest action, and the longest reason for dropping one, in characters.
-const LONGEST: usize = 500;
+pub(super) const LONGEST: usize = 500;
 /// The longest name of who does it, in characters.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 const NEWER: &str = "Somebody changed this since you opened it. Nothing was overwritten: above is how it stands now, below is what you wrote. Save once more if yours is right.";
 const OTHER: &str =
     "This page was used to save something else before. What you wrote is below and was not saved: save it now.";
@@ -61,11 +60,12 @@ async fn list(ask: &Ask, seat: Seat, uri: &Uri) -> Result<Response> {
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
     let actions = store::actions(&mut access, &ask.app.vault).await?;
+    let until = store::known(&mut access).await?.until;
     let reader = seat.reader(ask, &mut access).await?;
     let (entry, does) = (access.entry(), DoAction::allows(access.relation()));
     drop(db);
     let (base, today) = (seat.path("actions"), london_date(ask.now));
-    let main = move || view! { <ActionsPage actions reader base does show today/> }.into_any();
+    let main = move || view! { <ActionsPage actions reader base does show until today/> }.into_any();
     seat.page(ask, entry, (StatusCode::OK, false), main).await
 }
 
@@ -80,12 +80,9 @@ async fn their_new(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) 
 /// The empty form, with the heading that the address names and what was typed before a sign-in came between.
 async fn begin(ask: &Ask, seat: Seat, uri: &Uri) -> Result<Response> {
     let place = seat.path("actions/new");
-    let mut db = ask.app.db.read().await?;
-    let kept = signin::draft(&mut db, &ask.app.vault, seat.session.desk(&place), ask.now).await?;
-    drop(db);
     let heading = asked(uri, "heading").and_then(|word| Heading::parse(&word));
     let heading = heading.map_or_else(String::new, |heading| heading.as_str().to_owned());
-    let form = Fields::filled([("heading", heading), ("body", kept.unwrap_or_default())]);
+    let form = seat.session.with_kept(ask, &place, Fields::filled([("heading", heading)])).await?;
     new_page(ask, &seat, StatusCode::OK, form).await
 }
 
@@ -108,7 +105,7 @@ fn due(form: &mut Fields) -> Option<Date> {
 }
 
 /// What is to be done and by whom.
-fn wording(form: &mut Fields) -> (String, Option<Doer>) {
+fn wording(form: &mut Fields, stands: Option<&Doer>) -> (String, Option<Doer>) {
     let text = form.text("body", LONGEST, "Write what is to be done");
     let doer = form.choice(
         "doer",
@@ -121,6 +118,12 @@ fn wording(form: &mut Fields) -> (String, Option<Doer>) {
         Some(_) => Some(Doer::Other(form.line("who", LONGEST_NAME, "Write who does it"))),
         None => None,
     };
+    // The name that stood in the box before is no answer to another choice; one that was written is.
+    let name = form.typed("who").trim();
+    let stood = matches!(stands, Some(Doer::Other(stood)) if stood == name);
+    if matches!(doer, Some(Doer::Me | Doer::Staff)) && !name.is_empty() && !stood {
+        form.fault("who", "You wrote a name: choose that somebody else does it, or take the name away");
+    }
     (text, doer)
 }
 
@@ -133,31 +136,30 @@ async fn add_theirs(ask: Ask, worker: Adviser, Path(id): Path<String>, form: Fie
 }
 
 async fn add(ask: &Ask, seat: Seat, mut form: Fields) -> Result<Response> {
-    let post = seat.post(ask, &mut form, seat.path("actions"))?;
+    let post = seat.post(ask, &mut form, seat.path("actions"))?.written_on(seat.path("actions/new"));
     let heading = form.choice("heading", Heading::parse, "Choose the part of the plan");
-    let (text, who) = wording(&mut form);
+    let (text, who) = wording(&mut form, None);
     let due_on = due(&mut form);
     let private = match seat.side() {
         Side::Staff => Some(false),
         Side::Person => {
             let seen = |word: &str| matches!(word, "both" | "me").then_some(word == "me");
-            form.choice("seen", seen, "Choose who sees it")
+            form.choice("sees", seen, "Choose who sees it")
         }
     };
     if private == Some(true) && who == Some(Doer::Staff) {
-        form.fault("seen", "Your worker cannot do what they do not see. Choose that they see it, or do it yourself");
+        form.fault("sees", "Your worker cannot do what they do not see. Choose that they see it, or do it yourself");
     }
     let (Some(heading), Some(who), Some(private), true) = (heading, who, private, form.ok()) else {
         return new_page(ask, &seat, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     let words = Words { says: Action { text, who, due_on, state: Progress::NotStarted }, why: None };
-    let new = NewAction { heading, words, private, place: seat.path("actions/new") };
+    let new = NewAction { heading, words, private };
     match acts::add_action(&ask.app.db, &ask.app.vault, post, new).await? {
         Done::To(to) => Ok(see_other(&to)),
         Done::OtherText | Done::Refused(_) => {
             form.fault("body", OTHER);
-            form.put("key", String::new());
-            new_page(ask, &seat, StatusCode::CONFLICT, form).await
+            new_page(ask, &seat, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
@@ -205,7 +207,12 @@ async fn one_page(ask: &Ask, seat: &Seat, id: ActionId, status: StatusCode, form
     drop(db);
     let undoes = does && undo(standing.made, &history, seat.side(), standing.last.n).is_ok();
     let stands = as_it_stands(&standing);
-    let mut form = form.unwrap_or_else(|| stands.clone());
+    let place = format!("{}/{id}", seat.path("actions"));
+    let mut form = match form {
+        Some(form) => form,
+        None if does && standing.made == seat.side() => seat.session.with_kept(ask, &place, stands.clone()).await?,
+        None => stands.clone(),
+    };
     // These buttons send no words: the boxes hold what stands.
     if matches!(form.typed("do"), "undo" | "share") {
         for (name, value) in stands.all() {
@@ -242,7 +249,8 @@ async fn change(ask: &Ask, seat: Seat, id: ActionId, mut form: Fields) -> Result
     let standing =
         store::action(&mut access.ok_or(Error::NotFound)?, &ask.app.vault, id).await?.ok_or(Error::NotFound)?;
     drop(db);
-    let post = seat.post(ask, &mut form, format!("{}/{id}", seat.path("actions")))?;
+    let place = format!("{}/{id}", seat.path("actions"));
+    let post = seat.post(ask, &mut form, place.clone())?;
     let press = |word: &str| matches!(word, "save" | "undo" | "share").then(|| word.to_owned());
     let pressed = form.choice("do", press, "Press one of the buttons below");
     let seen = form.choice("n", |n| n.parse::<i64>().ok(), "Load this page again, then change it");
@@ -260,6 +268,8 @@ async fn change(ask: &Ask, seat: Seat, id: ActionId, mut form: Fields) -> Result
         }
         return one_page(ask, &seat, id, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
     };
+    // The other buttons save nothing of what was typed.
+    let post = if matches!(step, Step::Edit(_)) { post.written_on(place) } else { post };
     let says = match acts::change_action(&ask.app.db, &ask.app.vault, post, (id, step)).await? {
         Done::To(to) => return Ok(see_other(&to)),
         Done::OtherText => OTHER,
@@ -276,7 +286,7 @@ async fn change(ask: &Ask, seat: Seat, id: ActionId, mut form: Fields) -> Result
 /// What an action shall say; `None` with a fault in the form. Words of the other side are not read from it at all.
 fn edited(form: &mut Fields, side: Side, standing: &Standing) -> Option<Words> {
     let (text, who) = if standing.made == side {
-        wording(form)
+        wording(form, Some(&standing.says().who))
     } else {
         (standing.says().text.clone(), Some(standing.says().who.clone()))
     };
@@ -287,6 +297,10 @@ fn edited(form: &mut Fields, side: Side, standing: &Standing) -> Option<Words> {
     let state = form.choice("state", Progress::parse, "Choose how far it is")?;
     let dropped = state == Progress::Dropped;
     let why = dropped.then(|| form.text("why", LONGEST, "Write why this is not done now"));
+    let (written, stood) = (form.typed("why").trim(), standing.last.words.why.as_deref().unwrap_or_default());
+    if !dropped && !written.is_empty() && written != stood {
+        form.fault("why", "You wrote why it is not done: choose that you are not doing it, or take the words away");
+    }
     Some(Words { says: Action { text, who: who?, due_on, state }, why })
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::help::views as help;
 use crate::people::access::{self, ReadCrisisPlan};
 use crate::plan::acts::{self, Done, Newer};
-use crate::plan::crisis::{Boxes, CrisisPlan};
+use crate::plan::crisis::{ASKED, Boxes, CrisisPlan};
 use crate::plan::store;
 use crate::plan::views::Reader;
 use crate::plan::views::crisis::{CrisisPage, EditCrisisPlan, KeepOnPhone, PhoneCopy, TheirCrisisPlan};
@@ -29,8 +29,8 @@ use crate::web::routes::{Audience, Cache, Routes};
 pub(super) fn routes() -> Routes<App> {
     Routes::default()
         .get("/me/if-it-goes-wrong", Audience::PersonOpen, Cache::Never, mine)
-        .get("/me/if-it-goes-wrong/edit", Audience::PersonOpen, Cache::Never, begin)
-        .post("/me/if-it-goes-wrong/edit", Audience::PersonOpen, set)
+        .get(EDIT, Audience::PersonOpen, Cache::Never, begin)
+        .post(EDIT, Audience::PersonOpen, set)
         .get("/me/if-it-goes-wrong/keep", Audience::PersonOpen, Cache::Never, keep)
         .get("/me/if-it-goes-wrong/file", Audience::PersonOpen, Cache::Never, file)
         .get("/work/people/{id}/if-it-goes-wrong", Audience::Adviser, Cache::Never, theirs)
@@ -38,7 +38,10 @@ pub(super) fn routes() -> Routes<App> {
 
 /// The longest text of one box, in characters: the four fit on one side of paper.
 const LONGEST: usize = 600;
+/// The most lines of one box.
+const LINES: usize = 10;
 const PATH: &str = "/me/if-it-goes-wrong";
+const EDIT: &str = "/me/if-it-goes-wrong/edit";
 const NEWER: &str = "You saved this somewhere else since you opened it. Nothing was overwritten: what stands now is below the form. Put together what you want to keep, then save once more.";
 const OTHER: &str =
     "This page was used to save something else before. What you wrote is below and was not saved: save it now.";
@@ -62,7 +65,8 @@ async fn mine(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
 }
 
 async fn begin(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
-    let (CrisisPlan { boxes, at }, entry) = read(&ask, &me).await?;
+    let (stands, entry) = read(&ask, &me).await?;
+    let CrisisPlan { boxes, at } = stands.clone();
     let Boxes { signs, helps, calls, place } = boxes;
     let form = Fields::filled([
         ("seen", at.to_string()),
@@ -71,7 +75,9 @@ async fn begin(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
         ("calls", calls.unwrap_or_default()),
         ("where", place.unwrap_or_default()),
     ]);
-    edit_page(&ask, &me, StatusCode::OK, form, (entry, None)).await
+    let form = me.session.with_kept(&ask, EDIT, form).await?;
+    let typed_over = (!form.typed("kept").is_empty() && !stands.boxes.is_empty()).then_some(stands);
+    edit_page(&ask, &me, StatusCode::OK, form, (entry, typed_over)).await
 }
 
 /// `newer`: what was saved elsewhere since the form was opened.
@@ -91,7 +97,7 @@ async fn edit_page(
 
 async fn set(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response> {
     let (_, entry) = read(&ask, &me).await?;
-    let post = Seat::mine(me.clone()).post(&ask, &mut form, PATH.to_owned())?;
+    let post = Seat::mine(me.clone()).post(&ask, &mut form, PATH.to_owned())?.written_on(EDIT.to_owned());
     let seen = form.choice("seen", |at| at.parse::<i64>().ok(), "Load this page again, then change it");
     let boxes = Boxes {
         signs: form.optional_text("signs", LONGEST),
@@ -99,6 +105,11 @@ async fn set(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
         calls: form.optional_text("calls", LONGEST),
         place: form.optional_text("where", LONGEST),
     };
+    for ((name, _), text) in ASKED.into_iter().zip([&boxes.signs, &boxes.helps, &boxes.calls, &boxes.place]) {
+        if text.as_ref().is_some_and(|text| text.lines().count() > LINES) {
+            form.fault(name, format!("Keep it to {LINES} lines, so that all of it fits on one sheet"));
+        }
+    }
     let (Some(seen), true) = (seen, form.ok()) else {
         return edit_page(&ask, &me, StatusCode::UNPROCESSABLE_ENTITY, form, (entry, None)).await;
     };

@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::ToSpan as _;
 use leptos::prelude::*;
 
-use super::{OTHER_WORDS, button, load, person_of, post, pressed, with_new_key};
+use super::{OTHER_WORDS, button, load, person_of, pressed};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::people::{PersonId, store as people};
 use crate::plan::acts::{self, Done};
 use crate::plan::store;
 use crate::plan::views::{Assessing, Meeting, Reviewing};
-use crate::plan::{Heading, LONGEST, Prep};
+use crate::plan::{Heading, LONGEST, Prep, Say};
 use crate::signin::guard::{Adviser, Fresh, Me};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -35,6 +35,9 @@ pub(super) fn routes() -> Routes<App> {
         .post("/work/people/{id}/plan/assessment", Audience::Adviser, assess)
 }
 
+const LATER: &str = "You kept something else since you opened this page. It stands below. Nothing was overwritten: put both together and save again.";
+const MEETING: &str = "/me/plan/meeting";
+
 async fn meeting(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
     meeting_page(&ask, &me, StatusCode::OK, None).await
 }
@@ -49,16 +52,26 @@ async fn meeting_page(ask: &Ask, me: &Me, status: StatusCode, form: Option<Field
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let prep = whole.prep.clone().unwrap_or_default();
-    let form = form.unwrap_or_else(|| {
-        let mut form = Fields::filled([("questions", prep.questions.clone().unwrap_or_default())]);
-        for heading in &prep.topics {
-            form.put(&format!("t-{}", heading.as_str()), "yes".to_owned());
+    let prep = whole.prep().cloned().unwrap_or_default();
+    let form = match form {
+        Some(form) => form,
+        None => {
+            let mut form = Fields::filled([("body", prep.questions.clone().unwrap_or_default())]);
+            for heading in &prep.topics {
+                form.put(&format!("t-{}", heading.as_str()), "yes".to_owned());
+            }
+            me.session.with_kept(ask, MEETING, form).await?
         }
-        form
-    });
+    };
+    let shared = whole.preps.iter().filter(|one| one.used_at.is_none()).find_map(|one| one.shared_at);
+    // What stands in the box is not told a second time, but where something else was typed.
+    let preps: Vec<_> = whole
+        .preps
+        .into_iter()
+        .filter(|one| !form.ok() || !form.typed("kept").is_empty() || one.at != prep.at)
+        .collect();
     let wrong = !form.ok();
-    let main = view! { <Meeting shared_at=prep.shared_at due=whole.due reviews form/> };
+    let main = view! { <Meeting preps stands=prep.at shared due=whole.due reviews form/> };
     let frame = Frame::person("Plan", Part::Plan, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(me.session.flash.map(Flash::says))))
 }
@@ -67,22 +80,26 @@ async fn prepare(ask: Ask, Fresh(me): Fresh<Me>, mut form: Fields) -> Result<Res
     form.key()?;
     let topics: Vec<Heading> =
         form.all().filter_map(|(name, _)| name.strip_prefix("t-").and_then(Heading::parse)).collect();
-    let questions = form.optional_text("questions", LONGEST);
+    let questions = form.optional_text("body", LONGEST);
     let known = |word: &str| matches!(word, "keep" | "share").then_some(word == "share");
     let shares = form.choice("do", known, "Press one of the buttons below");
     if topics.is_empty() && questions.is_none() {
-        form.fault("questions", "Tick something, or write what you want to ask");
+        form.fault("body", "Tick something, or write what you want to ask");
     }
-    let (Some(shares), true) = (shares, form.ok()) else {
+    let seen = form.choice("seen", |at| at.parse::<i64>().ok(), "Load this page again and save it once more");
+    let (Some(shares), Some(seen), true) = (shares, seen, form.ok()) else {
         return meeting_page(&ask, &me, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
     };
-    let prep = Prep { topics, questions, shared_at: shares.then(|| ask.now.as_microsecond()) };
-    let post = post(&ask, &me.session, me.person, &mut form, "/me/plan/meeting".to_owned())?;
-    match acts::prepare(&ask.app.db, &ask.app.vault, post, prep).await? {
+    let at = ask.now.as_microsecond();
+    let prep = Prep { topics, questions, at, shared_at: shares.then_some(at), used_at: None };
+    let post = me.session.post(&ask, me.person, &mut form, MEETING.to_owned())?.written_on(MEETING.to_owned());
+    match acts::prepare(&ask.app.db, &ask.app.vault, post, (seen, prep)).await? {
         Done::To(to) => Ok(see_other(&to)),
-        Done::OtherText | Done::Refused(_) => {
-            form.fault("questions", OTHER_WORDS);
-            meeting_page(&ask, &me, StatusCode::CONFLICT, Some(with_new_key(form))).await
+        done => {
+            form.fault("body", if done == Done::OtherText { OTHER_WORDS } else { LATER });
+            // Whoever is told what stands there has seen it now.
+            form.put("seen", String::new());
+            meeting_page(&ask, &me, StatusCode::CONFLICT, Some(form.with_new_key())).await
         }
     }
 }
@@ -93,8 +110,15 @@ async fn ask_for(ask: Ask, Fresh(me): Fresh<Me>, mut form: Fields) -> Result<Res
 }
 
 async fn reviewing(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    let today = london_date(ask.now).to_string();
-    review_page(&ask, &worker, person_of(&id)?, StatusCode::OK, Fields::filled([("held", today)])).await
+    let person = person_of(&id)?;
+    let form = Fields::filled([("held", london_date(ask.now).to_string())]);
+    let form = worker.session.with_kept(&ask, &review_of(person), form).await?;
+    review_page(&ask, &worker, person, StatusCode::OK, form).await
+}
+
+/// The page on which a review of somebody's plan is written down.
+fn review_of(person: PersonId) -> String {
+    format!("/work/people/{person}/plan/review")
 }
 
 async fn review_page(
@@ -115,7 +139,8 @@ async fn review_page(
     drop(db);
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
-    let main = view! { <Reviewing person called due=whole.due prep=whole.prep reviews form/> };
+    let open = whole.says.into_iter().filter(Say::is_open).collect();
+    let main = view! { <Reviewing person called due=whole.due preps=whole.preps open reviews form/> };
     let frame = Frame::staff("Plan", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame))
 }
@@ -144,17 +169,28 @@ async fn review(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     let (Some(held), Some(day), true) = (held, day, form.ok()) else {
         return review_page(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    let post = post(&ask, &worker.session, person, &mut form, base)?;
+    // What was agreed at it becomes what somebody does.
+    let to = if held { format!("{base}/agreed") } else { base };
+    let post = worker.session.post(&ask, person, &mut form, to)?.written_on(review_of(person));
     let done = if held {
         acts::hold_review(&ask.app.db, post, day).await?
     } else {
         acts::ask_review(&ask.app.db, post, Some(day)).await?
     };
+    if done == Done::OtherText {
+        form.fault(name, OTHER_WORDS);
+        return review_page(&ask, &worker, person, StatusCode::CONFLICT, form.with_new_key()).await;
+    }
     pressed(done)
 }
 
 async fn assessing(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     assess_page(&ask, &worker, person_of(&id)?, StatusCode::OK, None).await
+}
+
+/// The page of somebody's assessment.
+fn assessment_of(person: PersonId) -> String {
+    format!("/work/people/{person}/plan/assessment")
 }
 
 async fn assess_page(
@@ -176,10 +212,16 @@ async fn assess_page(
     drop(db);
     let audited = ask.viewed(entry).await?;
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let form = form.unwrap_or_else(|| Fields::filled([("eligible", day(eligible)), ("assessed", day(assessed))]));
+    let form = match form {
+        Some(form) => form,
+        None => {
+            let form = Fields::filled([("eligible", day(eligible)), ("assessed", day(assessed))]);
+            worker.session.with_kept(ask, &assessment_of(person), form).await?
+        }
+    };
     let wrong = !form.ok();
     let due = born_on.map(|born_on| crate::plan::review::assess_by(born_on, eligible));
-    let main = view! { <Assessing person called due form/> };
+    let main = view! { <Assessing person called due stands=(eligible, assessed) form/> };
     let frame = Frame::staff("Plan", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame))
 }
@@ -198,6 +240,11 @@ async fn assess(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     if !form.ok() {
         return assess_page(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
     }
-    let post = button(&ask, &worker.session, person, &mut form, format!("/work/people/{person}"))?;
-    pressed(acts::assess(&ask.app.db, post, (eligible, assessed)).await?)
+    let post = worker.session.post(&ask, person, &mut form, format!("/work/people/{person}"))?;
+    let done = acts::assess(&ask.app.db, post.written_on(assessment_of(person)), (eligible, assessed)).await?;
+    if done == Done::OtherText {
+        form.fault("eligible", OTHER_WORDS);
+        return assess_page(&ask, &worker, person, StatusCode::CONFLICT, Some(form.with_new_key())).await;
+    }
+    pressed(done)
 }

@@ -2,10 +2,13 @@
 //! person says of it, versions, reviews, and signing it off.
 
 mod actions;
+mod agreed;
 mod crisis;
+mod goals;
 mod meeting;
 mod mine;
 mod money;
+mod print;
 mod seat;
 mod sign;
 mod theirs;
@@ -15,16 +18,15 @@ mod write;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use self::seat::post;
 use super::acts::{Done, Over, Post};
 use super::store::{self, Opens};
-use super::views::Whole;
-use super::{Heading, State};
+use super::views::{Lying, Whole};
+use super::{Heading, State, Version};
 use crate::app::{App, Ask};
 use crate::db::Reads;
 use crate::error::{Error, Result};
 use crate::people::access::{Access, ReadPlan};
-use crate::people::{Actor, PersonId};
+use crate::people::{PersonId, store as people};
 use crate::signin::guard::Session;
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
@@ -41,10 +43,14 @@ pub fn routes() -> Routes<App> {
         .and(actions::routes())
         .and(money::routes())
         .and(crisis::routes())
+        .and(goals::routes())
+        .and(agreed::routes())
+        .and(print::routes())
 }
 
 const OTHER_WORDS: &str =
     "This page was used before with other words. These were not saved: they stand below. Press the button again.";
+const ON_THE_LIST: &str = "Somebody added one of these since you opened the page, so nothing was added. It has no box any more: look at the rest and press the button again.";
 const OVER: &str = "Something changed meanwhile, so nothing was saved. Look at the plan as it is now and try again.";
 
 fn person_of(id: &str) -> Result<PersonId> {
@@ -55,15 +61,9 @@ fn heading_of(word: &str) -> Result<Heading> {
     Heading::parse(word).ok_or(Error::NotFound)
 }
 
-/// The form again, with a key of its own.
-fn with_new_key(mut form: Fields) -> Fields {
-    form.put("key", String::new());
-    form
-}
-
 /// A form that is nothing but a button, as an act takes it.
 fn button(ask: &Ask, session: &Session, person: PersonId, form: &mut Fields, to: String) -> Result<Post> {
-    let post = post(ask, session, person, form, to)?;
+    let post = session.post(ask, person, form, to)?;
     if !form.ok() {
         return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, OVER));
     }
@@ -86,12 +86,9 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
     let draft = versions.first().filter(|newest| newest.state == State::Draft).cloned();
     let shown = draft.clone().filter(|_| drafts).or_else(|| shared.clone());
     let sheets = texts(ask, access, shown.as_ref().map(|version| version.id)).await?;
-    let known_until = match access.actor().clone() {
-        Actor::Person(id, _) => store::known_until(access, id).await?,
-        Actor::Staff(id, _) => store::known_until(access, id).await?,
-    };
+    let known = store::known(access).await?;
     // The version that the reader knew: the newest that was shared by then.
-    let knew = known_until.and_then(|until| {
+    let knew = known.until.and_then(|until| {
         versions.iter().find(|version| version.shared_at.is_some_and(|shared_at| shared_at <= until))
     });
     let knew = knew.filter(|knew| shown.as_ref().is_some_and(|shown| shown.number != knew.number && !drafts));
@@ -108,10 +105,26 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
     let actions = store::actions(access, vault).await?;
     let dates = store::dates(&mut access.list()).await?.remove(&access.person());
     let person = access.person();
-    let born_on = crate::people::store::born_on(access.reads(), person).await?;
+    let born_on = people::born_on(access.reads(), person).await?;
     let due = dates.and_then(|dates| dates.review_by(born_on));
-    let prep = store::prep(access, vault).await?;
-    Ok(Whole { shared, draft, sheets, before, next, known_until, wanted_at, says, actions, due, prep })
+    let preps = store::preps(access, vault).await?;
+    Ok(Whole { shared, draft, sheets, before, next, known, wanted_at, says, actions, due, preps })
+}
+
+/// With whom a version lies, and whether they can still sign it off.
+async fn lying<C: Reads>(
+    ask: &Ask,
+    access: &mut Access<'_, ReadPlan, C>,
+    version: Option<&Version>,
+) -> Result<Option<Lying>> {
+    let Some((version, manager)) = version.and_then(|version| Some((version, version.lies_with()?))) else {
+        return Ok(None);
+    };
+    let (version, since) = (version.number, version.submitted.map_or(version.made_at, |(_, at)| at));
+    let person = access.person();
+    let name = people::staff_name(access.reads(), &ask.app.vault, manager).await?;
+    let live = people::managers_of(access.reads(), person, ask.now).await?.contains(&manager);
+    Ok(Some(Lying { version, name, since, live }))
 }
 
 async fn texts<D: Opens, C: Reads>(

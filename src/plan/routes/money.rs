@@ -7,19 +7,20 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::seat::{Seat, asked};
+use super::seat::Seat;
 use crate::app::{App, Ask};
 use crate::audit::Entry;
 use crate::clock::london_date;
 use crate::error::{Error, Result};
+use crate::people::PersonId;
 use crate::people::access::{self, Deed as _, ReadPlan, WriteMoney};
 use crate::plan::acts::{self, Done, NewOwed, Paying};
-use crate::plan::money::{OwedId, PaymentId, fixed, parse, says};
+use crate::plan::money::{NewPayment, OwedId, PaymentId, fixed, parse, says};
 use crate::plan::store;
 use crate::plan::views::money::{MoneyPage, NewOwedPage, OwedPage};
 use crate::signin::guard::{Adviser, Fresh, Me};
 use crate::web::answer::see_other;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 /// The addresses of money.
@@ -35,6 +36,8 @@ pub(super) fn routes() -> Routes<App> {
 
 /// The longest name of something, and of what a payment is for, in characters.
 const LONGEST: usize = 200;
+/// The longest name of who agreed a payment, in characters.
+const LONGEST_NAME: usize = 100;
 /// How many days back something was agreed or paid: as long as anybody is a care leaver.
 const BACK: i32 = 4_000;
 const OTHER: &str =
@@ -54,11 +57,13 @@ async fn list(ask: &Ask, seat: Seat) -> Result<Response> {
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
     let owed = store::owed(&mut access, &ask.app.vault).await?;
+    let known = store::known(&mut access).await?;
+    let until = known.money_at.and(known.until);
     let reader = seat.reader(ask, &mut access).await?;
     let (entry, does) = (access.entry(), WriteMoney::allows(access.relation()));
     drop(db);
     let person = seat.person;
-    let main = move || view! { <MoneyPage owed reader person does/> }.into_any();
+    let main = move || view! { <MoneyPage owed reader person does until/> }.into_any();
     seat.page(ask, entry, (StatusCode::OK, false), main).await
 }
 
@@ -66,11 +71,19 @@ async fn begin(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> R
     let seat = Seat::theirs(worker, &id)?;
     let right = asked(&uri, "right").unwrap_or_default();
     let content = ask.app.content();
-    let known = fixed(&content.edition.library, ask.now).into_iter().find(|one| one.slug == right);
+    let known = fixed(content.edition.library.entitlements.values(), ask.now).into_iter().find(|one| one.slug == right);
     let (name, amount) = known.map_or_else(Default::default, |one| (one.name, says(one.pence)));
     let day = london_date(ask.now).to_string();
-    let form = Fields::filled([("right", right), ("name", name), ("amount", amount), ("day", day)]);
+    let form = Fields::filled([("right", right.clone()), ("name", name), ("amount", amount), ("day", day)]);
+    let kept = seat.session.with_kept(&ask, &new_of(seat.person), form.clone()).await?;
+    // Whoever takes over another right means that one, whatever they typed before.
+    let form = if form.typed("name").is_empty() || kept.typed("right") == right { kept } else { form };
     new_page(&ask, &seat, StatusCode::OK, form).await
+}
+
+/// The page on which it is written down what somebody is to get.
+fn new_of(person: PersonId) -> String {
+    format!("/work/people/{person}/money/new")
 }
 
 async fn new_page(ask: &Ask, seat: &Seat, status: StatusCode, form: Fields) -> Result<Response> {
@@ -81,7 +94,7 @@ async fn new_page(ask: &Ask, seat: &Seat, status: StatusCode, form: Fields) -> R
     let entry = Entry { action: "read", object: "profile", ..access.entry() };
     drop(db);
     let content = ask.app.content();
-    let rights = fixed(&content.edition.library, ask.now);
+    let rights = fixed(content.edition.library.entitlements.values(), ask.now);
     let (person, wrong) = (seat.person, !form.ok());
     let main = move || view! { <NewOwedPage rights reader person form/> }.into_any();
     seat.page(ask, entry, (status, wrong), main).await
@@ -110,11 +123,15 @@ fn amount_and_day(ask: &Ask, form: &mut Fields) -> (Option<i64>, Option<Date>) {
 async fn add(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
     let seat = Seat::theirs(worker, &id)?;
     let post = seat.post(&ask, &mut form, format!("/work/people/{}/money", seat.person))?;
+    let post = post.written_on(new_of(seat.person));
     let content = ask.app.content();
     let right = form.optional("right", LONGEST);
-    let known = fixed(&content.edition.library, ask.now).into_iter().find(|one| Some(&one.slug) == right.as_ref());
+    let known = fixed(content.edition.library.entitlements.values(), ask.now)
+        .into_iter()
+        .find(|one| Some(&one.slug) == right.as_ref());
     if right.is_some() && known.is_none() {
         form.fault("right", "That is not in the offer any more. Choose again, or write a name of your own");
+        form.put("right", String::new());
     }
     let name = form.line("name", LONGEST, "Write what it is");
     let (Some(pence), Some(agreed_on), true) = with_ok(amount_and_day(&ask, &mut form), &form) else {
@@ -127,8 +144,7 @@ async fn add(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields
         Done::To(to) => Ok(see_other(&to)),
         Done::OtherText | Done::Refused(_) => {
             form.fault("name", OTHER);
-            form.put("key", String::new());
-            new_page(&ask, &seat, StatusCode::CONFLICT, form).await
+            new_page(&ask, &seat, StatusCode::CONFLICT, form.with_new_key()).await
         }
     }
 }
@@ -139,8 +155,20 @@ fn with_ok((pence, day): (Option<i64>, Option<Date>), form: &Fields) -> (Option<
 
 async fn one(ask: Ask, worker: Adviser, Path((id, owed)): Path<(String, String)>) -> Result<Response> {
     let seat = Seat::theirs(worker, &id)?;
-    let form = Fields::filled([("day", london_date(ask.now).to_string())]);
-    one_page(&ask, &seat, id_of(&owed)?, StatusCode::OK, form).await
+    let owed = id_of(&owed)?;
+    let form = blank(&ask, &seat, owed).await?;
+    one_page(&ask, &seat, owed, StatusCode::OK, form).await
+}
+
+/// The form of a payment that nobody sent yet, with what was typed in it before and not saved.
+async fn blank(ask: &Ask, seat: &Seat, owed: OwedId) -> Result<Fields> {
+    let form = Fields::filled([("day", london_date(ask.now).to_string()), ("agreed", "me".to_owned())]);
+    seat.session.with_kept(ask, &page_of(seat.person, owed), form).await
+}
+
+/// The page of something that somebody is to get.
+fn page_of(person: PersonId, owed: OwedId) -> String {
+    format!("/work/people/{person}/money/{owed}")
 }
 
 fn id_of(id: &str) -> Result<OwedId> {
@@ -176,6 +204,21 @@ fn press(word: &str) -> Option<Press> {
     }
 }
 
+/// Who agreed a payment, where it is not whoever writes it down: that is meant where nothing else is said.
+fn agreed_by(form: &mut Fields) -> Option<String> {
+    if form.typed("agreed").is_empty() {
+        form.put("agreed", "me".to_owned());
+    }
+    let known = |word: &str| matches!(word, "me" | "other").then_some(word == "other");
+    if form.choice("agreed", known, "Choose who agreed it")? {
+        return Some(form.line("who", LONGEST_NAME, "Write who agreed it: a name, or what they do"));
+    }
+    if !form.typed("who").trim().is_empty() {
+        form.fault("who", "You wrote a name: choose that somebody else agreed it, or take the name away");
+    }
+    None
+}
+
 async fn pay(
     ask: Ask,
     worker: Adviser,
@@ -183,12 +226,13 @@ async fn pay(
     mut form: Fields,
 ) -> Result<Response> {
     let (seat, owed) = (Seat::theirs(worker, &id)?, id_of(&owed)?);
-    let post = seat.post(&ask, &mut form, format!("/work/people/{}/money/{owed}", seat.person))?;
+    let here = page_of(seat.person, owed);
+    let post = seat.post(&ask, &mut form, here.clone())?;
     let paying = match form.choice("do", press, "Press one of the buttons below") {
         Some(Press::Pay) => {
             let (pence, day) = amount_and_day(&ask, &mut form);
-            let note = form.optional("note", LONGEST);
-            pence.zip(day).map(|(pence, day)| Paying::Paid(pence, day, note))
+            let (note, agreed_by) = (form.optional("note", LONGEST), agreed_by(&mut form));
+            pence.zip(day).map(|(pence, paid_on)| Paying::Paid(NewPayment { pence, paid_on, note, agreed_by }))
         }
         Some(Press::End) => Some(Paying::End),
         Some(Press::Undo(payment)) => Some(Paying::Undo(payment)),
@@ -197,12 +241,15 @@ async fn pay(
     let (Some(paying), true) = (paying, form.ok()) else {
         return one_page(&ask, &seat, owed, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
+    // The other buttons stand in forms of their own: they save nothing of what was typed, and lose nothing.
+    let pays = matches!(paying, Paying::Paid(..));
+    let post = if pays { post.written_on(here) } else { post };
     let says = match acts::pay(&ask.app.db, &ask.app.vault, post, (owed, paying)).await? {
         Done::To(to) => return Ok(see_other(&to)),
         Done::OtherText => OTHER,
         Done::Refused(_) => TOO_LATE,
     };
+    let mut form = if pays { form.with_new_key() } else { blank(&ask, &seat, owed).await? };
     form.fault("amount", says);
-    form.put("key", String::new());
     one_page(&ask, &seat, owed, StatusCode::CONFLICT, form).await
 }

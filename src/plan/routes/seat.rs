@@ -1,6 +1,6 @@
 //! Whose plan a page is about, and who sits before it: the same pages serve the young person and whoever works with them.
 
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -82,23 +82,6 @@ impl Seat {
     /// # Errors
     /// When its one-time key is none of ours.
     pub fn post(&self, ask: &Ask, form: &mut Fields, to: String) -> Result<Post> {
-        post(ask, &self.session, self.person, form, to)
+        self.session.post(ask, self.person, form, to)
     }
-}
-
-/// A form about the plan of a person as an act takes it.
-///
-/// # Errors
-/// When its one-time key is none of ours.
-pub(super) fn post(ask: &Ask, session: &Session, person: PersonId, form: &mut Fields, to: String) -> Result<Post> {
-    let key = form.key()?;
-    let words = form.all().filter(|(name, _)| *name != "key").map(|(name, value)| format!("{name}={value}\n"));
-    let words = words.collect();
-    Ok(Post { session: session.clone(), person, key, words, to, number: ask.number.clone(), at: ask.now })
-}
-
-/// What the address asks for under a name.
-pub(super) fn asked(uri: &Uri, name: &str) -> Option<String> {
-    let mut asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    asked.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }

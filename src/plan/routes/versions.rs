@@ -1,8 +1,8 @@
-//! `/me/plan/versions` and `/work/people/{id}/plan/versions`: every version, one beside the one before, and taking one
-//! up again.
+//! `/me/plan/versions` and `/work/people/{id}/plan/versions`: every version, one beside the one before or beside another
+//! (`?with=`), and taking one up again.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -11,12 +11,12 @@ use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadPlan};
 use crate::people::{PersonId, store as people};
-use crate::plan::State;
 use crate::plan::views::{Beside, Versions};
-use crate::plan::{acts, store};
+use crate::plan::{State, Version};
+use crate::plan::{acts, acts::Base, store};
 use crate::signin::guard::{Adviser, Fresh, Me, Session};
 use crate::ui::{Frame, Part};
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -32,16 +32,22 @@ async fn my_list(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
     list(&ask, &me.session, me.person, None).await
 }
 
-async fn my_one(ask: Ask, Fresh(me): Fresh<Me>, Path(number): Path<String>) -> Result<Response> {
-    one(&ask, &me.session, me.person, &number, None).await
+async fn my_one(ask: Ask, Fresh(me): Fresh<Me>, Path(number): Path<String>, uri: Uri) -> Result<Response> {
+    one(&ask, &me.session, me.person, (&number, asked(&uri, "with")), None).await
 }
 
 async fn their_list(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     list(&ask, &worker.session, person_of(&id)?, Some(&worker)).await
 }
 
-async fn their_one(ask: Ask, worker: Adviser, Path((id, number)): Path<(String, String)>) -> Result<Response> {
-    one(&ask, &worker.session, person_of(&id)?, &number, Some(&worker)).await
+async fn their_one(
+    ask: Ask,
+    worker: Adviser,
+    Path((id, number)): Path<(String, String)>,
+    uri: Uri,
+) -> Result<Response> {
+    let asked = (&*number, asked(&uri, "with"));
+    one(&ask, &worker.session, person_of(&id)?, asked, Some(&worker)).await
 }
 
 fn frame(worker: Option<&Adviser>, main: AnyView) -> Frame {
@@ -69,12 +75,13 @@ async fn list(ask: &Ask, session: &Session, person: PersonId, worker: Option<&Ad
     Ok(ask.private_page(&audited, StatusCode::OK, frame(worker, main.into_any())))
 }
 
-/// One version beside the one before it, with what was said of it.
+/// One version beside another that was shared, with what was said of it: beside the one that was asked for, or the one
+/// before it.
 async fn one(
     ask: &Ask,
     session: &Session,
     person: PersonId,
-    number: &str,
+    (number, with): (&str, Option<String>),
     worker: Option<&Adviser>,
 ) -> Result<Response> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
@@ -83,11 +90,20 @@ async fn one(
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
     let mut versions = store::versions(&mut access).await?;
+    let stands = match versions.first().filter(|_| worker.is_some()) {
+        Some(newest) => Some(Base::of_all(newest.number, &store::sheets(&mut access, vault, newest.id).await?)),
+        None => None,
+    };
     versions.retain(|version| version.state != State::Draft);
     let at = versions.iter().position(|version| version.number == number).ok_or(Error::NotFound)?;
     let version = versions.get(at).cloned().ok_or(Error::NotFound)?;
     let now = store::sheets(&mut access, vault, version.id).await?;
-    let before = match versions.get(at + 1) {
+    let others: Vec<Version> = versions.iter().filter(|other| other.number != number).cloned().collect();
+    let asked = with.as_deref().map(str::trim).filter(|with| !with.is_empty());
+    let found = asked.and_then(|with| others.iter().find(|other| other.number.to_string() == with));
+    // A draft is as unknown here as a version that never was: nobody learns that there is one.
+    let unknown = asked.is_some() && found.is_none();
+    let before = match found.or_else(|| versions.get(at + 1)) {
         Some(before) => Some((before.number, store::sheets(&mut access, vault, before.id).await?)),
         None => None,
     };
@@ -95,11 +111,15 @@ async fn one(
     says.retain(|say| say.version == number);
     let called = people::person(&mut access, vault).await?.called;
     let returned = store::returned_why(&mut access, vault, version.id).await?.filter(|_| worker.is_some());
+    let submitted = match worker {
+        Some(_) => store::submissions(&mut access, vault, version.id).await?,
+        None => Vec::new(),
+    };
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
     let reader = worker.map(|_| called);
-    let main = view! { <Beside version now before says returned reader base=base(person, worker)/> };
+    let main = view! { <Beside version now before others unknown says returned submitted reader stands=stands.map(|base| base.to_string()) base=base(person, worker)/> };
     Ok(ask.private_page(&audited, StatusCode::OK, frame(worker, main.into_any())))
 }
 
@@ -111,6 +131,8 @@ async fn restore(
 ) -> Result<Response> {
     let person = person_of(&id)?;
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    // Without it nothing was read: that fits no version.
+    let seen = Base::parse(form.typed("base")).unwrap_or(Base { version: 0, rev: 0 });
     let post = button(&ask, &worker.session, person, &mut form, format!("/work/people/{person}/plan"))?;
-    pressed(acts::restore(&ask.app.db, &ask.app.vault, post, number).await?)
+    pressed(acts::restore(&ask.app.db, &ask.app.vault, post, (number, seen)).await?)
 }

@@ -2,22 +2,25 @@
 //! warning when somebody else wrote there meanwhile.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{OTHER_WORDS, heading_of, person_of, post, with_new_key};
+use super::goals::idea;
+use super::{OTHER_WORDS, heading_of, person_of};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::access::{self, ReadPlan, WritePlan};
 use crate::people::{PersonId, store as people};
 use crate::plan::acts::{self, Base, Done, NotWritten};
+use crate::plan::goals::added;
 use crate::plan::store;
 use crate::plan::views::{Pen, Writing};
 use crate::plan::{Field, Heading, LONGEST, Sheet, State};
 use crate::signin::guard::{Adviser, Fresh, Me, Session};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
+use crate::web::flash::Flash;
 use crate::web::forms::Fields;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -51,6 +54,14 @@ impl Who<'_> {
         }
     }
 
+    /// The page that a text is written on.
+    fn place(&self, (heading, field): (Heading, Field)) -> String {
+        match self {
+            Self::Me(_) => format!("/me/plan/want/{}", heading.as_str()),
+            Self::Worker(..) => format!("{}/write/{}/{}", self.plan(), heading.as_str(), field.as_str()),
+        }
+    }
+
     /// The page of the plan that they come from.
     fn plan(&self) -> String {
         match self {
@@ -60,8 +71,10 @@ impl Who<'_> {
     }
 }
 
-async fn wanting(ask: Ask, Fresh(me): Fresh<Me>, Path(word): Path<String>) -> Result<Response> {
-    page(&ask, &Who::Me(&me), (heading_of(&word)?, Field::Want), StatusCode::OK, None).await
+async fn wanting(ask: Ask, Fresh(me): Fresh<Me>, Path(word): Path<String>, uri: Uri) -> Result<Response> {
+    let place = (heading_of(&word)?, Field::Want);
+    let idea = idea(&ask, &uri, place);
+    page_with(&ask, &Who::Me(&me), place, StatusCode::OK, None, idea).await
 }
 
 async fn want(ask: Ask, Fresh(me): Fresh<Me>, Path(word): Path<String>, form: Fields) -> Result<Response> {
@@ -74,9 +87,10 @@ fn place((id, heading, field): &Named) -> Result<(PersonId, (Heading, Field))> {
     Ok((person_of(id)?, (heading_of(heading)?, Field::parse(field).ok_or(Error::NotFound)?)))
 }
 
-async fn writing(ask: Ask, worker: Adviser, Path(named): Path<Named>) -> Result<Response> {
+async fn writing(ask: Ask, worker: Adviser, Path(named): Path<Named>, uri: Uri) -> Result<Response> {
     let (person, place) = place(&named)?;
-    page(&ask, &Who::Worker(&worker, person), place, StatusCode::OK, None).await
+    let idea = idea(&ask, &uri, place);
+    page_with(&ask, &Who::Worker(&worker, person), place, StatusCode::OK, None, idea).await
 }
 
 async fn write(ask: Ask, worker: Adviser, Path(named): Path<Named>, form: Fields) -> Result<Response> {
@@ -88,9 +102,22 @@ async fn write(ask: Ask, worker: Adviser, Path(named): Path<Named>, form: Fields
 async fn page(
     ask: &Ask,
     who: &Who<'_>,
+    place: (Heading, Field),
+    status: StatusCode,
+    form: Option<Fields>,
+) -> Result<Response> {
+    page_with(ask, who, place, status, form, None).await
+}
+
+/// The same; `idea`: a goal whose words are put under what stands there, to be changed before they are saved. Not a second
+/// time under words that were typed since.
+async fn page_with(
+    ask: &Ask,
+    who: &Who<'_>,
     (heading, field): (Heading, Field),
     status: StatusCode,
     form: Option<Fields>,
+    idea: Option<(String, String)>,
 ) -> Result<Response> {
     let (session, person, vault) = (who.session(), who.person(), &ask.app.vault);
     let mut db = ask.app.db.read().await?;
@@ -120,23 +147,35 @@ async fn page(
         None if unseen => None,
         None => sheet.text(field).map(str::to_owned),
     };
-    let text = shown.unwrap_or_default();
-    let form = form.unwrap_or_else(|| Fields::filled([("body", text.clone()), ("base", base.to_string())]));
+    let (text, action) = (shown.unwrap_or_default(), who.place((heading, field)));
+    let mut comes = false;
+    let form = match form {
+        Some(form) => form,
+        None => {
+            let form = Fields::filled([("body", text.clone()), ("base", base.to_string())]);
+            let mut form = session.with_kept(ask, &action, form).await?;
+            if let Some((slug, words)) = &idea
+                && form.typed("goal") != slug
+            {
+                form.put("body", added(form.typed("body"), words));
+                form.put("goal", slug.clone());
+                comes = true;
+            }
+            form
+        }
+    };
     let wrong = !form.ok();
     let pen = match who {
         Who::Me(_) => Pen::Mine,
         Who::Worker(..) => Pen::Theirs { called, closed },
     };
-    let action = match who {
-        Who::Me(_) => format!("/me/plan/want/{}", heading.as_str()),
-        Who::Worker(..) => format!("{}/write/{}/{}", who.plan(), heading.as_str(), field.as_str()),
-    };
-    let main = view! { <Writing heading field text pen action back=who.plan() form/> };
+    let main = view! { <Writing heading field text pen action back=who.plan() idea=comes form/> };
     let frame = match who {
         Who::Me(_) => Frame::person("Plan", Part::Plan, main.into_any()),
         Who::Worker(worker, _) => Frame::staff("Plan", worker.nav(), Part::Work, main.into_any()),
     };
-    Ok(ask.private_page(&audited, status, frame.wrong(wrong)))
+    let frame = frame.wrong(wrong).flash(session.flash.map(Flash::says));
+    Ok(ask.private_page(&audited, status, frame))
 }
 
 async fn save(ask: &Ask, who: &Who<'_>, place: (Heading, Field), mut form: Fields) -> Result<Response> {
@@ -147,12 +186,12 @@ async fn save(ask: &Ask, who: &Who<'_>, place: (Heading, Field), mut form: Field
         return page(ask, who, place, StatusCode::UNPROCESSABLE_ENTITY, Some(form)).await;
     };
     let to = format!("{}#{}", who.plan(), place.0.as_str());
-    let post = post(ask, who.session(), who.person(), &mut form, to)?;
+    let post = who.session().post(ask, who.person(), &mut form, to)?.written_on(who.place(place));
     match acts::write(&ask.app.db, &ask.app.vault, post, place, base, text).await? {
         Done::To(to) => Ok(see_other(&to)),
         Done::OtherText => {
             form.fault("body", OTHER_WORDS);
-            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+            page(ask, who, place, StatusCode::CONFLICT, Some(form.with_new_key())).await
         }
         Done::Refused(NotWritten::Newer(base)) => {
             form.fault(
@@ -160,11 +199,11 @@ async fn save(ask: &Ask, who: &Who<'_>, place: (Heading, Field), mut form: Field
                 "Somebody else wrote here while you did. What stands here now is shown below. Nothing of yours was saved: put both together and save again.",
             );
             form.put("base", base.to_string());
-            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+            page(ask, who, place, StatusCode::CONFLICT, Some(form.with_new_key())).await
         }
         Done::Refused(NotWritten::Theirs) => {
             form.fault("body", "They have written this themselves by now. Only they can change it.");
-            page(ask, who, place, StatusCode::CONFLICT, Some(with_new_key(form))).await
+            page(ask, who, place, StatusCode::CONFLICT, Some(form.with_new_key())).await
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Actions and what was done to them. A private one is read by nobody but the young person, from any page, count or history.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::db::{Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::people::access::{Access, Deed, DoAction, ReadPlan, Relation};
-use crate::people::{Actor, PersonId, store as people, store::key};
+use crate::people::access::{Access, Deed, DoAction, ReadPlan, Relation, SignPlan};
+use crate::people::{Actor, PersonId, StaffId, store as people, store::key};
 use crate::plan::action::{ActionId, Change, Did, Side, Standing, Words, since_shared};
 use crate::plan::{Action, Doer, Heading, Progress};
 use crate::vault::{Column, OwnerKey, Vault};
@@ -15,6 +17,8 @@ use crate::vault::{Column, OwnerKey, Vault};
 pub trait ReadsActions: Deed {}
 impl ReadsActions for ReadPlan {}
 impl ReadsActions for DoAction {}
+// What is signed off is who does what too. What is private stays out, as for every eye but their own.
+impl ReadsActions for SignPlan {}
 
 /// The columns of what an action says, as they are stored for it and for each of its changes.
 type Sealed = (Vec<u8>, String, Option<Vec<u8>>, Option<String>, String, Option<Vec<u8>>);
@@ -68,11 +72,19 @@ fn hand<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> (Side, Id<()>) {
     }
 }
 
+/// The names of the workers whose hands these were.
+async fn names(db: &mut Snapshot, vault: &Vault, hands: impl Iterator<Item = (&str, Id<()>)>) -> Result<Names> {
+    let staff = hands.filter(|(kind, _)| *kind == Side::Staff.as_str()).map(|(_, by)| by.cast());
+    people::staff_names(db, vault, staff.collect::<Vec<StaffId>>()).await
+}
+
+type Names = BTreeMap<StaffId, String>;
+
 /// The name of a worker whose hand it was; nothing for the young person.
-async fn name_of(db: &mut Snapshot, vault: &Vault, side: Side, by: Id<()>) -> Result<String> {
+fn name_of(names: &Names, side: Side, by: Id<()>) -> String {
     match side {
-        Side::Person => Ok(String::new()),
-        Side::Staff => people::staff_name(db, vault, by.cast()).await,
+        Side::Person => String::new(),
+        Side::Staff => names.get(&by.cast()).cloned().unwrap_or_default(),
     }
 }
 
@@ -97,6 +109,7 @@ type Row = (
     String,
     Id<()>,
     i64,
+    i64,
 );
 
 // Actions of plans from before there were changes have none: they stand as they were made.
@@ -105,7 +118,7 @@ macro_rules! standing {
         concat!(
             "SELECT a.id, a.heading, a.private, a.made_kind, a.text_sealed, a.who_kind, a.who_sealed, a.due_on, a.state, a.why_sealed,
                 COALESCE(e.n, 1), COALESCE(e.did, 'made'), COALESCE(e.by_kind, a.made_kind), COALESCE(e.by_id, a.made_by),
-                COALESCE(e.at, a.made_at)
+                COALESCE(e.at, a.made_at), a.made_at
              FROM plan_action a LEFT JOIN action_event e ON e.action_id = a.id
                 AND e.n = (SELECT MAX(m.n) FROM action_event m WHERE m.action_id = a.id)
              WHERE a.person_id = $1 AND (NOT a.private OR $2) ",
@@ -114,16 +127,23 @@ macro_rules! standing {
     };
 }
 
-async fn standing(db: &mut Snapshot, vault: &Vault, key: &OwnerKey, row: Row) -> Result<Standing> {
-    let (id, heading, private, made, text, who_kind, who, due_on, state, why, n, did, by_kind, by_id, at) = row;
+/// Whose hand the last change of an action was.
+fn hand_of((.., by_kind, by, _, _): &Row) -> (&str, Id<()>) {
+    (by_kind, *by)
+}
+
+fn standing(key: &OwnerKey, names: &Names, row: Row) -> Result<Standing> {
+    let (id, heading, private, made, text, who_kind, who, due_on, state, why, n, did, by_kind, by_id, at, made_at) =
+        row;
     let words = open(key, id, OF_ACTION, (text, who_kind, who, due_on, state, why))?;
     let side = Side::parse(&by_kind).ok_or_else(|| broken("who changed it"))?;
-    let by = name_of(db, vault, side, by_id).await?;
+    let by = name_of(names, side, by_id);
     Ok(Standing {
         id,
         heading: Heading::parse(&heading).ok_or_else(|| broken("the heading"))?,
         private,
         made: Side::parse(&made).ok_or_else(|| broken("who made it"))?,
+        made_at,
         last: Change { n, did: Did::parse(&did).ok_or_else(|| broken("what was done"))?, side, by, at, words },
     })
 }
@@ -138,11 +158,8 @@ pub async fn actions<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>, v
     let rows: Vec<Row> = on!(access.reads(), c =>
         sqlx::query_as(standing!("ORDER BY a.heading, a.position, a.made_at, a.id")).bind(person).bind(own).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        all.push(standing(access.reads(), vault, &key, row).await?);
-    }
-    Ok(all)
+    let names = names(access.reads(), vault, rows.iter().map(hand_of)).await?;
+    rows.into_iter().map(|row| standing(&key, &names, row)).collect()
 }
 
 /// One action of the person of a proof; `None` when it is somebody else's, not there, or private and not the reader's own.
@@ -159,7 +176,8 @@ pub async fn action<D: ReadsActions, C: Reads>(
         sqlx::query_as(standing!("AND a.id = $3")).bind(person).bind(own).bind(id).fetch_optional(c))?;
     let Some(row) = row else { return Ok(None) };
     let key = key(access.reads(), vault, person).await?;
-    standing(access.reads(), vault, &key, row).await.map(Some)
+    let names = names(access.reads(), vault, std::iter::once(hand_of(&row))).await?;
+    standing(&key, &names, row).map(Some)
 }
 
 /// What was done to an action, the first change first. A worker sees nothing from before it was shared with them.
@@ -191,11 +209,12 @@ pub async fn history<D: ReadsActions, C: Reads>(
         "SELECT id, n, did, by_kind, by_id, at, text_sealed, who_kind, who_sealed, due_on, state, why_sealed
          FROM action_event WHERE action_id = $1 ORDER BY n").bind(id).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
+    let names = names(access.reads(), vault, rows.iter().map(|row| (row.3.as_str(), row.4))).await?;
     let mut all = Vec::with_capacity(rows.len().max(1));
     for (row, n, did, by_kind, by_id, at, text, who_kind, who, due_on, state, why) in rows {
         let words = open(&key, row, OF_EVENT, (text, who_kind, who, due_on, state, why))?;
         let side = Side::parse(&by_kind).ok_or_else(|| broken("who changed it"))?;
-        let by = name_of(access.reads(), vault, side, by_id).await?;
+        let by = name_of(&names, side, by_id);
         let did = Did::parse(&did).ok_or_else(|| broken("what was done"))?;
         all.push(Change { n, did, side, by, at, words });
     }
@@ -296,7 +315,7 @@ pub(super) async fn insert_with_plan(
     tx: &mut Tx,
     vault: &Vault,
     of: (PersonId, Heading),
-    by: crate::people::StaffId,
+    by: StaffId,
     says: &Action,
     at: Timestamp,
 ) -> Result<()> {

@@ -5,6 +5,7 @@ mod crisis;
 mod money;
 mod reviews;
 mod says;
+mod submitted;
 mod versions;
 
 use jiff::civil::Date;
@@ -19,12 +20,15 @@ use crate::vault::{Column, Vault};
 
 pub use actions::{ReadsActions, action, actions, change_action, history, insert_action, share_action};
 pub use crisis::{ReadsCrisisPlan, crisis_plan, set_crisis_plan};
-pub use money::{end_owed, insert_owed, insert_payment, owed, undo_payment};
-pub use reviews::{Assessed, ask, dates, hold, prep, put_prep, reviews, set_assessed, young};
-pub use says::{hear, known_until, look, say, says, unheard};
+pub use money::{ReadsMoney, end_owed, insert_owed, insert_payment, owed, undo_payment};
+pub use reviews::{
+    Assessed, ask, dates, hold, preps, put_prep, ready, ready_since, reviews, set_assessed, set_day, young,
+};
+pub use says::{hear, known, look, say, says, unheard};
+pub use submitted::{submissions, submit};
 pub use versions::{
-    decide, draft, lying, own_words, returned_why, set_state, share, sheets, submit, take_up, text_at, versions,
-    wanted_at, write,
+    decide, draft, lying, own_words, returned_why, set_state, share, sheets, take_up, text_at, versions, wanted_at,
+    write,
 };
 
 /// A deed for which the texts of a plan are opened.

@@ -4,10 +4,15 @@ use jiff::civil::Date;
 
 use crate::db::{Reads, Tx, on, run};
 use crate::error::{Error, Result};
-use crate::people::access::{Access, Deed, ReadPlan, WriteMoney};
+use crate::people::access::{Access, Deed, ReadPlan, SignPlan, WriteMoney};
 use crate::people::{Actor, StaffId, store as people, store::key};
-use crate::plan::money::{Owed, OwedId, Payment, PaymentId};
+use crate::plan::money::{NewPayment, Owed, OwedId, Payment, PaymentId};
 use crate::vault::{Column, Vault};
+
+/// What is done to a plan by whoever may read the money in it.
+pub trait ReadsMoney: Deed {}
+impl ReadsMoney for ReadPlan {}
+impl ReadsMoney for SignPlan {}
 
 fn day(text: &str) -> Result<Date> {
     text.parse().map_err(|_| Error::Internal("a day of money does not read".into()))
@@ -24,15 +29,17 @@ fn worker<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> Result<StaffId> {
 ///
 /// # Errors
 /// When the database fails or a text does not open.
-pub async fn owed<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Vec<Owed>> {
-    type OwedRow = (OwedId, Option<String>, Vec<u8>, i64, String, StaffId, Option<i64>);
-    type PaidRow = (PaymentId, OwedId, i64, String, Option<Vec<u8>>, StaffId, Option<i64>, Option<StaffId>);
+pub async fn owed<D: ReadsMoney, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Owed>> {
+    type OwedRow = (OwedId, Option<String>, Vec<u8>, i64, String, StaffId, i64, Option<i64>);
+    type Sealed = Option<Vec<u8>>;
+    type PaidRow = (PaymentId, OwedId, i64, String, Sealed, StaffId, Option<i64>, Option<StaffId>, Sealed, i64);
     let person = access.person();
     let rows: Vec<OwedRow> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT id, entitlement, name_sealed, pence, agreed_on, agreed_by, ended_at FROM money_owed
+        "SELECT id, entitlement, name_sealed, pence, agreed_on, agreed_by, at, ended_at FROM money_owed
          WHERE person_id = $1 ORDER BY agreed_on, at, id").bind(person).fetch_all(c))?;
     let mut paid: Vec<PaidRow> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT p.id, p.owed_id, p.pence, p.paid_on, p.note_sealed, p.agreed_by, p.undone_at, p.undone_by
+        "SELECT p.id, p.owed_id, p.pence, p.paid_on, p.note_sealed, p.agreed_by, p.undone_at, p.undone_by,
+            p.agreed_sealed, p.at
          FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1 ORDER BY p.paid_on, p.at, p.id")
         .bind(person).fetch_all(c))?;
     let of_paid = paid.iter().flat_map(|row| [Some(row.5), row.7]).flatten();
@@ -41,15 +48,18 @@ pub async fn owed<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault)
     let name = |staff: StaffId| names.get(&staff).cloned().unwrap_or_default();
     let key = key(access.reads(), vault, person).await?;
     let mut all = Vec::with_capacity(rows.len());
-    for (id, entitlement, sealed, pence, agreed_on, agreed_by, ended_at) in rows {
+    for (id, entitlement, sealed, pence, agreed_on, agreed_by, at, ended_at) in rows {
         let mut payments = Vec::new();
-        for (payment, _, pence, paid_on, note, by, undone_at, undone_by) in paid.extract_if(.., |row| row.1 == id) {
+        for row in paid.extract_if(.., |row| row.1 == id) {
+            let (payment, _, pence, paid_on, note, by, undone_at, undone_by, agreed, at) = row;
             payments.push(Payment {
                 id: payment,
                 pence,
                 paid_on: day(&paid_on)?,
                 note: key.open_some(Column::PaymentNote, payment, note.as_deref())?,
-                agreed_by: name(by),
+                written_by: name(by),
+                agreed_by: key.open_some(Column::PaymentAgreed, payment, agreed.as_deref())?,
+                at,
                 undone: undone_at.zip(undone_by).map(|(at, by)| (at, name(by))),
             });
         }
@@ -60,6 +70,7 @@ pub async fn owed<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault)
             pence,
             agreed_on: day(&agreed_on)?,
             agreed_by: name(agreed_by),
+            at,
             ended: ended_at.is_some(),
             payments,
         });
@@ -124,27 +135,28 @@ pub async fn insert_payment(
     access: &mut Access<'_, WriteMoney, Tx>,
     vault: &Vault,
     owed: OwedId,
-    (pence, paid_on): (i64, Date),
-    note: Option<&str>,
+    new: &NewPayment,
 ) -> Result<bool> {
     let (person, at, staff) = (access.person(), access.at().as_microsecond(), worker(access)?);
     let id: PaymentId = crate::vault::new_id()?;
     let key = key(access.reads(), vault, person).await?;
-    let sealed = note.map(|note| key.seal(Column::PaymentNote, id, note)).transpose()?;
+    let note = new.note.as_deref().map(|note| key.seal(Column::PaymentNote, id, note)).transpose()?;
+    let agreed = new.agreed_by.as_deref().map(|name| key.seal(Column::PaymentAgreed, id, name)).transpose()?;
     let added = run!(
         access.tx(),
         sqlx::query(
-            "INSERT INTO payment (id, owed_id, pence, paid_on, note_sealed, agreed_by, at)
-             SELECT $1, o.id, $4, $5, $6, $7, $8 FROM money_owed o WHERE o.id = $2 AND o.person_id = $3 AND o.ended_at IS NULL"
+            "INSERT INTO payment (id, owed_id, pence, paid_on, note_sealed, agreed_by, at, agreed_sealed)
+             SELECT $1, o.id, $4, $5, $6, $7, $8, $9 FROM money_owed o WHERE o.id = $2 AND o.person_id = $3 AND o.ended_at IS NULL"
         )
         .bind(id)
         .bind(owed)
         .bind(person)
-        .bind(pence)
-        .bind(paid_on.to_string())
-        .bind(&sealed)
+        .bind(new.pence)
+        .bind(new.paid_on.to_string())
+        .bind(&note)
         .bind(staff)
         .bind(at)
+        .bind(&agreed)
     )?;
     Ok(added == 1)
 }

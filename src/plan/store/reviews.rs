@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::clock::{from_micros, london_date, midnight};
+use crate::clock::{end_of, from_micros, london_date};
 use crate::db::{Reads, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -28,7 +27,8 @@ pub async fn dates(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dates>>
     type Row = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> = on_list!(
         listed.reads(),
-        "SELECT n.id, p.made_at, p.review_on,
+        "SELECT n.id, (SELECT MIN(COALESCE(f.shared_at, f.made_at)) FROM plan f WHERE f.person_id = n.id AND f.state <> 'draft'),
+            p.review_on,
             (SELECT MAX(r.held_on) FROM review r WHERE r.person_id = n.id AND r.held_on IS NOT NULL),
             (SELECT MIN(r.due_on) FROM review r WHERE r.person_id = n.id AND r.held_on IS NULL)
          FROM person n LEFT JOIN plan p ON p.person_id = n.id AND p.state <> 'draft'
@@ -86,6 +86,29 @@ pub async fn ask<D: Deed>(access: &mut Access<'_, D, Tx>, why: Why, due_on: Date
     Ok(true)
 }
 
+/// Sets the day by which a plan is talked about, in place of one that was set before, with the plan or since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_day<D: Deed>(access: &mut Access<'_, D, Tx>, due_on: Date) -> Result<()> {
+    let person = access.person();
+    run!(
+        access.tx(),
+        sqlx::query("DELETE FROM review WHERE person_id = $1 AND held_on IS NULL AND why = 'set'").bind(person)
+    )?;
+    run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE plan SET review_on = $2 WHERE person_id = $1 AND review_on IS NOT NULL
+             AND version = (SELECT MAX(v.version) FROM plan v WHERE v.person_id = $1 AND v.state <> 'draft')"
+        )
+        .bind(person)
+        .bind(due_on.to_string())
+    )?;
+    ask(access, Why::Set, due_on).await?;
+    Ok(())
+}
+
 /// The reviews of the person of a proof, the latest first.
 ///
 /// # Errors
@@ -110,7 +133,7 @@ pub async fn reviews<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result
 pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Result<()> {
     let (person, at) = (access.person(), access.at().as_microsecond());
     let Actor::Staff(by, _) = access.actor().clone() else { return Err(Error::NotFound) };
-    let over = midnight(held_on.saturating_add(1.day()));
+    let over = end_of(held_on);
     let settled = run!(
         access.tx(),
         sqlx::query(
@@ -137,6 +160,15 @@ pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Res
             .bind(held_on.to_string())
         )?;
     }
+    // The day that was set with the plan was for this one.
+    run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE plan SET review_on = NULL WHERE person_id = $1 AND review_on IS NOT NULL AND shared_at < $2"
+        )
+        .bind(person)
+        .bind(over)
+    )?;
     run!(
         access.tx(),
         sqlx::query("UPDATE meeting_prep SET used_at = $2 WHERE person_id = $1 AND used_at IS NULL AND shared_at < $3")
@@ -147,31 +179,62 @@ pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Res
     Ok(())
 }
 
-/// What the person of a proof has got ready for the next meeting. To anybody else only when they shared it.
+/// What the person of a proof has got ready for meetings, the newest first. To anybody else only what they shared.
 ///
 /// # Errors
 /// When the database fails or the words do not open.
-pub async fn prep<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Option<Prep>> {
+pub async fn preps<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Vec<Prep>> {
     let person = access.person();
     let own = matches!(access.actor(), Actor::Person(..));
-    type Row = (Id<()>, String, Option<Vec<u8>>, Option<i64>);
-    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT id, topics, questions_sealed, shared_at FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL
-         AND ($2 OR shared_at IS NOT NULL) ORDER BY at DESC LIMIT 1").bind(person).bind(own).fetch_optional(c))?;
-    let Some((id, topics, questions, shared_at)) = row else { return Ok(None) };
-    let topics = topics.split(' ').filter_map(Heading::parse).collect();
-    let questions =
-        key(access.reads(), vault, person).await?.open_some(Column::PrepQuestions, id, questions.as_deref())?;
-    Ok(Some(Prep { topics, questions, shared_at }))
+    type Row = (Id<()>, String, Option<Vec<u8>>, i64, Option<i64>, Option<i64>);
+    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT id, topics, questions_sealed, at, shared_at, used_at FROM meeting_prep WHERE person_id = $1
+         AND ($2 OR shared_at IS NOT NULL) ORDER BY at DESC, id").bind(person).bind(own).fetch_all(c))?;
+    let key = key(access.reads(), vault, person).await?;
+    let read = |(id, topics, questions, at, shared_at, used_at): Row| {
+        let topics = topics.split(' ').filter_map(Heading::parse).collect();
+        let questions = key.open_some(Column::PrepQuestions, id, questions.as_deref())?;
+        Ok(Prep { topics, questions, at, shared_at, used_at })
+    };
+    rows.into_iter().map(read).collect()
 }
 
-/// Keeps what somebody has got ready, in place of what they had before. What was shared stays shared.
+/// Those of a list who shared what they want to talk about at a meeting that has not been held since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ready(listed: &mut Listed<'_>) -> Result<Vec<PersonId>> {
+    let people = listed.people();
+    let ready: Vec<(PersonId,)> = on_list!(
+        listed.reads(),
+        "SELECT DISTINCT person_id FROM meeting_prep WHERE used_at IS NULL AND shared_at IS NOT NULL AND person_id IN ({})",
+        [],
+        &people
+    )?;
+    Ok(ready.into_iter().map(|(person,)| person).collect())
+}
+
+/// When the newest that somebody has got ready was kept, UTC microseconds; 0 when there is nothing for the next meeting.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ready_since(access: &mut Access<'_, PrepareMeeting, Tx>) -> Result<i64> {
+    let person = access.person();
+    Ok(on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT COALESCE(MAX(at), 0) FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL").bind(person).fetch_one(c))?)
+}
+
+/// Keeps what somebody has got ready, in place of what they kept for themselves before. What was shared stays as it was.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn put_prep(access: &mut Access<'_, PrepareMeeting, Tx>, vault: &Vault, prep: &Prep) -> Result<()> {
     let (person, at) = (access.person(), access.at().as_microsecond());
-    run!(access.tx(), sqlx::query("DELETE FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL").bind(person))?;
+    run!(
+        access.tx(),
+        sqlx::query("DELETE FROM meeting_prep WHERE person_id = $1 AND used_at IS NULL AND shared_at IS NULL")
+            .bind(person)
+    )?;
     let id: Id<()> = crate::vault::new_id()?;
     let key = key(access.tx(), vault, person).await?;
     let questions = prep.questions.as_deref().map(|text| key.seal(Column::PrepQuestions, id, text)).transpose()?;

@@ -8,8 +8,9 @@ use crate::db::{Reads, Tx, on, on_list, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::people::access::{Access, Listed, WriteOwnPlan, WritePlan};
-use crate::people::{PersonId, store::key};
-use crate::plan::{Heading, Opinion, PlanId, Say, SayId};
+use crate::people::{Actor, PersonId, store::key};
+use crate::plan::action::Side;
+use crate::plan::{Heading, Known, Opinion, PlanId, Say, SayId};
 use crate::vault::{Column, Vault};
 
 /// After so long without looking the next look is a new visit, in microseconds.
@@ -78,7 +79,7 @@ pub async fn says<D: Opens, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vau
 /// When the database fails.
 pub async fn hear(access: &mut Access<'_, WritePlan, Tx>, id: SayId) -> Result<bool> {
     let (person, at) = (access.person(), access.at().as_microsecond());
-    let crate::people::Actor::Staff(by, _) = access.actor().clone() else { return Ok(false) };
+    let Actor::Staff(by, _) = access.actor().clone() else { return Ok(false) };
     let heard = run!(
         access.tx(),
         sqlx::query(
@@ -110,37 +111,56 @@ pub async fn unheard(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, (Opin
     Ok(rows.collect())
 }
 
-/// Since when what is in a plan is new to a reader on this visit, UTC microseconds; `None`: they look for the first time.
-/// Notes that they look now.
+/// Notes that whoever asks looks now; again within a minute says no more.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn look<D: Opens, K>(access: &mut Access<'_, D, Tx>, reader: Id<K>) -> Result<()> {
+pub async fn look<D: Opens>(access: &mut Access<'_, D, Tx>) -> Result<()> {
     let (person, at) = (access.person(), access.at().as_microsecond());
+    let (_, reader) = reader(access);
     run!(
         access.tx(),
         sqlx::query(
-            "INSERT INTO plan_looked (person_id, reader_id, before_at, seen_at) VALUES ($1, $2, 0, $3)
+            "INSERT INTO plan_looked (person_id, reader_id, before_at, seen_at) VALUES ($1, $2, $3, $3)
              ON CONFLICT (person_id, reader_id) DO UPDATE SET seen_at = $3,
-                before_at = CASE WHEN plan_looked.seen_at + $4 < $3 THEN plan_looked.seen_at ELSE plan_looked.before_at END"
+                before_at = CASE WHEN plan_looked.seen_at + $4 < $3 THEN plan_looked.seen_at ELSE plan_looked.before_at END
+             WHERE plan_looked.seen_at + $5 <= $3"
         )
         .bind(person)
         .bind(reader)
         .bind(at)
         .bind(VISIT)
+        .bind(MINUTE)
     )?;
     Ok(())
 }
 
-/// Until when a reader knew the plan before this visit, UTC microseconds; `None`: they never looked.
+fn reader<D: Opens, C: Reads>(access: &Access<'_, D, C>) -> (Side, Id<()>) {
+    match access.actor() {
+        Actor::Person(id, _) => (Side::Person, id.cast()),
+        Actor::Staff(id, _) => (Side::Staff, id.cast()),
+    }
+}
+
+/// What whoever asks knew of the plan, and when what stands beside its texts last changed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn known_until<D: Opens, C: Reads, K>(access: &mut Access<'_, D, C>, reader: Id<K>) -> Result<Option<i64>> {
+pub async fn known<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Known> {
     let (person, at) = (access.person(), access.at().as_microsecond());
-    let row: Option<(i64, i64)> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT before_at, seen_at FROM plan_looked WHERE person_id = $1 AND reader_id = $2")
-        .bind(person).bind(reader).fetch_optional(c))?;
-    let until = row.map(|(before, seen)| if seen + VISIT < at { seen } else { before });
-    Ok(until.filter(|until| *until > 0))
+    let (side, reader) = reader(access);
+    let row: Option<(i64, i64, Option<i64>, Option<i64>)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT l.before_at, l.seen_at,
+            (SELECT MAX(CASE WHEN r.held_at IS NULL AND r.by_kind <> $3 THEN r.at WHEN $3 = 'person' THEN r.held_at END)
+             FROM review r WHERE r.person_id = $1),
+            CASE WHEN $3 = 'person' THEN (SELECT MAX(m.at) FROM (
+                SELECT o.at FROM money_owed o WHERE o.person_id = $1
+                UNION ALL SELECT o.ended_at FROM money_owed o WHERE o.person_id = $1
+                UNION ALL SELECT p.at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1
+                UNION ALL SELECT p.undone_at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1) m) END
+         FROM plan_looked l WHERE l.person_id = $1 AND l.reader_id = $2")
+        .bind(person).bind(reader).bind(side.as_str()).fetch_optional(c))?;
+    let Some((before, seen, review_at, money_at)) = row else { return Ok(Known::default()) };
+    let until = Some(if seen + VISIT < at { seen } else { before }).filter(|until| *until > 0);
+    Ok(Known { until, noted: seen + MINUTE > at, review_at, money_at })
 }

@@ -117,7 +117,7 @@ pub async fn draft<D: Writes>(access: &mut Access<'_, D, Tx>, vault: &Vault) -> 
 }
 
 /// Whose pen it is: the word in the database, and the id.
-fn pen<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> (&'static str, Id<()>) {
+pub(super) fn pen<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> (&'static str, Id<()>) {
     match access.actor() {
         crate::people::Actor::Person(id, _) => ("person", id.cast()),
         crate::people::Actor::Staff(id, _) => ("staff", id.cast()),
@@ -294,7 +294,21 @@ pub async fn share(
         .bind(at)
         .bind(review_on.map(|on| on.to_string()))
     )?;
-    Ok(shared == 1)
+    if shared != 1 {
+        return Ok(false);
+    }
+    // An older version that still lies with a manager is none that anybody is to sign any more.
+    run!(
+        access.tx(),
+        sqlx::query(
+            "UPDATE plan SET submitted_to = NULL, submitted_by = NULL, submitted_at = NULL
+             WHERE person_id = $1 AND id <> $2 AND signed_at IS NULL
+               AND submitted_to IS NOT NULL AND (returned_at IS NULL OR returned_at < submitted_at)"
+        )
+        .bind(person)
+        .bind(draft)
+    )?;
+    Ok(true)
 }
 
 /// Sets how far a shared version is. One that is signed off stays so.
@@ -311,27 +325,6 @@ pub async fn set_state<D: Writes>(access: &mut Access<'_, D, Tx>, plan: PlanId, 
         .bind(plan)
         .bind(person)
         .bind(state.as_str())
-    )?;
-    Ok(())
-}
-
-/// Submits a shared version to a manager.
-///
-/// # Errors
-/// When the database fails.
-pub async fn submit(access: &mut Access<'_, WritePlan, Tx>, plan: PlanId, to: StaffId) -> Result<()> {
-    let (person, at, (_, by)) = (access.person(), access.at().as_microsecond(), pen(access));
-    run!(
-        access.tx(),
-        sqlx::query(
-            "UPDATE plan SET submitted_to = $3, submitted_by = $4, submitted_at = $5
-             WHERE id = $1 AND person_id = $2 AND state IN ('shared', 'agreed', 'disagreed')"
-        )
-        .bind(plan)
-        .bind(person)
-        .bind(to)
-        .bind(by)
-        .bind(at)
     )?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::dropins::words;
 use crate::editing::when;
 use crate::plan::action::{Change, Did, Side, Standing};
 use crate::plan::{Action, Doer, Heading, Progress};
-use crate::ui::{Errors, OneTimeKey, Radios, Select, Submit, TextArea, TextField};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Radios, Select, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// Which actions a list shows.
@@ -44,7 +44,7 @@ impl Show {
 }
 
 /// Who does it, to this reader.
-fn doer(who: &Doer, reader: &Reader) -> String {
+pub(super) fn doer(who: &Doer, reader: &Reader) -> String {
     match (who, reader) {
         (Doer::Me, Reader::Person(_)) => "Me".to_owned(),
         (Doer::Me, Reader::Worker(called)) => called.clone(),
@@ -56,7 +56,7 @@ fn doer(who: &Doer, reader: &Reader) -> String {
 }
 
 /// What was done, by whom and when, to this reader.
-fn told(change: &Change, reader: &Reader) -> String {
+pub(super) fn told(change: &Change, reader: &Reader) -> String {
     let by = match (change.side, reader) {
         (Side::Person, Reader::Person(_)) => "you".to_owned(),
         (Side::Person, Reader::Worker(called)) => called.clone(),
@@ -88,26 +88,39 @@ fn Facts(says: Action, why: Option<String>, reader: Reader, today: Date) -> impl
     }
 }
 
-/// The actions of one heading, each with who did what to it last. Each leads to its own page.
+/// The actions of one heading, each with who did what to it last. Each leads to its own page, to whoever may open that.
 #[component]
 pub fn HeadingActions(
     /// Those that the reader may see.
     actions: Vec<Standing>,
     /// Who reads.
     reader: Reader,
-    /// The address under which each stands.
-    base: String,
+    /// The address under which each stands; `None`: the reader opens none of them.
+    #[prop(optional, into)]
+    base: Option<String>,
+    /// Until when the reader knew them, UTC microseconds: what the other side changed since is marked.
+    until: Option<i64>,
     /// Today in London.
     today: Date,
 ) -> impl IntoView {
     let none = actions.is_empty();
     let rows = actions.into_iter().map(|one| {
+        let news = until.filter(|_| one.is_news(reader.side(), until)).map(|until| {
+            view! { <span class="tag">{if one.is_new(until) { "New" } else { "Changed" }}</span>" " }
+        });
+        let path = base.as_ref().map(|base| format!("{base}/{}", one.id));
         let done = (one.says().state == Progress::Done).then_some("done");
         let last = (one.last.did != Did::Made).then(|| told(&one.last, &reader));
         let Change { words, .. } = one.last;
+        let text = words.says.text.clone();
+        let text = match path {
+            Some(path) => view! { <a href=path>{text}</a> }.into_any(),
+            None => view! { <strong>{text}</strong> }.into_any(),
+        };
         view! {
             <li class=done>
-                <a href=format!("{base}/{}", one.id)>{words.says.text.clone()}</a>" "
+                {text}" "
+                {news}
                 {one.private.then(|| view! { <span class="tag">"Only me"</span>" " })}
                 <Facts says=words.says why=words.why reader=reader.clone() today/>
                 {last.map(|last| view! { <span class="meta">{last}</span> })}
@@ -131,6 +144,8 @@ pub fn ActionsPage(
     does: bool,
     /// Which are shown.
     show: Show,
+    /// Until when the reader knew them, UTC microseconds.
+    until: Option<i64>,
     /// Today in London.
     today: Date,
 ) -> impl IntoView {
@@ -165,7 +180,7 @@ pub fn ActionsPage(
             view! {
                 <section class="heading">
                     <h2>{heading.title()}</h2>
-                    <HeadingActions actions=own reader=reader.clone() base=base.clone() today/>
+                    <HeadingActions actions=own reader=reader.clone() base=base.clone() until today/>
                     {does.then(|| view! { <p><a href=add>"Add to this"<span class="vh">{format!(": {}", heading.title())}</span></a></p> })}
                 </section>
             }
@@ -216,20 +231,23 @@ pub fn NewActionPage(
     /// The form, as sent or empty.
     form: Fields,
 ) -> impl IntoView {
+    let place = format!("{base}/new");
     let mut headings = vec![(String::new(), "Choose one".to_owned())];
     headings.extend(Heading::ALL.map(|heading| (heading.as_str().to_owned(), heading.title().to_owned())));
     let seen = matches!(reader, Reader::Person(_)).then(|| {
         let choices = vec![("both", "Me and whoever works with me".to_owned()), ("me", "Only me".to_owned())];
-        view! { <Radios field=form.field("seen") label="Who sees it?" hint="You can share it later. Once it is shared, it stays so." choices/> }
+        view! { <Radios field=form.field("sees") label="Who sees it?" hint="You can share it later. Once it is shared, it stays so." choices/> }
     });
     view! {
         <nav class="back" aria-label="Back"><a href=base.clone()>"Who does what"</a></nav>
         <Errors form=form.clone()/>
         <h1>"Add something to do"</h1>
-        <form method="post" action=format!("{base}/new") novalidate>
+        <p><a href=format!("{}/goals", base.trim_end_matches("/actions"))>"Ideas for goals"</a></p>
+        <form method="post" action=place.clone() data-draft=KEEP_DRAFT novalidate>
             <OneTimeKey form=form.clone()/>
             <Select field=form.field("heading") label="Which part of the plan?" choices=headings/>
             <Wording form=form.clone() reader/>
+            <KeepsDraft place=place.clone() form=form.clone()/>
             <Day form=form.clone()/>
             {seen}
             <Submit label="Add"/>
@@ -288,13 +306,13 @@ pub fn ActionPage(
         view! {
             <h2>"Change it"</h2>
             {theirs.map(|theirs| view! { <p>{theirs}</p> })}
-            <form method="post" action=here.clone() novalidate>
+            <form method="post" action=here.clone() data-draft=words.then_some(KEEP_DRAFT) novalidate>
                 <OneTimeKey form=form.clone()/>
                 <input type="hidden" name="n" value=n.clone()/>
                 <Radios field=form.field("state") label="How far is it?" choices=states/>
                 <TextField field=form.field("why") label="If you are not doing this now: why?" hint="Leave it empty otherwise."/>
                 <Day form=form.clone()/>
-                {words.then(|| view! { <Wording form=form.clone() reader=reader.clone()/> })}
+                {words.then(|| view! { <Wording form=form.clone() reader=reader.clone()/><KeepsDraft place=here.clone() form=form.clone()/> })}
                 <p><button class="btn" name="do" value="save">"Save"</button></p>
             </form>
         }

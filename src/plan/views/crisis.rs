@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::editing::when;
 use crate::people::PersonId;
 use crate::plan::crisis::{ASKED, Boxes, Call, CrisisPlan, call};
-use crate::ui::{Errors, OneTimeKey, Submit, TextArea};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Submit, TextArea};
 use crate::web::forms::Fields;
 
 /// Every line by itself; a number on it can be called.
@@ -70,7 +70,7 @@ pub fn CrisisPage(
 pub fn EditCrisisPlan(
     /// The form, as sent or as it stands.
     form: Fields,
-    /// What was saved elsewhere since it was opened.
+    /// What stands, when it is not what the form holds: saved elsewhere since it was opened, or typed over and not saved.
     newer: Option<CrisisPlan>,
 ) -> impl IntoView {
     let newer = newer.map(|newer| {
@@ -91,9 +91,10 @@ pub fn EditCrisisPlan(
         <Errors form=form.clone()/>
         <h1>"If it goes wrong"</h1>
         <p>"Write it your way. You can leave boxes empty. Whoever works with you can read it, and nobody else changes it."</p>
-        <form method="post" action="/me/if-it-goes-wrong/edit" novalidate>
+        <form method="post" action="/me/if-it-goes-wrong/edit" data-draft=KEEP_DRAFT novalidate>
             <OneTimeKey form=form.clone()/>
             <input type="hidden" name="seen" value=form.typed("seen").to_owned()/>
+            <KeepsDraft place="/me/if-it-goes-wrong/edit".to_owned() form=form.clone()/>
             {boxes}
             <Submit label="Save"/>
         </form>

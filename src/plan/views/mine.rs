@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::actions::HeadingActions;
 use super::{Reader, Said, Text, Whole, day, due_says};
+use crate::plan::action::Side;
 use crate::plan::{Field, Heading, Opinion, Sheet};
-use crate::ui::{Errors, OneTimeKey, Radios, Submit, TextArea};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Radios, Submit, TextArea};
 use crate::web::forms::Fields;
 
 /// `/me/plan`.
@@ -20,11 +21,12 @@ pub fn MyPlan(
     today: Date,
 ) -> impl IntoView {
     let worker = lead.clone().unwrap_or_else(|| "your personal adviser".to_owned());
-    let due = whole.due.map(|due| view! { <p>{due_says(due, today, true)}</p> });
+    let moved = whole.is_new(whole.known.review_at).then(|| view! { " "<span class="tag">"New"</span> });
+    let due = whole.due.map(|due| view! { <p>{due_says(due, today, true)}{moved}</p> });
     let body = match whole.shared.clone() {
         None => view! {
             <p>{format!("Your plan is not here yet. Ask {worker} when you can make it together.")}</p>
-            <p>"You can begin: tell us what you want. Whoever works with you sees it."</p>
+            <p>"You can begin: tell us what you want. Whoever works with you sees it. "<a href="/me/plan/goals">"Ideas for goals"</a></p>
             <ul>
                 {Heading::ALL.map(|heading| {
                     let next = whole.next.as_ref().and_then(|next| next.iter().find(|next| next.heading == heading));
@@ -49,13 +51,7 @@ pub fn MyPlan(
                 <p class="meta">{says}{signed}</p>
                 <Changes whole=whole.clone()/>
                 {sections}
-                <form class="note" method="post" action="/me/plan/agree">
-                    <h2>"Do you agree with all of it?"</h2>
-                    <p>"You can also say what you think of each part. If you do not agree, say so there: it is kept in your words."</p>
-                    <OneTimeKey form=Fields::default()/>
-                    <input type="hidden" name="version" value=version.number/>
-                    <button class="btn">"I agree with all of it"</button>
-                </form>
+                <Agreeing whole=whole.clone() version=version.number/>
             }
             .into_any()
         }
@@ -71,8 +67,36 @@ pub fn MyPlan(
             <li><a href="/me/if-it-goes-wrong"><strong>"If it goes wrong"</strong>" "<span>"What I do and who I call"</span></a></li>
         </ul>
         {body}
-        <p class="row"><a href="/me/plan/versions">"All versions"</a>" "<a href="/me/plan/print">"Print my plan"</a></p>
+        <p class="row"><a href="/me/plan/versions">"All versions"</a>" "<a href="/me/plan/print">"Print my plan"</a>" "<a href="/me/plan/print/short">"Print it on one side"</a></p>
     }
+}
+
+/// The button that agrees with every part of which nothing was said, while there is one.
+#[component]
+fn Agreeing(whole: Whole, version: i64) -> impl IntoView {
+    let said = |heading: Heading, wanted: &[Opinion]| {
+        let mut of = whole.says.iter().filter(|say| say.version == version && say.heading == heading);
+        of.any(|say| wanted.contains(&say.opinion))
+    };
+    let mut written = whole.sheets.iter().filter(|sheet| !sheet.is_empty());
+    let open = written.any(|sheet| !said(sheet.heading, &[Opinion::Agree, Opinion::Disagree]));
+    let disagrees = Heading::ALL.into_iter().any(|heading| said(heading, &[Opinion::Disagree]));
+    let (asks, agrees) = if disagrees {
+        ("Do you agree with the rest of it?", "I agree with the rest of it")
+    } else {
+        ("Do you agree with all of it?", "I agree with all of it")
+    };
+    open.then(|| {
+        view! {
+            <form class="note" method="post" action="/me/plan/agree">
+                <h2>{asks}</h2>
+                <p>"You can also say what you think of each part. If you do not agree, say so there: it is kept in your words."</p>
+                <OneTimeKey form=Fields::default()/>
+                <input type="hidden" name="version" value=version/>
+                <button class="btn">{agrees}</button>
+            </form>
+        }
+    })
 }
 
 fn want_path(heading: Heading) -> String {
@@ -82,15 +106,16 @@ fn want_path(heading: Heading) -> String {
 /// What changed since they last looked, in words.
 #[component]
 fn Changes(whole: Whole) -> impl IntoView {
-    let (changed, moved) = (whole.changed(), whole.moved(true));
-    let since = whole.known_until.map(day)?;
+    let (changed, moved) = (whole.changed(), whole.moved(Side::Person).count());
+    let (review, money) = (whole.is_new(whole.known.review_at), whole.is_new(whole.known.money_at));
+    let since = whole.known.until.map(day)?;
     let rows = changed.into_iter().map(|(heading, field)| {
         let says =
             format!("{}: {}", heading.title(), field.title(true).to_lowercase().replace("what i want", "what I want"));
         view! { <li><a href=format!("#{}", heading.as_str())>{says}</a></li> }
     });
     let rows: Vec<_> = rows.collect();
-    let none = rows.is_empty() && moved == 0;
+    let none = rows.is_empty() && moved == 0 && !review && !money;
     let moved = (moved > 0).then(|| {
         let many = if moved == 1 { "1 action".to_owned() } else { format!("{moved} actions") };
         view! { <li><a href="/me/plan/actions">{format!("{many} changed by whoever works with you")}</a></li> }
@@ -101,7 +126,12 @@ fn Changes(whole: Whole) -> impl IntoView {
         view! {
             <div class="note">
                 <h2>{format!("What changed since you last looked, on {since}")}</h2>
-                <ul>{rows}{moved}</ul>
+                <ul>
+                    {rows}
+                    {moved}
+                    {money.then(|| view! { <li><a href="/me/plan/money">"Money: what you are to get, or what you had"</a></li> })}
+                    {review.then(|| view! { <li><a href="/me/plan/meeting">"When you talk about it"</a></li> })}
+                </ul>
             </div>
         }
         .into_any()
@@ -120,6 +150,7 @@ fn parts(whole: &Whole, lead: &Option<String>, today: Date) -> AnyView {
         let actions: Vec<_> = whole.actions.iter().filter(|one| one.heading == heading).cloned().collect();
         let none = actions.is_empty();
         let reader = reader.clone();
+        let until = whole.known.until;
         view! {
             <section class="heading" id=heading.as_str()>
                 <h2>{heading.title()}</h2>
@@ -129,9 +160,12 @@ fn parts(whole: &Whole, lead: &Option<String>, today: Date) -> AnyView {
                     <h3>"What I want, in the next version"</h3>
                     <p class="pre">{next}</p>
                 })}
-                <p><a href=want_path(heading)>"Write what I want"<span class="vh">{format!(": {}", heading.title())}</span></a></p>
+                <p class="row">
+                    <a href=want_path(heading)>"Write what I want"<span class="vh">{format!(": {}", heading.title())}</span></a>" "
+                    <a href=format!("/me/plan/goals#{}", heading.as_str())>"Ideas for goals"<span class="vh">{format!(": {}", heading.title())}</span></a>
+                </p>
                 {(!none).then(|| view! { <h3>"Who does what"</h3> })}
-                <HeadingActions actions reader base="/me/plan/actions".to_owned() today/>
+                <HeadingActions actions reader base="/me/plan/actions".to_owned() until today/>
                 {(!says.is_empty()).then(|| view! { <h3>"What I think"</h3><Said says called=None/> })}
                 <p><a href=format!("/me/plan/say/{}", heading.as_str())>"Say what I think"<span class="vh">{format!(": {}", heading.title())}</span></a></p>
             </section>
@@ -175,58 +209,20 @@ pub fn Saying(
     form: Fields,
 ) -> impl IntoView {
     let heading = sheet.heading;
+    let place = format!("/me/plan/say/{}", heading.as_str());
     let choices = Opinion::ALL.map(|opinion| (opinion.as_str(), opinion.mine().to_owned())).to_vec();
     view! {
         <nav class="back" aria-label="Back"><a href=format!("/me/plan#{}", heading.as_str())>"My plan"</a></nav>
         <Errors form=form.clone()/>
         <h1>{format!("What I think: {}", heading.title())}</h1>
         <details><summary>"What the plan says"</summary><Texts sheet before=None mine=true/></details>
-        <form method="post" action=format!("/me/plan/say/{}", heading.as_str()) novalidate>
+        <form method="post" action=place.clone() data-draft=KEEP_DRAFT novalidate>
             <OneTimeKey form=form.clone()/>
             <input type="hidden" name="version" value=version/>
             <Radios field=form.field("opinion") label="What do you think?" choices/>
-            <TextArea field=form.field("words") label="In my own words" hint="Nobody can change what you write here. It stays with this version of your plan." rows=5/>
+            <TextArea field=form.field("body") label="In my own words" hint="Nobody can change what you write here. It stays with this version of your plan." rows=5/>
+            <KeepsDraft place=place.clone() form=form.clone()/>
             <Submit label="Save"/>
         </form>
-    }
-}
-
-/// `/me/plan/print`: all of it, for paper.
-#[component]
-pub fn OnPaper(
-    /// The plan.
-    whole: Whole,
-    /// The name they want.
-    called: String,
-    /// Today in London.
-    today: Date,
-) -> impl IntoView {
-    let version = whole.shared.clone().map(|version| {
-        format!("Version {}, shared on {}.", version.number, day(version.shared_at.unwrap_or(version.made_at)))
-    });
-    let parts = whole.sheets.iter().map(|sheet| {
-        let heading = sheet.heading;
-        let actions: Vec<_> =
-            whole.actions.iter().filter(|one| one.heading == heading && !one.private).cloned().collect();
-        let says: Vec<_> = whole.says.iter().filter(|say| say.heading == heading).cloned().collect();
-        let none = sheet.is_empty() && actions.is_empty() && says.is_empty();
-        (!none).then(|| {
-            view! {
-                <section class="heading">
-                    <h2>{heading.title()}</h2>
-                    <Texts sheet=sheet.clone() before=None mine=true/>
-                    <HeadingActions actions reader=Reader::Person(None) base="/me/plan/actions".to_owned() today/>
-                    {(!says.is_empty()).then(|| view! { <h3>"What I think"</h3><Said says called=None/> })}
-                </section>
-            }
-        })
-    });
-    let parts = parts.collect_view();
-    view! {
-        <nav class="back" aria-label="Back"><a href="/me/plan">"My plan"</a></nav>
-        <h1>{format!("{called}: my plan")}</h1>
-        <p class="meta">{version}</p>
-        <p class="meta">"To print: use your browser's menu. Think about who may see the paper. What you keep for yourself is not on it."</p>
-        {parts}
     }
 }

@@ -1,10 +1,14 @@
 //! The plan as pages.
 
 pub mod actions;
+pub mod changed;
 pub mod crisis;
+pub mod goals;
 mod meeting;
 mod mine;
 pub mod money;
+pub mod print;
+mod sign;
 mod theirs;
 mod versions;
 mod write;
@@ -14,16 +18,17 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::action::Standing;
-use super::changed::{Piece, differ};
+use self::changed::{Piece, differ};
+use super::action::{Side, Standing};
 use super::review::Rests;
-use super::{Field, Heading, Opinion, Prep, Say, Sheet, Version};
+use super::{Field, Heading, Known, Opinion, Prep, Say, Sheet, Version};
 use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
 
 pub use meeting::{Assessing, Meeting, Reviewing};
-pub use mine::{MyPlan, OnPaper, Saying};
-pub use theirs::{Sharing, Signing, Submitting, TheirPlan};
+pub use mine::{MyPlan, Saying};
+pub use sign::{Lying, Signing, Submitting};
+pub use theirs::{Sharing, TheirPlan};
 pub use versions::{Beside, Versions};
 pub use write::{Pen, Writing};
 
@@ -34,6 +39,16 @@ pub enum Reader {
     Person(Option<String>),
     /// A worker; the name the young person wants to be called by.
     Worker(String),
+}
+
+impl Reader {
+    /// The side that reads.
+    pub const fn side(&self) -> Side {
+        match self {
+            Self::Person(_) => Side::Person,
+            Self::Worker(_) => Side::Staff,
+        }
+    }
 }
 
 /// A plan as it stands for a reader.
@@ -49,8 +64,8 @@ pub struct Whole {
     pub before: Option<Vec<Sheet>>,
     /// To the young person: the parts of the draft, of which they see what they wrote themselves.
     pub next: Option<Vec<Sheet>>,
-    /// Until when the reader knew the plan, UTC microseconds; `None`: they look for the first time.
-    pub known_until: Option<i64>,
+    /// What the reader knew of the plan before.
+    pub known: Known,
     /// When the young person last wrote what they want of each part, UTC microseconds.
     pub wanted_at: BTreeMap<Heading, i64>,
     /// Everything that was said of it, the oldest first.
@@ -59,8 +74,8 @@ pub struct Whole {
     pub actions: Vec<Standing>,
     /// By when it is talked about again.
     pub due: Option<(Date, Rests)>,
-    /// What the young person has got ready for that.
-    pub prep: Option<Prep>,
+    /// What the young person has got ready for meetings, the newest first.
+    pub preps: Vec<Prep>,
 }
 
 impl Whole {
@@ -77,11 +92,19 @@ impl Whole {
         changed.collect()
     }
 
-    /// How many actions somebody else has changed since the reader looked.
-    fn moved(&self, mine: bool) -> usize {
-        let Some(until) = self.known_until else { return 0 };
-        let other = |one: &&Standing| (one.last.side == super::action::Side::Staff) == mine && one.last.at > until;
-        self.actions.iter().filter(other).count()
+    /// What they have got ready for the next one.
+    pub fn prep(&self) -> Option<&Prep> {
+        self.preps.iter().find(|prep| prep.used_at.is_none())
+    }
+
+    /// The actions that the other side has changed since the reader looked.
+    fn moved(&self, reader: Side) -> impl Iterator<Item = &Standing> {
+        self.actions.iter().filter(move |one| one.is_news(reader, self.known.until))
+    }
+
+    /// Whether something that happened then is new to the reader.
+    fn is_new(&self, at: Option<i64>) -> bool {
+        self.known.until.is_some_and(|until| at.is_some_and(|at| at > until))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
 use crate::people::PersonId;
 use crate::plan::money::{Fixed, Owed, Payment, Sum, says};
-use crate::ui::{Errors, OneTimeKey, Submit, TextField};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Radios, Submit, TextField};
 use crate::web::forms::Fields;
 
 /// To get, had, left.
@@ -31,7 +31,7 @@ fn Sums(owed: Owed) -> impl IntoView {
 
 fn paid(one: &Payment) -> String {
     let note = one.note.as_ref().map(|note| format!(" for {note}")).unwrap_or_default();
-    format!("{} on {}{note}, agreed by {}", says(one.pence), words::date_with_year(one.paid_on), one.agreed_by)
+    format!("{} on {}{note}, {}", says(one.pence), words::date_with_year(one.paid_on), one.agreed())
 }
 
 /// One payment in words; struck through when it was written down wrong.
@@ -48,12 +48,38 @@ fn Paid(one: Payment) -> impl IntoView {
 }
 
 #[component]
-fn Payments(payments: Vec<Payment>) -> impl IntoView {
+fn Payments(
+    payments: Vec<Payment>,
+    /// Until when the reader knew them, UTC microseconds: what came since is marked.
+    #[prop(optional_no_strip)]
+    until: Option<i64>,
+) -> impl IntoView {
     if payments.is_empty() {
         return view! { <p>"Nothing was paid yet."</p> }.into_any();
     }
-    let rows = payments.into_iter().map(|one| view! { <li><Paid one/></li> });
+    let rows = payments.into_iter().map(|one| {
+        let news = until.is_some_and(|until| one.last_at() > until);
+        view! { <li><Paid one/>{news.then(|| view! { " "<span class="tag">"New"</span> })}</li> }
+    });
     view! { <ul>{rows.collect_view()}</ul> }.into_any()
+}
+
+/// What counts of the money of a plan, each with its sums and its payments: on paper, and to whoever signs it off.
+#[component]
+pub(super) fn Counted(
+    /// What they are to get.
+    owed: Vec<Owed>,
+) -> impl IntoView {
+    let rows = owed.into_iter().map(|one| {
+        let agreed = format!("Agreed on {} by {}", words::date_with_year(one.agreed_on), one.agreed_by);
+        view! {
+            <h3>{one.name.clone()}</h3>
+            <Sums owed=one.clone()/>
+            <Payments payments=one.payments/>
+            <p class="meta">{agreed}</p>
+        }
+    });
+    rows.collect_view()
 }
 
 /// `/me/plan/money` and `/work/people/{id}/money`.
@@ -67,6 +93,8 @@ pub fn MoneyPage(
     person: PersonId,
     /// The reader may write it down.
     does: bool,
+    /// Until when the young person knew it, UTC microseconds; `None` to workers, who write it.
+    until: Option<i64>,
 ) -> impl IntoView {
     let own = matches!(reader, Reader::Person(_));
     let at_work = format!("/work/people/{person}");
@@ -97,10 +125,10 @@ pub fn MoneyPage(
         });
         view! {
             <section class="heading">
-                <h2>{one.name.clone()}</h2>
+                <h2>{one.name.clone()}{until.is_some_and(|until| one.at > until).then(|| view! { " "<span class="tag">"New"</span> })}</h2>
                 <Sums owed=one.clone()/>
                 <h3>"Payments"</h3>
-                <Payments payments=one.payments/>
+                <Payments payments=one.payments until/>
                 <p class="meta">{agreed}</p>
                 {right}
                 {open}
@@ -165,8 +193,9 @@ pub fn NewOwedPage(
         <Errors form=form.clone()/>
         <h1>{format!("What {called} is to get")}</h1>
         {any.then(|| view! { <h2>"Take it over from the offer"</h2><ul>{rights}</ul><h2>"Or write it down yourself"</h2> })}
-        <form method="post" action=here.clone() novalidate>
+        <form method="post" action=here.clone() data-draft=KEEP_DRAFT novalidate>
             <OneTimeKey form=form.clone()/>
+            <KeepsDraft place=here.clone() form=form.clone()/>
             <input type="hidden" name="right" value=form.typed("right").to_owned()/>
             <TextField field=form.field("name") label="What is it?"/>
             <Amount form=form.clone() label="How much in all?" day="When did you agree it?"/>
@@ -217,10 +246,13 @@ pub fn OwedPage(
     let paying = writes.then(|| {
         view! {
             <h2>"Write down a payment"</h2>
-            <form method="post" action=here.clone() novalidate>
+            <form method="post" action=here.clone() data-draft=KEEP_DRAFT novalidate>
                 <OneTimeKey form=form.clone()/>
+                <KeepsDraft place=here.clone() form=form.clone()/>
                 <Amount form=form.clone() label="How much was paid?" day="On which day?"/>
                 <TextField field=form.field("note") label="What for? (you can leave it empty)" hint="As in: a bed and a mattress."/>
+                <Radios field=form.field("agreed") label="Who agreed it?" choices=vec![("me", "Me".to_owned()), ("other", "Somebody else".to_owned())]/>
+                <TextField field=form.field("who") label="If it is somebody else: who?" hint="A name, and what they do, as in: Jo Bell, team manager. Leave it empty otherwise."/>
                 <p><button class="btn" name="do" value="pay">"Save"</button></p>
             </form>
         }

@@ -1,18 +1,19 @@
-//! The whole plan on a worker's one screen, and its way to being shared and signed off.
+//! The whole plan on a worker's one screen, and its way to being shared.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use leptos::prelude::*;
 
-use super::actions::HeadingActions;
+use super::actions::{HeadingActions, told};
 use super::meeting::Ready;
-use super::versions::Compared;
+use super::sign::{Lies, Lying};
 use super::{Reader, Said, Whole, day, due_says};
 use crate::clock::{from_micros, london_date};
 use crate::content::reading::ease;
 use crate::people::PersonId;
-use crate::plan::{Field, Opinion, Say, Sheet, State, Version};
-use crate::ui::{Errors, OneTimeKey, Select, Submit, TextArea, TextField};
+use crate::plan::action::Side;
+use crate::plan::{Field, Say, Sheet, Version};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Submit, TextField};
 use crate::web::forms::Fields;
 
 /// Below this reading ease a text is hard for many at 14: the "plain English" mark of Flesch's scale.
@@ -29,6 +30,8 @@ pub fn TheirPlan(
     called: String,
     /// The plan.
     whole: Whole,
+    /// With whom the version that was shared lies.
+    lying: Option<Lying>,
     /// The reader may write in it.
     works: bool,
     /// Now.
@@ -45,20 +48,30 @@ pub fn TheirPlan(
         }
         (None, None) => format!("There is no plan for {called} yet. Write in a part to begin."),
     };
-    let due = whole.due.map(|due| view! { <p>{due_says(due, today, false)}</p> });
+    let moved = whole.is_new(whole.known.review_at).then(|| view! { " "<span class="tag">"New"</span> });
+    let due = whole.due.map(|due| view! { <p>{due_says(due, today, false)}{moved}</p> });
+    let back = whole.shared.as_ref().filter(|shared| whole.draft.is_none() && shared.is_returned());
+    let back = back.map(|back| {
+        view! { <p><a href=format!("{base}/versions/{}", back.number)>"Why the manager returned it"</a></p> }
+    });
     let share = works && whole.draft.is_some();
-    let submit = works && whole.draft.is_none() && whole.shared.as_ref().is_some_and(Version::may_be_submitted);
-    let prep = whole.prep.clone().map(|prep| view! { <Ready prep called=called.clone()/> });
+    let submit = works && whole.draft.is_none() && lying.is_none();
+    let submit = submit && whole.shared.as_ref().is_some_and(Version::may_be_submitted);
+    let lies = lying.map(|lying| view! { <Lies lying base=base.clone() works/> });
+    let ready = whole.preps.iter().filter(|prep| prep.used_at.is_none()).cloned();
+    let prep = ready.map(|prep| view! { <Ready prep called=called.clone()/> }).collect_view();
     let parts = whole.sheets.iter().map(|sheet| {
         let actions: Vec<_> = whole.actions.iter().filter(|one| one.heading == sheet.heading).cloned().collect();
         let says: Vec<_> = whole.says.iter().filter(|say| say.heading == sheet.heading).cloned().collect();
-        view! { <OnePart sheet=sheet.clone() actions says called=called.clone() base=base.clone() works today/> }
+        view! { <OnePart sheet=sheet.clone() actions says called=called.clone() base=base.clone() works until=whole.known.until today/> }
     });
     let parts = parts.collect_view();
     view! {
         <nav class="back" aria-label="Back"><a href=format!("/work/people/{person}")>{called.clone()}</a></nav>
         <h1>{format!("{called}: plan")}</h1>
         <p class="lead">{stands}</p>
+        {lies}
+        {back}
         {due}
         <Wrote whole=whole.clone() called=called.clone() base=base.clone() works/>
         {prep}
@@ -68,7 +81,10 @@ pub fn TheirPlan(
             {works.then(|| view! { <a href=format!("{base}/review")>"Review"</a>" " })}
             <a href=format!("{base}/actions")>"Who does what"</a>" "
             <a href=format!("/work/people/{person}/money")>"Money"</a>" "
-            <a href=format!("{base}/versions")>"All versions"</a>
+            {works.then(|| view! { <a href=format!("{base}/agreed")>"What you agreed: who does it"</a>" " })}
+            <a href=format!("{base}/goals")>"Ideas for goals"</a>" "
+            <a href=format!("{base}/versions")>"All versions"</a>" "
+            <a href=format!("{base}/print")>"Print it"</a>
         </p>
         {parts}
     }
@@ -77,12 +93,12 @@ pub fn TheirPlan(
 /// What the young person wrote and said since the reader last looked, first; and all that nobody has talked about.
 #[component]
 fn Wrote(whole: Whole, called: String, base: String, works: bool) -> impl IntoView {
-    let until = whole.known_until.unwrap_or(0);
-    let new = whole.says.iter().filter(|say| say.at > until || (say.opinion.asks() && say.heard_at.is_none()));
+    let until = whole.known.until.unwrap_or(0);
+    let new = whole.says.iter().filter(|say| say.at > until || say.is_open());
     let rows: Vec<_> = new
         .cloned()
         .map(|say| {
-            let open = works && say.opinion.asks() && say.heard_at.is_none();
+            let open = works && say.is_open();
             let hear = open.then(|| {
                 view! {
                     <form method="post" action=format!("{base}/heard")>
@@ -103,12 +119,18 @@ fn Wrote(whole: Whole, called: String, base: String, works: bool) -> impl IntoVi
             view! { <li><a href=format!("#{}", heading.as_str())>{says}</a></li> }
         })
         .collect();
-    let none = rows.is_empty() && wanted.is_empty();
+    let moved = whole.moved(Side::Staff).map(|one| {
+        let says = format!("{}: {}", one.heading.title(), one.says().text);
+        let did = told(&one.last, &Reader::Worker(called.clone()));
+        view! { <li><a href=format!("{base}/actions/{}", one.id)>{says}</a>" "<span class="meta">{did}</span></li> }
+    });
+    let moved: Vec<_> = moved.collect();
+    let none = rows.is_empty() && wanted.is_empty() && moved.is_empty();
     (!none).then(|| {
         view! {
             <div class="note">
                 <h2>{format!("What {called} wrote since you last looked, and what is open")}</h2>
-                <ul class="said">{rows}{wanted}</ul>
+                <ul class="said">{rows}{wanted}{moved}</ul>
             </div>
         }
     })
@@ -127,6 +149,7 @@ fn OnePart(
     called: String,
     base: String,
     works: bool,
+    until: Option<i64>,
     today: Date,
 ) -> impl IntoView {
     let heading = sheet.heading;
@@ -151,8 +174,9 @@ fn OnePart(
         <section class="heading" id=heading.as_str()>
             <h2>{heading.title()}" "{old.then(|| view! { <span class="tag warn">"Not written for 3 months"</span> })}</h2>
             {texts}
+            <p><a href=format!("{base}/goals#{}", heading.as_str())>"Ideas for goals"<span class="vh">{format!(": {}", heading.title())}</span></a></p>
             {(!none).then(|| view! { <h3>"Who does what"</h3> })}
-            <HeadingActions actions reader=Reader::Worker(called.clone()) base=format!("{base}/actions") today/>
+            <HeadingActions actions reader=Reader::Worker(called.clone()) base=format!("{base}/actions") until today/>
             {(!says.is_empty()).then(|| view! { <h3>"What they think"</h3><Said says called=Some(called)/> })}
         </section>
     }
@@ -195,87 +219,12 @@ pub fn Sharing(
         <p>{format!("{called} sees it from then on, says what they think of each part, and is told that there is something new. What is shared cannot be changed: you write the next version.")}</p>
         {list("Nothing stands yet in these parts. A plan deals with all ten.", empty)}
         {list("Hard to read for many", hard)}
-        <form method="post" action=format!("{base}/share") novalidate>
+        <form method="post" action=format!("{base}/share") data-draft=KEEP_DRAFT novalidate>
             <OneTimeKey form=form.clone()/>
-            <input type="hidden" name="version" value=form.typed("version").to_owned()/>
+            <KeepsDraft place=format!("{base}/share") form=form.clone()/>
+            <input type="hidden" name="base" value=form.typed("base").to_owned()/>
             <TextField field=form.field("review") label="When do you talk about it again? (you can leave it empty)" hint=format!("As in 2026-12-04. At the latest on {latest}.") kind="date"/>
             <Submit label="Share it now"/>
-        </form>
-    }
-}
-
-/// `/work/people/{id}/plan/submit`.
-#[component]
-pub fn Submitting(
-    /// Whose.
-    person: PersonId,
-    /// The name they want.
-    called: String,
-    /// Which version.
-    version: i64,
-    /// The managers: what is sent, and the name.
-    managers: Vec<(String, String)>,
-    /// The form.
-    form: Fields,
-) -> impl IntoView {
-    let base = format!("/work/people/{person}/plan");
-    let none = managers.is_empty();
-    view! {
-        <nav class="back" aria-label="Back"><a href=base.clone()>"Plan"</a></nav>
-        <Errors form=form.clone()/>
-        <h1>{format!("Submit version {version} to a manager")}</h1>
-        <p>{format!("They read {called}'s plan, which they may not otherwise, and sign it off or return it with a reason.")}</p>
-        {none.then(|| view! { <p>"Nobody manages the team. Ask whoever keeps the accounts."</p> })}
-        {(!none).then(|| view! {
-            <form method="post" action=format!("{base}/submit") novalidate>
-                <OneTimeKey form=form.clone()/>
-                <input type="hidden" name="version" value=version/>
-                <Select field=form.field("to") label="To whom?" choices=managers/>
-                <Submit label="Submit it"/>
-            </form>
-        })}
-    }
-}
-
-/// `/work/people/{id}/plan/sign`.
-#[component]
-pub fn Signing(
-    /// Whose.
-    person: PersonId,
-    /// The name they want.
-    called: String,
-    /// Which version.
-    version: Version,
-    /// Its parts.
-    now: Vec<Sheet>,
-    /// The number and the parts of the one before.
-    before: Option<(i64, Vec<Sheet>)>,
-    /// What was said of it.
-    says: Vec<Say>,
-    /// The form.
-    form: Fields,
-) -> impl IntoView {
-    let number = version.number;
-    let opinion = match version.state {
-        State::Agreed => format!("{called} agrees with all of it."),
-        State::Disagreed => format!("{called} does not agree with a part of it: read why."),
-        State::Draft | State::Shared | State::SignedOff => {
-            format!("{called} has not said yet that they agree with all of it.")
-        }
-    };
-    let open = says.iter().any(|say| say.opinion == Opinion::Disagree && say.heard_at.is_none());
-    view! {
-        <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>
-        <Errors form=form.clone()/>
-        <h1>{format!("{called}: version {number}, submitted to you")}</h1>
-        <p class="lead">{opinion}{open.then_some(" Nobody has written down that they talked about it.")}</p>
-        <Compared now before says reader=Some(called)/>
-        <form class="note" method="post" action=format!("/work/people/{person}/plan/sign") novalidate>
-            <OneTimeKey form=form.clone()/>
-            <input type="hidden" name="version" value=number/>
-            <p><button class="btn" name="do" value="sign">"Sign it off"</button></p>
-            <TextArea field=form.field("why") label="Or say why you return it" rows=4/>
-            <p><button class="btn quiet" name="do" value="return">"Return it"</button></p>
         </form>
     }
 }

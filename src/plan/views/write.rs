@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::plan::{Field, Heading};
-use crate::ui::{Errors, OneTimeKey, Submit, TextArea};
+use crate::ui::{Errors, KEEP_DRAFT, KeepsDraft, OneTimeKey, Submit, TextArea};
 use crate::web::forms::Fields;
 
 /// Who writes.
@@ -35,6 +35,8 @@ pub fn Writing(
     action: String,
     /// The page of the plan.
     back: String,
+    /// An idea for a goal was put into the box.
+    idea: bool,
     /// The form.
     form: Fields,
 ) -> impl IntoView {
@@ -49,9 +51,19 @@ pub fn Writing(
             *closed,
         ),
     };
+    let law = if mine {
+        view! { <p><a href="/offer/pathway-plan">"What the law says must be in each part"</a></p> }.into_any()
+    } else {
+        let says = format!(
+            "A plan and each review of it must deal with: {}. (Care Leavers (England) Regulations 2010, schedule 1, paragraph {})",
+            heading.law(),
+            heading.paragraph()
+        );
+        view! { <details><summary>"What the law says must be in this part"</summary><p>{says}</p></details> }.into_any()
+    };
     let back_says = if mine { "My plan" } else { "Plan" };
     // What was sent and not saved stands in the box; what stands in the plan is shown beside it.
-    let other = !form.ok() && form.typed("body").trim() != text.trim() && !text.is_empty();
+    let other = form.typed("body").trim() != text.trim() && !text.is_empty();
     let stands = other.then(|| view! { <h2>"What stands there now"</h2><p class="pre">{text.clone()}</p> });
     let body = if closed {
         view! {
@@ -62,10 +74,13 @@ pub fn Writing(
     } else {
         view! {
             {stands}
-            <form method="post" action=action novalidate>
+            {idea.then(|| view! { <p class="note">"The idea stands in the box, under what was there. Change it as you like. It is not saved before you press Save."</p> })}
+            <form method="post" action=action.clone() data-draft=KEEP_DRAFT novalidate>
                 <OneTimeKey form=form.clone()/>
                 <input type="hidden" name="base" value=form.typed("base").to_owned()/>
+                <input type="hidden" name="goal" value=form.typed("goal").to_owned()/>
                 <TextArea field=form.field("body") label=field.title(mine) hint rows=8/>
+                <KeepsDraft place=action.clone() form=form.clone()/>
                 <Submit label="Save"/>
             </form>
         }
@@ -75,6 +90,7 @@ pub fn Writing(
         <nav class="back" aria-label="Back"><a href=format!("{back}#{}", heading.as_str())>{back_says}</a></nav>
         <Errors form=form.clone()/>
         <h1>{heading.title()}</h1>
+        {law}
         {body}
     }
 }

@@ -2,6 +2,8 @@
 //! transaction.
 
 pub mod account;
+mod draft;
+mod post;
 pub mod reach;
 pub mod staff;
 
@@ -17,6 +19,9 @@ use crate::id::Id;
 use crate::notices::{Kind, store as notices};
 use crate::people::{Actor, Door, SentId, StaffId, store as people};
 use crate::vault::Vault;
+
+pub use draft::{LONGEST, keep_draft};
+pub use post::{Done, Post};
 
 /// Counts a wrong try, whether there is such an account or not.
 ///

@@ -116,6 +116,7 @@ async fn end(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
         return Err(Error::ProveFirst(String::new(), proof));
     }
     acts::end(&ask.app.db, mine(&ask, &me), what).await?;
+    ask.ended(me.session.account);
     Ok(see_other(HERE))
 }
 
@@ -174,6 +175,7 @@ async fn passphrase(ask: Ask, Fresh(me): Fresh<Me>, mut form: Fields) -> Result<
     }
     let hash = ask.app.hasher.hash(passphrase).await?;
     acts::set_passphrase(&ask.app.db, mine(&ask, &me), hash).await?;
+    ask.ended(me.session.account);
     Ok(see_other(HERE))
 }
 

@@ -2,6 +2,7 @@
 //! once more.
 
 mod account;
+mod draft;
 mod join;
 mod knock;
 mod prove;
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
 use super::acts::Device;
-use super::guard::{Anyone, browser_of, cookie, device, device_cookie, no_cookie};
+use super::guard::{Anyone, Session, browser_of, cookie, device, device_cookie, no_cookie};
 use super::views::{SignIn, SignedOut};
 use super::{Owner, acts, store};
 use crate::app::{App, Ask};
@@ -24,7 +25,7 @@ use crate::people::{Actor, Role};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::gate::EXIT_TO;
 use crate::web::routes::{Audience, Cache, Routes};
 
@@ -40,6 +41,7 @@ pub fn routes() -> Routes<App> {
         .get("/exit", Audience::Account, Cache::Never, leave)
         .post("/exit", Audience::Account, exit)
         .and(account::routes())
+        .and(draft::routes())
         .and(join::routes())
         .and(knock::routes())
         .and(prove::routes())
@@ -55,8 +57,7 @@ async fn show_sign_in(ask: Ask, Anyone(session): Anyone, uri: axum::http::Uri) -
     if let Some(session) = session {
         return Ok(see_other(home(&session.actor)));
     }
-    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).find(|(name, _)| name == "next");
-    let next = asked.map(|(_, next)| next.into_owned()).filter(|next| is_ours(next)).unwrap_or_default();
+    let next = asked(&uri, "next").filter(|next| is_ours(next)).unwrap_or_default();
     Ok(sign_in_page(&ask, StatusCode::OK, Fields::filled([("next", next)])))
 }
 
@@ -81,7 +82,7 @@ fn home(actor: &Actor) -> &'static str {
 fn is_ours(next: &str) -> bool {
     let path = |start: &str| next == start || next.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
     next.len() < 200
-        && next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-'))
+        && next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_'))
         && ["/me", "/work", "/edit", "/staff", "/admin"].into_iter().any(path)
 }
 
@@ -111,7 +112,7 @@ async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<R
         return Ok(sign_in_page(&ask, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     let next = Some(form.typed("next")).filter(|next| is_ours(next)).map(str::to_owned);
-    let words = Some(form.typed("draft")).filter(|words| !words.trim().is_empty());
+    let words = Some(form.typed("draft")).filter(|words| !words.trim().is_empty() && words.len() <= acts::LONGEST);
     let draft = next.clone().zip(words.map(str::to_owned));
     let before = before.map(|before| before.token_hash);
     begin(&ask, New { account, username, own_device, device, flash: None, before, next, draft, second_proof: false })
@@ -203,7 +204,7 @@ async fn left(ask: Ask, Anyone(session): Anyone) -> Response {
 }
 
 async fn sign_out(ask: Ask, Anyone(session): Anyone) -> Result<Response> {
-    end(&ask, session.map(|session| (session.token_hash, session.actor)), "sign out").await?;
+    end(&ask, session, "sign out").await?;
     let mut response = see_other("/sign-out");
     forget(&mut response);
     Ok(response)
@@ -221,15 +222,17 @@ async fn leave(ask: Ask, anyone: Anyone) -> Result<Response> {
 }
 
 async fn exit(ask: Ask, Anyone(session): Anyone) -> Result<Response> {
-    end(&ask, session.map(|session| (session.token_hash, session.actor)), "exit").await?;
+    end(&ask, session, "exit").await?;
     let mut response = see_other(EXIT_TO);
     forget(&mut response);
     Ok(response)
 }
 
-async fn end(ask: &Ask, session: Option<([u8; 32], Actor)>, action: &'static str) -> Result<()> {
-    let Some((token_hash, actor)) = session else { return Ok(()) };
-    acts::end(&ask.app.db, token_hash, actor, action, &ask.number, ask.now).await
+async fn end(ask: &Ask, session: Option<Session>, action: &'static str) -> Result<()> {
+    let Some(session) = session else { return Ok(()) };
+    acts::end(&ask.app.db, session.token_hash, session.actor, action, &ask.number, ask.now).await?;
+    ask.ended(session.account);
+    Ok(())
 }
 
 fn forget(response: &mut Response) {

@@ -14,7 +14,7 @@ use crate::signin::views::{Again, Generator, GeneratorCode, NewGenerator, Second
 use crate::signin::{Owner, read_card, read_code, read_digits, store, totp};
 use crate::ui::{Exit, Frame, Part};
 use crate::web::answer::see_other;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -35,8 +35,7 @@ fn counted(session: &Session) -> String {
 }
 
 fn next_of(uri: &Uri) -> String {
-    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).find(|(name, _)| name == "next");
-    asked.map(|(_, next)| next.into_owned()).filter(|next| is_ours(next)).unwrap_or_default()
+    asked(uri, "next").filter(|next| is_ours(next)).unwrap_or_default()
 }
 
 fn onward_of(session: &Session, form: &Fields) -> String {

@@ -69,6 +69,7 @@ async fn end(ask: Ask, worker: Worker, mut form: Fields) -> Result<Response> {
         return account_page(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     acts::end(&ask.app.db, own(&ask, &worker), what).await?;
+    ask.ended(worker.session.account);
     Ok(see_other(HERE))
 }
 
@@ -117,6 +118,7 @@ async fn passphrase(ask: Ask, Fresh(worker): Fresh<Worker>, mut form: Fields) ->
     }
     let hash = ask.app.hasher.hash(passphrase).await?;
     acts::set_passphrase(&ask.app.db, own(&ask, &worker), hash).await?;
+    ask.ended(worker.session.account);
     Ok(see_other(HERE))
 }
 

@@ -30,10 +30,10 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     // A manager opens messages and plan only with a reason; who opened them with one answers nothing.
     let actor = &worker.session.actor;
     let reading = access::check::<ReadThread, _>(&mut db, actor, person, ask.now).await?.map(|one| one.relation());
-    let works = access::check::<AnswerMessage, _>(&mut db, actor, person, ask.now).await?.is_some();
     let mut access = access::check::<ReadProfile, _>(&mut db, &worker.session.actor, person, ask.now)
         .await?
         .ok_or(Error::NotFound)?;
+    let works = access.also::<AnswerMessage>().await?;
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;

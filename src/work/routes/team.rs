@@ -28,7 +28,7 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut managed = access::managed(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let theirs = people::managed_people(&mut managed).await?;
-    let ids: Vec<_> = theirs.iter().map(|(person, _)| *person).collect();
+    let ids: Vec<_> = theirs.iter().map(|(person, ..)| *person).collect();
     let roster = people::roster(managed.reads(), ask.now).await?;
     let leads = people::leads(managed.reads(), &ids, ask.now).await?;
     let mut listed = managed.list(ids);
@@ -36,17 +36,17 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     // Of all that is known of somebody only what their clocks go by: a team has hundreds of people.
     let homes = people::homes(&mut listed).await?;
     let plans = plans::dates(&mut listed).await?;
-    let basics = people::basics(&mut listed).await?;
+    let basics = theirs.iter().map(|(person, _, basics)| (*person, *basics)).collect();
     let young = young(&mut listed, &basics).await?;
     let visits = messages::visits(&mut listed).await?;
     let all: Vec<One> = theirs
         .into_iter()
-        .map(|(person, team)| {
+        .map(|(person, team, basics)| {
             let (since, due, urgent) = waits.get(&person).copied().unwrap_or_default();
             let lead = leads.get(&person).copied().filter(|lead| roster.live.contains_key(lead));
             let dealings = Dealings { visit: visits.get(&person).copied(), ..Dealings::default() };
             let (home, plan) = (homes.get(&person).copied(), plans.get(&person).copied());
-            let (basics, young) = (basics.get(&person).copied(), young.get(&person).copied());
+            let (basics, young) = (Some(basics), young.get(&person).copied());
             let facts = Facts { basics, home, plan, young, dealings, ..Facts::default() };
             One { person, team, lead, since, due, urgent, facts }
         })

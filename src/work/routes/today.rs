@@ -146,15 +146,17 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
 }
 
-/// What people of the list wait for that is no message: a letter, or another time for an appointment.
+/// What people of the list wait for that is no message: a letter, another time for an appointment, or a meeting that they
+/// got ready for.
 async fn asks(caseload: &mut Caseload<'_>, rows: &[Row]) -> Result<Vec<Request>> {
     let called: BTreeMap<PersonId, &str> =
         rows.iter().map(|row| (row.waiting.person, row.waiting.called.as_str())).collect();
     let mut listed = caseload.list(called.keys().copied().collect());
     let letters = letters::asked(&mut listed).await?.into_iter().map(|person| (person, Asks::Letter));
     let cannot = appointments::cannot(&mut listed).await?.into_iter().map(|person| (person, Asks::OtherTime));
+    let ready = plans::ready(&mut listed).await?.into_iter().map(|person| (person, Asks::Meeting));
     let request = |(person, asks)| Some(Request { person, called: (*called.get(&person)?).to_owned(), asks });
-    Ok(letters.chain(cannot).filter_map(request).collect())
+    Ok(letters.chain(cannot).chain(ready).filter_map(request).collect())
 }
 
 /// A mark of what a list says now: another one when it says something else. How long somebody waits goes on by itself.
@@ -191,10 +193,10 @@ async fn news(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
 }
 
 /// Tells whoever asks that something changed in some thread, for as long as the same request would be let in again.
-async fn live(ask: Ask, _worker: Adviser) -> Response {
+async fn live(ask: Ask, worker: Adviser) -> Response {
     let (app, asker) = (ask.app.clone(), Asker::of(ask.headers()));
-    let ear = app.live.listen(EVERY);
-    events(ear, move || {
+    let ears = [EVERY, *worker.session.account.bytes()].map(|room| app.live.listen(room));
+    events(ears, move || {
         let (app, mut parts) = (app.clone(), asker.again());
         async move { Adviser::from_request_parts(&mut parts, &app).await.is_ok() }
     })

@@ -1,4 +1,6 @@
-//! Everybody the worker works with.
+//! Everybody the worker works with, or everybody of a team to its manager.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,6 +10,7 @@ use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::views::mine_says;
 use crate::messages::waited;
+use crate::people::{PersonId, Team, TeamId};
 use crate::work::day::Row;
 
 /// In what order they stand.
@@ -80,16 +83,34 @@ impl Show {
 /// `/work/people`.
 #[component]
 pub fn People(
-    /// Everybody on the worker's list.
+    /// Everybody on the worker's list, or of the team that is shown.
     rows: Vec<Row>,
     /// In what order.
     order: Order,
     /// Which of them.
     show: Show,
+    /// The reader works with somebody themselves.
+    own: bool,
+    /// The teams that the reader manages, by locality.
+    teams: Vec<Team>,
+    /// The team whose people these are; `None`: the reader's own.
+    shown: Option<TeamId>,
+    /// Who leads each of a team's people: their name. Nobody does for whoever is not in it.
+    leads: BTreeMap<PersonId, String>,
     /// Now.
     now: Timestamp,
 ) -> impl IntoView {
     let today = london_date(now);
+    let of_team = shown.map(|team| format!("&team={team}")).unwrap_or_default();
+    let whose = (!teams.is_empty()).then(|| {
+        let own = own.then(|| ("/work/people".to_owned(), "My own".to_owned(), shown.is_none()));
+        let all = own.into_iter().chain(
+            teams.into_iter().map(|team| (format!("/work/people?team={}", team.id), team.name, shown == Some(team.id))),
+        );
+        let all = all
+            .map(|(href, says, here)| view! { <li><a href=href aria-current=here.then_some("true")>{says}</a></li> });
+        view! { <nav aria-label="Whose people"><ul class="filters">{all.collect_view()}</ul></nav> }
+    });
     let all = rows.len();
     let mut rows: Vec<Row> = rows.into_iter().filter(|row| show.holds(row, today)).collect();
     let name = |row: &Row| (row.waiting.called.to_lowercase(), row.waiting.person);
@@ -110,17 +131,30 @@ pub fn People(
     let shown_as = |show: Show| Show::ALL.into_iter().find(|(one, ..)| *one == show).map_or("all", |(_, word, _)| word);
     let orders = Order::ALL.map(|(one, word, says)| {
         let current = (one == order).then_some("true");
-        view! { <li><a href=format!("/work/people?order={word}&show={}", shown_as(show)) aria-current=current>{says}</a></li> }
+        view! { <li><a href=format!("/work/people?order={word}&show={}{of_team}", shown_as(show)) aria-current=current>{says}</a></li> }
     });
     let shows = Show::ALL.map(|(one, word, says)| {
         let current = (one == show).then_some("true");
-        view! { <li><a href=format!("/work/people?order={}&show={word}", word_of(order)) aria-current=current>{says}</a></li> }
+        view! { <li><a href=format!("/work/people?order={}&show={word}{of_team}", word_of(order)) aria-current=current>{says}</a></li> }
     });
-    let count = if rows.len() == all { format!("{all} people") } else { format!("{} of {all} people", rows.len()) };
+    let people = if all == 1 { "person" } else { "people" };
+    let count = if rows.len() == all { format!("{all} {people}") } else { format!("{} of {all} {people}", rows.len()) };
     let nobody = rows.is_empty() && all > 0;
-    let list = rows.into_iter().map(|row| view! { <One row now/> }).collect_view();
+    let list = rows.into_iter().map(|row| {
+        let beside = match shown {
+            None => mine_says(&row.waiting).map(str::to_owned),
+            Some(_) => Some(
+                leads
+                    .get(&row.waiting.person)
+                    .map_or_else(|| "nobody leads".to_owned(), |lead| format!("{lead} leads")),
+            ),
+        };
+        view! { <One row beside now/> }
+    });
+    let list = list.collect_view();
     view! {
         <h1>"People"</h1>
+        {whose}
         {(all == 0).then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>
             <p>"Your manager hands people over to you. Then they stand here, with when you last spoke and what is due."</p>
@@ -128,7 +162,7 @@ pub fn People(
         {(all > 0).then(|| view! {
             <nav aria-label="Which people"><ul class="filters">{shows.into_iter().collect_view()}</ul></nav>
             <nav aria-label="In what order"><p class="meta" id="order">"In what order?"</p><ul class="filters" aria-labelledby="order">{orders.into_iter().collect_view()}</ul></nav>
-            <p class="meta">{count}" · "<a href="/work/many">"Write to several"</a></p>
+            <p class="meta">{count}{shown.is_none().then(|| view! { " · "<a href="/work/many">"Write to several"</a> })}</p>
         })}
         {nobody.then(|| view! { <p class="lead">"Nobody is like that."</p> })}
         <ul class="queue plain">{list}</ul>
@@ -136,7 +170,12 @@ pub fn People(
 }
 
 #[component]
-fn One(row: Row, now: Timestamp) -> impl IntoView {
+fn One(
+    row: Row,
+    /// Who answers, where that is not the reader.
+    beside: Option<String>,
+    now: Timestamp,
+) -> impl IntoView {
     let (person, today) = (row.waiting.person, london_date(now));
     let short = |day: Date| words::day_seen_from(day, today);
     let review = row.facts.review_by();
@@ -156,7 +195,7 @@ fn One(row: Row, now: Timestamp) -> impl IntoView {
                 .clocks()
                 .find(|clock| clock.late(today) && clock.duty != crate::work::clocks::Duty::Review)
                 .map(|clock| format!("{} was due {}", clock.duty.says(), short(clock.due))),
-            mine_says(&row.waiting).map(str::to_owned),
+            beside,
         ];
     let why = lines.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let waits = row.waiting.since.map(|since| format!("Waiting {}", waited(now.as_microsecond() - since)));

@@ -191,6 +191,7 @@ fn Now(
 #[component]
 fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> impl IntoView {
     let day = |day: Date| words::day_seen_from(day, today);
+    let young = facts.basics.is_some_and(|basics| age(basics.born_on, today) < 18);
     let clocks: Vec<_> = facts.clocks().collect();
     let rows = clocks.iter().map(|clock| {
         let late = clock.late(today).then(|| view! { " "<span class="tag warn">"Late"</span> });
@@ -224,6 +225,7 @@ fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> i
             <div><dt>"Last visit at home"</dt><dd>{last(facts.dealings.visit, "none written down")}</dd></div>
             <div><dt>"Check-in"</dt><dd>{format!("{check_in}; last {}", last(facts.dealings.check_in, "none yet"))}</dd></div>
         </dl>
+        {(works && young).then(|| view! { <p><a href=format!("{base}/plan/assessment")>"Write down when their needs were looked at"</a></p> })}
         {works.then(|| view! { <p><a href=format!("{base}/rhythm")>"Change how often you ask and speak"</a></p> })}
     }
 }

@@ -78,5 +78,12 @@ fn Row(contact: Contact, action: String, now: Timestamp) -> impl IntoView {
             </form>
         }
     });
-    view! { <li><p><strong>{contact.value}</strong>" "{state}{not_here}</p>{confirm}</li> }
+    let value = match contact.channel {
+        Channel::Phone => {
+            let dial = format!("tel:{}", contact.value.replace(' ', ""));
+            view! { <a href=dial>{contact.value}</a> }.into_any()
+        }
+        _ => contact.value.into_any(),
+    };
+    view! { <li><p><strong>{value}</strong>" "{state}{not_here}</p>{confirm}</li> }
 }

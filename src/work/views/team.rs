@@ -101,6 +101,7 @@ fn Team(team: OneTeam, now: Timestamp) -> impl IntoView {
             <div><dt>"Waiting for an answer"</dt><dd>{waits}</dd></div>
             <div><dt>"May be in danger"</dt><dd>{figures.urgent}</dd></div>
             <div><dt>"No plan yet"</dt><dd>{figures.no_plan}</dd></div>
+            <div><dt>"Review of the plan late"</dt><dd>{figures.reviews_late}</dd></div>
         </dl>
         <div class="scroll" tabindex="0" role="group" aria-label=label>
             <table>

@@ -33,6 +33,8 @@ pub enum Asks {
     Letter,
     /// Another time: they cannot make an appointment.
     OtherTime,
+    /// A meeting for which they shared what they want to talk about.
+    Meeting,
 }
 
 /// Somebody of the list who waits for it.
@@ -51,6 +53,7 @@ impl Request {
         let under = match self.asks {
             Asks::Letter => "letter",
             Asks::OtherTime => "appointments",
+            Asks::Meeting => "plan/review",
         };
         format!("/work/people/{}/{under}", self.person)
     }
@@ -59,6 +62,7 @@ impl Request {
         match self.asks {
             Asks::Letter => format!("{} asks for a letter", self.called),
             Asks::OtherTime => format!("{} can't make an appointment", self.called),
+            Asks::Meeting => format!("{} is ready for a meeting, and shared what they want to talk about", self.called),
         }
     }
 }

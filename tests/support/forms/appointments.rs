@@ -72,7 +72,7 @@ pub(super) async fn forms(app: &TestApp) -> Vec<Form> {
         new(
             format!("/me/appointments/{mine}"),
             SAM,
-            vec![("key", key()), ("do", text("cannot")), ("reason", text(WORDS))],
+            vec![("key", key()), ("sequence", text("0")), ("do", text("cannot")), ("reason", text(WORDS))],
             &["key", "do"],
             &["reason"],
         ),
@@ -83,6 +83,21 @@ pub(super) async fn forms(app: &TestApp) -> Vec<Form> {
             SAM,
             vec![("key", key()), ("receiver", text("My training provider in town"))],
             &["key", "receiver"],
+            &["receiver"],
+        ),
+        // Before the no, which ends the yes that is confirmed.
+        new(
+            format!("/work/people/{sam}/letter"),
+            PRIYA,
+            vec![
+                ("key", key()),
+                ("letter", letter.to_string()),
+                ("do", text("tell")),
+                ("receiver", text("The landlord who rang today")),
+                ("how", text("phone")),
+                ("day", text("2026-11-24")),
+            ],
+            &["key", "letter", "do", "receiver", "how", "day"],
             &["receiver"],
         ),
         new(

@@ -184,6 +184,14 @@ pub(super) async fn forms(app: &TestApp, code: String) -> Vec<Form> {
             any_character: &[],
         },
         Form {
+            path: text("/sign-in/draft"),
+            who: Some(SAM),
+            fields: vec![("place", text("/me/plan/meeting")), ("key", key()), ("body", text(WORDS))],
+            needed: &["place", "key"],
+            kept: &["body"],
+            any_character: &[],
+        },
+        Form {
             path: text("/me/messages/search"),
             who: Some(SAM),
             fields: vec![("words", text("thursday"))],

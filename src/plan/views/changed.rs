@@ -2,7 +2,7 @@
 
 use crate::content::reading::sentences;
 
-use super::{Field, Heading};
+use crate::plan::{Field, Heading};
 
 /// A piece of a text beside an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]

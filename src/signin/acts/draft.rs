@@ -10,6 +10,9 @@ use crate::signin::store::{DRAFT_LASTS_AT_HOME, drop_draft, form_was_sent, put_d
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
+/// The longest that is kept of one form, in bytes: the longest text of any box, each letter written in the longest way.
+pub const LONGEST: usize = 130_000;
+
 /// Keeps the words for a page; no words: nothing is kept any more. On a phone that is not known as the person's own
 /// they are kept for this visit only. `told`: the next page says
 /// that it is kept. A form that was sent leaves nothing behind, however late its draft comes.

@@ -4,12 +4,14 @@ use portal::clock::DAY;
 
 use crate::support::client::{hidden, plain};
 use crate::support::forms::key;
-use crate::support::people::{PRIYA, SAM};
+use crate::support::people::{PRIYA, SAM, SOL};
 use crate::support::{Engine, TestApp, on_both};
 
 on_both! {
     what_a_worker_did_beside_the_texts_is_told_and_marked_where_it_stands
     a_worker_reads_first_what_somebody_did_and_said_since
+    a_colleagues_hand_does_not_hide_what_somebody_did_since
+    what_was_struck_through_is_marked_where_it_stands
     what_the_law_asks_of_a_part_stands_where_it_is_written
 }
 
@@ -105,6 +107,77 @@ async fn a_worker_reads_first_what_somebody_did_and_said_since(engine: Engine) {
     let held = [("key", &*key()), ("do", "held"), ("held", "2026-11-25"), ("by", "")];
     priya.post_form(&format!("{base}/review"), &held).await.is(303);
     assert!(!plain(&priya.get("/work").await.text()).contains("ready for a meeting"), "it was held");
+}
+
+/// The address of the one action of a list that says this.
+fn action_of(list: &str, actions: &str, text: &str) -> String {
+    let link = format!("href=\"{actions}/");
+    let mut links = list.split(&link);
+    let link = links.find(|rest| rest.get(32..).is_some_and(|rest| rest.starts_with(&format!("\">{text}")))).unwrap();
+    format!("{actions}/{}", &link[..32])
+}
+
+async fn a_colleagues_hand_does_not_hide_what_somebody_did_since(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let base = format!("/work/people/{}/plan", app.world.sam);
+    let actions = format!("{base}/actions");
+    let add = [("heading", "money"), ("body", "Open an account"), ("doer", "me"), ("who", ""), ("due", "")];
+    let made = key();
+    app.signed_in(PRIYA)
+        .await
+        .post_form(&format!("{actions}/new"), &[&add[..], &[("key", &*made)]].concat())
+        .await
+        .is(303);
+    let page = app.signed_in(PRIYA).await.get(&base).await.text();
+    assert!(!plain(&page).contains("wrote since you last looked"));
+    app.wait(DAY);
+    // The young person moves it on, and the social worker gives it a day.
+    let move_on = async |who: &str, actions: &str, state: &str, due: &str| {
+        let mut client = app.signed_in(who).await;
+        let path = action_of(&client.get(actions).await.is(200).text(), actions, "Open an account");
+        let (key, n) = (key(), hidden(&client.get(&path).await.text(), "n").unwrap());
+        let words = [("body", "Open an account"), ("doer", "me"), ("who", "")];
+        let moved = [("key", &*key), ("do", "save"), ("n", &*n), ("state", state), ("due", due)];
+        client.post_form(&path, &[&moved[..], &words].concat()).await.is(303);
+    };
+    move_on(SAM, "/me/plan/actions", "doing", "").await;
+    app.wait(DAY);
+    move_on(SOL, &actions, "doing", "2026-12-10").await;
+    app.wait(DAY);
+    let mut priya = app.signed_in(PRIYA).await;
+    priya
+        .get(&base)
+        .await
+        .says("What Samtest wrote since you last looked, and what is open Money: Open an account Samtest changed it, ")
+        .says("Moved on by Sol Socialtest, ")
+        .says("Open an account Changed Doing it");
+    app.wait(DAY);
+    let page = app.signed_in(PRIYA).await.get(&base).await.text();
+    assert!(!plain(&page).contains("wrote since you last looked"), "it is known on the next visit");
+}
+
+async fn what_was_struck_through_is_marked_where_it_stands(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let money = format!("/work/people/{}/money", app.world.sam);
+    let made = key();
+    let owed = [("key", &*made), ("right", ""), ("name", "Bus pass"), ("amount", "60"), ("day", "2026-11-24")];
+    app.signed_in(PRIYA).await.post_form(&format!("{money}/new"), &owed).await.is(303);
+    app.signed_in(SAM).await.get("/me/plan").await.is(200);
+    app.wait(DAY);
+    let mut priya = app.signed_in(PRIYA).await;
+    let list = priya.get(&money).await.text();
+    let one = list.split(&format!("href=\"{money}/")).skip(1).find(|rest| !rest.starts_with("new")).unwrap();
+    priya.post_form(&format!("{money}/{}", &one[..32]), &[("key", &*key()), ("do", "end")]).await.is(303);
+    let mut sam = app.signed_in(SAM).await;
+    sam.get("/me/plan/money").await.says("This does not count. Bus pass, £60 Changed");
+    sam.get("/me/plan").await.says("Money: what you are to get, or what you had");
+    app.wait(DAY);
+    let page = app.signed_in(SAM).await.get("/me/plan/money").await.text();
+    assert!(plain(&page).contains("Bus pass, £60") || page.contains("<s>"), "it stays");
+    app.signed_in(SAM).await.get("/me/plan").await.is(200);
+    app.wait(DAY);
+    let page = plain(&app.signed_in(SAM).await.get("/me/plan/money").await.text());
+    assert!(page.contains("Bus pass, £60") && !page.contains("£60 Changed"), "{page}");
 }
 
 async fn what_the_law_asks_of_a_part_stands_where_it_is_written(engine: Engine) {

@@ -176,7 +176,7 @@ async fn money_is_owed_paid_undone_and_ended(engine: Engine) {
     assert!(!pays(&data, owen, aaliyah, id, penny).await, "somebody else's");
     let one = owed(&data, &young(sam), sam).await.remove(0);
     assert_eq!((one.name.as_str(), one.entitlement.as_deref()), ("Setting up home", Some("setting-up-home")));
-    assert_eq!((one.agreed_on, one.agreed_by.as_str(), one.ended), (day, "Priya Nairtest", false));
+    assert_eq!((one.agreed_on, one.agreed_by.as_str(), one.ended_at), (day, "Priya Nairtest", None));
     assert_eq!(one.sum(), Sum { had: 12_051, left: 287_949 });
     // Two of one day and one moment stand in any order.
     let bed = one.payments.iter().find(|paid| paid.pence == 12_050).unwrap();
@@ -208,7 +208,7 @@ async fn money_is_owed_paid_undone_and_ended(engine: Engine) {
     assert!(!end(owen, aaliyah).await && end(priya, sam).await && !end(priya, sam).await);
     assert!(!pays(&data, priya, sam, id, penny).await, "what counts no more is not paid");
     let one = owed(&data, &young(sam), sam).await.remove(0);
-    assert!(one.ended && one.payments.len() == 2, "kept");
+    assert!(one.ended_at.is_some() && one.payments.len() == 2, "kept");
     assert!(owed(&data, &young(aaliyah), aaliyah).await.is_empty());
 }
 

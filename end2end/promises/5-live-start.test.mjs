@@ -55,6 +55,65 @@ async function join(visitor, code, born, name) {
   return { username, passphrase };
 }
 
+/** The first part of a first plan is written, shared, read and agreed with. */
+async function onePart(rosa, jo) {
+  const [now, agreed] = ['You live with your aunt. You have a room there.', 'You can stay until June.'];
+  const main = (visitor) => visitor.page.locator('main').innerText();
+  await rosa.page.goto('/work/people');
+  await rosa.page.getByRole('link', { name: /^Jo/ }).click();
+  const plan = `${rosa.page.url()}/plan`;
+  await rosa.page.goto(plan);
+  assert.match(await main(rosa), /There is no plan for Jo yet/);
+  await rosa.look('live-plan-none-phone');
+  for (const [field, text] of [['now', now], ['agreed', agreed]]) {
+    await rosa.page.locator(`a[href="${new URL(plan).pathname}/write/home/${field}"]`).click();
+    await rosa.page.getByRole('textbox').fill(text);
+    await rosa.page.getByRole('button', { name: 'Save' }).click();
+    await rosa.page.locator('.flash').waitFor();
+  }
+  await rosa.look('live-plan-draft-phone');
+  const mine = jo.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'My plan' });
+  await mine.click();
+  assert.ok(!(await main(jo)).includes(now), 'a draft is not theirs to see');
+  await rosa.page.getByRole('link', { name: 'Share it' }).click();
+  await rosa.look('live-plan-share-phone');
+  await rosa.page.getByRole('button', { name: 'Share it now' }).click();
+  await rosa.page.locator('.flash').waitFor();
+
+  await mine.click();
+  assert.ok((await main(jo)).includes(now) && (await main(jo)).includes(agreed));
+  await jo.look('live-plan-phone');
+  await jo.page.locator('a[href="/me/plan/say/home"]').click();
+  await jo.page.getByLabel('I agree', { exact: true }).check();
+  await jo.look('live-plan-say-phone');
+  await jo.page.getByRole('button', { name: 'Save' }).click();
+  await jo.page.locator('.flash').waitFor();
+  assert.equal(await jo.page.getByRole('button', { name: /^I agree with/ }).count(), 0, 'asked no more');
+  await jo.look('live-plan-agreed-phone');
+  await rosa.page.goto(plan);
+  assert.match(await main(rosa), /Version 1, shared on .+: agreed\./);
+  assert.match(await main(rosa), /Jo agrees/);
+  await rosa.look('live-plan-agreed-worker-phone');
+}
+
+/** Of somebody under 18 it is asked when their needs were assessed, until it is written down. */
+async function assessed(rosa) {
+  const { page } = rosa;
+  const born = `${new Date().getFullYear() - 17}-01-01`;
+  await portal.run('person', 'add', '--name', 'Lou Hart', '--born', born, '--locality', 'east', '--adviser', 'rosa@council.invalid');
+  await page.goto('/work/people');
+  await page.getByRole('link', { name: /^Lou/ }).click();
+  const due = /assessment of what they need/i;
+  assert.match(await page.locator('main').innerText(), due);
+  await page.getByRole('link', { name: 'Write down when their needs were looked at' }).click();
+  await rosa.look('live-assessment-phone');
+  await page.getByLabel('Needs were assessed on').fill(`${new Date().getFullYear() - 1}-03-01`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.flash').waitFor();
+  assert.doesNotMatch(await page.locator('main').innerText(), due);
+  await rosa.look('live-assessed-phone');
+}
+
 test('the first administrator, an adviser and a young person join, write and answer, without script', async () => {
   const ada = await browser.visitor({ script: false });
   await join(ada, codes.ada, {}, 'staff');
@@ -103,6 +162,9 @@ test('the first administrator, an adviser and a young person join, write and ans
   await jo.page.reload();
   assert.match(await jo.page.locator('.thread .theirs').innerText(), /Rosa Field[^]*hello jo/);
   await jo.look('live-messages-phone');
+
+  await onePart(rosa, jo);
+  await assessed(rosa);
 
   // The passphrase that was offered is the one that works from now on; the code is used up.
   await jo.page.getByRole('button', { name: 'Sign out' }).click();

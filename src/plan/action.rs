@@ -203,6 +203,9 @@ pub struct Standing {
     pub made_at: i64,
     /// What was done to it last; what stands is what it was after that.
     pub last: Change,
+    /// In a worker's list, where a worker did the last thing to it: when the young person last did something to it, UTC
+    /// microseconds. A colleague's hand does not hide theirs.
+    pub theirs_at: Option<i64>,
 }
 
 impl Standing {
@@ -216,10 +219,11 @@ impl Standing {
         self.made_at > until || self.last.did == Did::Shared
     }
 
-    /// Whether the other side did the last thing to it after a reader last looked, UTC microseconds. Whoever looks for the
+    /// Whether the other side did something to it after a reader last looked, UTC microseconds. Whoever looks for the
     /// first time is told of no news: all of it is new.
     pub fn is_news(&self, reader: Side, until: Option<i64>) -> bool {
-        self.last.side != reader && until.is_some_and(|until| self.last.at > until)
+        let theirs = if self.last.side == reader { self.theirs_at } else { Some(self.last.at) };
+        until.is_some_and(|until| theirs.is_some_and(|at| at > until))
     }
 }
 

@@ -9,7 +9,15 @@ fn action(text: &str, who: Doer, day: i8, state: Progress) -> Action {
 fn made(by: Side, says: Action) -> Standing {
     let words = Words { says, why: None };
     let last = Change { n: 1, did: Did::Made, side: by, by: String::new(), at: 1, words };
-    Standing { id: ActionId::from_bytes([0; 16]), heading: Heading::Home, private: false, made: by, made_at: 0, last }
+    Standing {
+        id: ActionId::from_bytes([0; 16]),
+        heading: Heading::Home,
+        private: false,
+        made: by,
+        made_at: 0,
+        last,
+        theirs_at: None,
+    }
 }
 
 /// What the store does with the rules: every change is one more, and what stands is the last.

@@ -165,8 +165,8 @@ pub struct Owed {
     pub agreed_by: String,
     /// When it was written down, UTC microseconds.
     pub at: i64,
-    /// It was written down wrong: kept, and counts no more.
-    pub ended: bool,
+    /// When it was struck through as written down wrong, UTC microseconds: kept, and counts no more.
+    pub ended_at: Option<i64>,
     /// What was paid of it, by day.
     pub payments: Vec<Payment>,
 }
@@ -275,7 +275,7 @@ mod tests {
         let payments = payments.iter().map(paid).collect();
         let id = OwedId::from_bytes([0; 16]);
         let (name, agreed_by) = ("A bed".into(), "Priya".into());
-        Owed { id, entitlement: None, name, pence, agreed_on: day, agreed_by, at: 0, ended: false, payments }
+        Owed { id, entitlement: None, name, pence, agreed_on: day, agreed_by, at: 0, ended_at: None, payments }
     }
 
     #[test]

@@ -328,7 +328,7 @@ fn money(one: Owed) -> super::Money {
         agreed: format!("{} on {} by {}", says(one.pence), words::date_with_year(one.agreed_on), one.agreed_by),
         had: says(sum.had),
         left: says(sum.left),
-        written_down_wrong: one.ended,
+        written_down_wrong: one.ended_at.is_some(),
         name: one.name,
     }
 }

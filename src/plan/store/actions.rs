@@ -145,6 +145,7 @@ fn standing(key: &OwnerKey, names: &Names, row: Row) -> Result<Standing> {
         made: Side::parse(&made).ok_or_else(|| broken("who made it"))?,
         made_at,
         last: Change { n, did: Did::parse(&did).ok_or_else(|| broken("what was done"))?, side, by, at, words },
+        theirs_at: None,
     })
 }
 
@@ -159,7 +160,23 @@ pub async fn actions<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>, v
         sqlx::query_as(standing!("ORDER BY a.heading, a.position, a.made_at, a.id")).bind(person).bind(own).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
     let names = names(access.reads(), vault, rows.iter().map(hand_of)).await?;
-    rows.into_iter().map(|row| standing(&key, &names, row)).collect()
+    let mut theirs: BTreeMap<ActionId, i64> = if own { BTreeMap::new() } else { theirs_at(access).await? };
+    let stand = |row| {
+        let mut stands = standing(&key, &names, row)?;
+        stands.theirs_at = theirs.remove(&stands.id).filter(|_| stands.last.side == Side::Staff);
+        Ok(stands)
+    };
+    rows.into_iter().map(stand).collect()
+}
+
+/// When the young person last did something to each of the actions that they share, UTC microseconds.
+async fn theirs_at<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>) -> Result<BTreeMap<ActionId, i64>> {
+    let person = access.person();
+    let rows: Vec<(ActionId, i64)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT e.action_id, MAX(e.at) FROM plan_action a JOIN action_event e ON e.action_id = a.id
+         WHERE a.person_id = $1 AND NOT a.private AND e.by_kind = 'person' GROUP BY e.action_id")
+        .bind(person).fetch_all(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// One action of the person of a proof; `None` when it is somebody else's, not there, or private and not the reader's own.

@@ -71,7 +71,7 @@ pub async fn owed<D: ReadsMoney, C: Reads>(access: &mut Access<'_, D, C>, vault:
             agreed_on: day(&agreed_on)?,
             agreed_by: name(agreed_by),
             at,
-            ended: ended_at.is_some(),
+            ended_at,
             payments,
         });
     }

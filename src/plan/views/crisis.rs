@@ -57,7 +57,7 @@ pub fn CrisisPage(
         {none.then(|| view! {
             <p class="lead">"Write down now what you do on a bad day, and who you call. Then you do not have to think of it when it is hard."</p>
         })}
-        <Shown boxes=plan.boxes/>
+        <div class="oneside"><Shown boxes=plan.boxes/></div>
         {saved(plan.at).map(|saved| view! { <p class="meta">{saved}". Whoever works with you can read it."</p> })}
         {now}
         <p class="row"><a class="btn" href=edit>{says}</a>" "{(!none).then(|| view! { <a class="btn quiet" href="/me/if-it-goes-wrong/keep">"Keep it on my phone"</a> })}</p>
@@ -134,7 +134,7 @@ pub fn TheirCrisisPlan(
         <h1>{format!("{called}: if it goes wrong")}</h1>
         <p class="lead">{format!("What {called} does and whom they call, in their own words. Only {called} changes it.")}</p>
         {none.then(|| view! { <p>{format!("{called} has not written it yet. You can do it together: they find it on their home page.")}</p> })}
-        <Shown boxes=plan.boxes/>
+        <div class="oneside"><Shown boxes=plan.boxes/></div>
         {saved(plan.at).map(|saved| view! { <p class="meta">{saved}</p> })}
     }
 }

@@ -168,7 +168,7 @@ fn Said(
         let tag = if say.opinion == Opinion::Disagree { "tag warn" } else { "tag" };
         view! {
             <li>
-                <span class=tag>{who}</span>
+                <span class=tag>{who}</span>" "
                 {say.words.map(|words| view! { <p class="pre">{words}</p> })}
                 <span class="meta">{meta}</span>
             </li>

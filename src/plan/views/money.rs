@@ -115,7 +115,7 @@ pub fn MoneyPage(
         ),
     };
     let none = owed.is_empty();
-    let (ended, counts): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|one| one.ended);
+    let (ended, counts): (Vec<Owed>, Vec<Owed>) = owed.into_iter().partition(|one| one.ended_at.is_some());
     let rows = counts.into_iter().map(|one| {
         let right = one.entitlement.as_ref().map(|slug| view! { <p><a href=format!("/entitlements#{slug}")>"What the offer says about it"</a></p> });
         let agreed = format!("Agreed on {} by {}", words::date_with_year(one.agreed_on), one.agreed_by);
@@ -137,7 +137,11 @@ pub fn MoneyPage(
     });
     let rows = rows.collect_view();
     let any_ended = !ended.is_empty();
-    let ended = ended.into_iter().map(|one| view! { <li><s>{format!("{}, {}", one.name, says(one.pence))}</s></li> });
+    let ended = ended.into_iter().map(|one| {
+        let news = until.is_some_and(|until| one.ended_at.is_some_and(|at| at > until));
+        let news = news.then(|| view! { " "<span class="tag">"Changed"</span> });
+        view! { <li><s>{format!("{}, {}", one.name, says(one.pence))}</s>{news}</li> }
+    });
     let ended = ended.collect_view();
     view! {
         <nav class="back" aria-label="Back"><a href=back>{back_says}</a></nav>
@@ -218,7 +222,7 @@ pub fn OwedPage(
 ) -> impl IntoView {
     let base = format!("/work/people/{person}/money");
     let here = format!("{base}/{}", owed.id);
-    let writes = does && !owed.ended;
+    let writes = does && owed.ended_at.is_none();
     let press = |word: String, says: &'static str| {
         view! {
             <form method="post" action=here.clone()>
@@ -261,7 +265,7 @@ pub fn OwedPage(
         <nav class="back" aria-label="Back"><a href=base>"Money"</a></nav>
         <Errors form=form.clone()/>
         <h1>{owed.name.clone()}</h1>
-        {owed.ended.then(|| view! { <p class="note">"This was written down wrong and does not count."</p> })}
+        {owed.ended_at.is_some().then(|| view! { <p class="note">"This was written down wrong and does not count."</p> })}
         <Sums owed=owed.clone()/>
         <p class="meta">{format!("Agreed on {} by {}", words::date_with_year(owed.agreed_on), owed.agreed_by)}</p>
         <h2>"Payments"</h2>

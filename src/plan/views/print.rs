@@ -85,7 +85,7 @@ pub fn OnPaper(
     today: Date,
 ) -> impl IntoView {
     // What was written down wrong as a whole says nothing of the plan.
-    let owed: Vec<Owed> = owed.into_iter().filter(|one| !one.ended).collect();
+    let owed: Vec<Owed> = owed.into_iter().filter(|one| one.ended_at.is_none()).collect();
     let (whole, owed) = if paper == Paper::WithContacts { (whole, owed) } else { (masked(whole), masked_money(owed)) };
     let mine = matches!(reader, Reader::Person(_));
     let plan = base.trim_end_matches("/print").to_owned();

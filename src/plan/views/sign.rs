@@ -125,7 +125,7 @@ pub fn Signing(
             format!("{called} has not said yet that they agree with all of it.")
         }
     };
-    let owed: Vec<Owed> = owed.into_iter().filter(|one| !one.ended).collect();
+    let owed: Vec<Owed> = owed.into_iter().filter(|one| one.ended_at.is_none()).collect();
     let open = says.iter().any(|say| say.opinion == Opinion::Disagree && say.heard_at.is_none());
     view! {
         <nav class="back" aria-label="Back"><a href="/work">"Today"</a></nav>

@@ -10,6 +10,7 @@ use super::sign::{Lies, Lying};
 use super::{Reader, Said, Whole, day, due_says};
 use crate::clock::{from_micros, london_date};
 use crate::content::reading::ease;
+use crate::editing::when;
 use crate::people::PersonId;
 use crate::plan::action::Side;
 use crate::plan::{Field, Say, Sheet, Version};
@@ -122,7 +123,8 @@ fn Wrote(whole: Whole, called: String, base: String, works: bool) -> impl IntoVi
     let moved = whole.moved(Side::Staff).map(|one| {
         let says = format!("{}: {}", one.heading.title(), one.says().text);
         let did = told(&one.last, &Reader::Worker(called.clone()));
-        view! { <li><a href=format!("{base}/actions/{}", one.id)>{says}</a>" "<span class="meta">{did}</span></li> }
+        let before = one.theirs_at.map(|at| format!("{called} changed it, {}. ", when(at)));
+        view! { <li><a href=format!("{base}/actions/{}", one.id)>{says}</a>" "<span class="meta">{before}{did}</span></li> }
     });
     let moved: Vec<_> = moved.collect();
     let none = rows.is_empty() && wanted.is_empty() && moved.is_empty();

@@ -66,9 +66,19 @@ pub fn Writing(
     let other = form.typed("body").trim() != text.trim() && !text.is_empty();
     let stands = other.then(|| view! { <h2>"What stands there now"</h2><p class="pre">{text.clone()}</p> });
     let body = if closed {
+        // What a worker wrote while the young person did is theirs to take elsewhere.
+        let lost = form.typed("body").trim().to_owned();
+        let lost = (!lost.is_empty() && lost != text.trim()).then(|| {
+            view! {
+                <h2 id="body">"What you wrote, and what was not saved"</h2>
+                <p class="pre">{lost}</p>
+                <p>"Copy it if you want to say it elsewhere: under “How things are now”, or in a message."</p>
+            }
+        });
         view! {
             <p>"They have written this themselves. Only they can change it."</p>
             <p class="pre">{text}</p>
+            {lost}
         }
         .into_any()
     } else {

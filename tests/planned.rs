@@ -23,6 +23,7 @@ on_both! {
     one_text_to_many_is_a_message_to_each_and_no_more
     whoever_left_the_caseload_since_the_page_was_looked_at_stops_all_and_is_named
     a_night_a_weekend_a_holiday_and_another_s_name_are_said_before
+    whoever_covers_reads_the_same_warnings
     what_is_wrong_is_told_and_what_was_typed_is_kept
     planned_words_and_templates_never_stand_in_clear
 }
@@ -409,6 +410,24 @@ async fn a_night_a_weekend_a_holiday_and_another_s_name_are_said_before(engine: 
     post_many(&mut priya, &to_many(&app, &key(), "preview", "Hi {name}"))
         .await
         .says("Samuel Whittletest Look at this first We do not know what they want to be called");
+}
+
+async fn whoever_covers_reads_the_same_warnings(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "waiting").await.is(303);
+    let owen = app.world.owen.to_string();
+    let away = [("from", "2026-11-24"), ("to", "2026-11-26"), ("cover", &*owen)];
+    app.signed_in(PRIYA).await.post_form(&format!("/work/away/{}", app.world.priya), &away).await.is(303);
+    // Owen leads for Aaliyah, and Sam is nobody of his own.
+    let mut owen = app.signed_in(OWEN).await;
+    let page = prepare(&mut owen, &app, "preview", "Hello Samtest, greet Aaliyahtest", &[]).await;
+    page.is(200)
+        .says("They wait for an answer from you")
+        .says("The name Aaliyahtest stands in it, and that is somebody else.")
+        .lacks("The name Samtest");
+    owen.get(&format!("/work/people/{}", app.world.sam))
+        .await
+        .says("Answers today Priya Nairtest is away until Thursday 26 November. You cover and answer.");
 }
 
 async fn what_is_wrong_is_told_and_what_was_typed_is_kept(engine: Engine) {

@@ -95,6 +95,13 @@ async fn a_contact_is_confirmed_silenced_and_ended_by_its_owner_only(engine: Eng
         let all = people::contacts(&mut proof, &data.vault).await.unwrap();
         all.into_iter().find(|contact| contact.id == id)
     };
+    let silenced = async || {
+        let mut db = data.db.read().await.unwrap();
+        let actor = Actor::Person(sam, Door::Sealed);
+        let mut proof = access::check::<ChangeAccount, _>(&mut db, &actor, sam, noon()).await.unwrap().unwrap();
+        people::has_silenced(&mut proof).await.unwrap()
+    };
+    assert!(!silenced().await);
     assert_eq!(list().await.unwrap().confirmed_at, None);
     for other in [aaliyah] {
         assert!(
@@ -105,6 +112,7 @@ async fn a_contact_is_confirmed_silenced_and_ended_by_its_owner_only(engine: Eng
     }
     assert!(write!(data, tx, vault, people::confirm_contact(tx, sam, id, ConfirmedBy::Worker, noon()).await).unwrap());
     assert!(write!(data, tx, vault, people::set_notify(tx, sam, id, false).await).unwrap());
+    assert!(silenced().await);
     assert!(
         !write!(data, tx, vault, people::confirm_contact(tx, sam, id, ConfirmedBy::Code, noon()).await).unwrap(),
         "no code goes to a phone"
@@ -113,7 +121,7 @@ async fn a_contact_is_confirmed_silenced_and_ended_by_its_owner_only(engine: Eng
     assert_eq!((now.value.as_str(), now.notify, now.confirmed_by), ("07700900123", false, Some(ConfirmedBy::Worker)));
     assert!(now.counts(after(CONFIRMED_FOR - 1)) && !now.counts(after(CONFIRMED_FOR)));
     assert!(write!(data, tx, vault, people::end_contact(tx, sam, id, noon()).await).unwrap());
-    assert!(list().await.is_none());
+    assert!(list().await.is_none() && !silenced().await);
     assert!(!write!(data, tx, vault, people::set_notify(tx, sam, id, true).await).unwrap(), "it is gone");
 }
 

@@ -8,7 +8,7 @@ use portal::notices::{Kind, store as notices};
 use portal::people::{Channel, store as people};
 
 use crate::support::notify::{EMAIL, NotifyServer, SECRET, SERVICE, TAKES, TEXT};
-use crate::support::people::{PRIYA, SAM};
+use crate::support::people::{MORAG, OWEN, PRIYA, SAM};
 use crate::support::program::{refuses, run};
 use crate::support::smtp::{MailServer, REFUSES};
 use crate::support::{Engine, TestApp, block_on, noon, on_both, write};
@@ -19,6 +19,7 @@ on_both! {
     a_confirmed_number_gets_a_text_message_and_an_address_gets_an_email
     a_wish_not_to_be_contacted_quiet_hours_and_a_lapsed_number_count_for_text_messages_too
     a_worker_sees_whom_no_notice_reached_until_one_does
+    no_text_goes_to_a_number_that_a_worker_was_asked_not_to_text
 }
 
 /// A portal that sends by Notify alone.
@@ -42,6 +43,38 @@ async fn confirmed_number(app: &TestApp) -> String {
 async fn priya_answers(app: &TestApp) {
     let thread = format!("/work/people/{}/messages", app.world.sam);
     app.signed_in(PRIYA).await.write_message(&thread, "planted tamarind words").await.is(303);
+}
+
+async fn no_text_goes_to_a_number_that_a_worker_was_asked_not_to_text(engine: Engine) {
+    let (app, server) = with_notify(engine).await;
+    let page = confirmed_number(&app).await;
+    let person = format!("/work/people/{}", app.world.sam);
+    let reach = format!("{person}/reach");
+    let silence = format!("silence:{}", page.rsplit('/').next().unwrap());
+    app.signed_in(OWEN).await.post_form(&reach, &[("do", &silence)]).await.is(404);
+    app.signed_in(MORAG).await.post_form(&reach, &[("do", &silence)]).await.is(404);
+    app.signed_in(MORAG).await.get(&reach).await.lacks("Do not text this number");
+    let mut priya = app.signed_in(PRIYA).await;
+    priya.get(&person).await.lacks("Do not text or call every number");
+    // One that waits to be sent is not sent either.
+    priya_answers(&app).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    priya.get(&reach).await.says("Do not text this number");
+    priya.post_form(&reach, &[("do", &silence)]).await.is(303);
+    app.deliver().await;
+    assert!(server.taken().iter().all(|notice| notice.by != "sms"), "{:?}", server.taken());
+    let shown = priya.get(&reach).await;
+    shown.says("Do not text or call this number They do not want to be contacted here.");
+    shown.lacks("Do not text this number");
+    priya.get(&person).await.says("Do not text or call every number.");
+    // The young person reads that it was done, and alone takes it back.
+    let mut sam = app.signed_in(SAM).await;
+    sam.get("/me/record").await.says("wrote down a number or address of yours where we are not to contact you");
+    sam.post_form(&page, &[("do", "on")]).await.is(303);
+    app.wait(HOUR);
+    priya_answers(&app).await;
+    app.deliver().await;
+    assert_eq!(server.taken().iter().filter(|notice| notice.by == "sms").count(), 1);
 }
 
 async fn states(app: &TestApp) -> Vec<String> {

@@ -2,15 +2,19 @@
 
 use portal::clock::{DAY, HOUR, MINUTE, from_micros};
 use portal::people::{Part, store as people};
+use portal::signin::{Owner, store as signin};
 
 use crate::support::client::plain;
+use crate::support::forms::key;
 use crate::support::people::{ADA, DEE, MORAG, OWEN, PRIYA, SAM, SOL};
-use crate::support::{Engine, TestApp, on_both};
+use crate::support::{Engine, TestApp, on_both, write};
 
 on_both! {
     a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_nothing
     a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     a_visit_is_due_by_law_until_it_is_written_down
+    a_promise_is_kept_by_a_talk_of_its_day_and_not_by_one_before_it
+    a_new_phone_is_told_beside_what_was_written_with_it
     where_somebody_lives_is_kept_with_its_history
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
     the_duty_desk_gives_somebody_a_worker_once
@@ -139,6 +143,37 @@ async fn a_visit_is_due_by_law_until_it_is_written_down(engine: Engine) {
     let mut priya = app.signed_in(PRIYA).await;
     priya.get("/work").await.says("Visit was due");
     priya.get("/work/people?show=late").await.says("Samtest").says("visit was due");
+}
+
+async fn a_promise_is_kept_by_a_talk_of_its_day_and_not_by_one_before_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let thread = format!("{}/messages", page_of(&app));
+    let (one, two, three) = (key(), key(), key());
+    let promise = [("key", &*one), ("day", "2026-11-25"), ("body", "I ring the landlord")];
+    priya.post_form(&format!("{thread}/promise"), &promise).await.is(303);
+    priya.get("/work").await.says("Promised tomorrow");
+    // They met yesterday, before it was promised, and it is written down now.
+    let before = [("key", &*two), ("how", "met"), ("day", "2026-11-23"), ("body", "")];
+    priya.post_form(&format!("{thread}/spoke"), &before).await.is(303);
+    priya.get("/work").await.says("Promised tomorrow");
+    let since = [("key", &*three), ("how", "phone"), ("day", "2026-11-24"), ("body", "")];
+    priya.post_form(&format!("{thread}/spoke"), &since).await.is(303);
+    priya.get("/work").await.lacks("Promised tomorrow");
+}
+
+async fn a_new_phone_is_told_beside_what_was_written_with_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let thread = format!("{}/messages", page_of(&app));
+    let owner = Owner::Person(app.world.sam);
+    let account = signin::account_of(&mut app.data.db.read().await.unwrap(), owner).await.unwrap().unwrap().id;
+    let (hash, browser, at) = ([7; 32], "Firefox on Android", app.clock.now());
+    write!(app.data, tx, vault, signin::insert_device(tx, account, &hash, browser, at).await).unwrap();
+    let says = "New phone or computer. Samtest signed in with Firefox on Android, ";
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).says(says);
+    app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
+    app.wait(2 * DAY);
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("Firefox on Android");
 }
 
 async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {

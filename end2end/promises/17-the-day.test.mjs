@@ -197,6 +197,36 @@ test('the list changes in place while it is looked at, and nothing jumps', async
   await worker.close();
 });
 
+test('danger is told over the page to whoever looks at the list, also on the row that they are on', async () => {
+  const worker = await browser.visitor();
+  const { page } = worker;
+  await signIn(page, ADVISER);
+  const aaliyah = await browser.visitor();
+  await signIn(aaliyah.page, AALIYAH);
+  await presses(aaliyah.page, 'Okay', { call: true });
+  await page.goto('/work');
+  const row = page.locator('.queue li', { hasText: 'Aaliyah' });
+  const later = row.getByRole('link', { name: /^Later/ });
+  await later.focus();
+  const at = () => later.evaluate((link) => Math.round(link.getBoundingClientRect().top));
+  const before = await at();
+  await aaliyah.page.goto('/me/messages');
+  await aaliyah.page.locator('#body').fill('i want to kill myself tonight');
+  await aaliyah.page.getByRole('button', { name: 'Send' }).click();
+  await aaliyah.page.locator('.flash').waitFor();
+  const alarm = page.getByRole('status').filter({ hasText: 'Somebody may be in danger.' });
+  await alarm.waitFor({ timeout: 40_000 });
+  assert.match(await row.innerText(), /[Dd]anger/);
+  assert.ok(await later.evaluate((link) => link === document.activeElement), 'the focus stays');
+  assert.equal(await at(), before, 'nothing moves');
+  await worker.look('day-danger');
+  await alarm.getByRole('link', { name: 'Show the row' }).click();
+  assert.match(page.url(), /#p-/);
+  worker.clean();
+  await aaliyah.close();
+  await worker.close();
+});
+
 test('the day can be done by keyboard alone', async () => {
   const visitor = await browser.visitor({ size: DESK });
   const { page } = visitor;

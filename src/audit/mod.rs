@@ -104,6 +104,7 @@ impl Seen {
             ("break glass", "profile") => "opened your record with a reason".to_owned(),
             ("read", "contacts") => "looked up how you can be reached".to_owned(),
             ("confirm", "contacts") => "said that they reached you at a number of yours".to_owned(),
+            ("silence", "contacts") => "wrote down a number or address of yours where we are not to contact you".to_owned(),
             ("set" | "clear", "safety flag") => "changed how we may reach you".to_owned(),
             ("give", "code") => "gave you a code".to_owned(),
             ("approve", "code") => "said yes to a code for you".to_owned(),

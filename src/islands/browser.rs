@@ -214,10 +214,11 @@ impl Watch {
                 self.quiet.set(0);
                 _ = self.list.set_attribute("data-last", &last);
                 let news = self.list.get_attribute("data-news").unwrap_or_else(|| "message".to_owned());
-                match self.draw(&html).unwrap_or(0) {
-                    0 => {}
-                    1 => self.say(&("1 new ".to_owned() + &news), false),
-                    n => self.say(&(n.to_string() + " new " + &news + "s"), false),
+                match self.draw(&html).unwrap_or((0, None)) {
+                    (_, Some(id)) => self.alarm(&id),
+                    (0, None) => {}
+                    (1, None) => self.say(&("1 new ".to_owned() + &news), false),
+                    (n, None) => self.say(&(n.to_string() + " new " + &news + "s"), false),
                 }
             }
         }
@@ -225,19 +226,28 @@ impl Watch {
     }
 
     /// Puts the rows of `html` into the list and returns how many of them are new and from
-    /// someone else.
-    fn draw(&self, html: &str) -> Result<u32, JsValue> {
+    /// someone else, and the id of the first that says since now that somebody may be in danger.
+    fn draw(&self, html: &str) -> Result<(u32, Option<String>), JsValue> {
         let typing = self.document.active_element();
         let stood = typing.as_ref().map(top);
         let parsed = self.document.create_element("ol")?;
         parsed.set_inner_html(html);
-        let mut news = 0;
+        let (mut news, mut alarm) = (0, None);
         while let Some(row) = parsed.first_element_child() {
             row.remove();
             match self.document.get_element_by_id(&row.id()) {
-                // A row that holds the focus is left alone: replaced, it would lose it.
-                Some(old) if old.contains(typing.as_deref()) => {}
+                // A row that holds the focus stays, so as not to lose it. What its own link says is made new.
+                Some(old) if old.contains(typing.as_deref()) => {
+                    if reword(&old, &row)? {
+                        news += 1;
+                        alarm = alarm.or_else(|| alarms(&row, Some(&old)));
+                        let class = row.class_name();
+                        let class = if old.class_list().contains("new") { class + " new" } else { class };
+                        old.set_class_name(&class);
+                    }
+                }
                 Some(old) => {
+                    alarm = alarm.or_else(|| alarms(&row, Some(&old)));
                     // Of whom there was nothing to do a moment ago.
                     if old.class_list().contains("quiet") && !row.class_list().contains("quiet") {
                         news += 1;
@@ -252,6 +262,7 @@ impl Watch {
                 // Nothing to do, and nothing to take the place of.
                 None if row.class_list().contains("quiet") => {}
                 None => {
+                    alarm = alarm.or_else(|| alarms(&row, None));
                     if !row.class_list().contains("mine") {
                         news += 1;
                     }
@@ -267,11 +278,27 @@ impl Watch {
                 self.window.scroll_by_with_x_and_y(0.0, moved);
             }
         }
-        Ok(news)
+        Ok((news, alarm))
     }
 
-    /// Puts `words` into the status line, for screen readers or for everyone.
+    /// Says over the page, to everyone, that somebody may be in danger, with the way to their row: rows keep their places
+    /// while they are looked at.
+    fn alarm(&self, id: &str) {
+        self.say("Somebody may be in danger. ", true);
+        self.status.set_class_name("note alarm");
+        if let Ok(link) = self.document.create_element("a") {
+            link.set_text_content(Some("Show the row"));
+            _ = link.set_attribute("href", &("#".to_owned() + id));
+            _ = self.status.append_child(&link);
+        }
+    }
+
+    /// Puts `words` into the status line, for screen readers or for everyone. That somebody may be in danger stays, until
+    /// it is looked at on another page.
     fn say(&self, words: &str, everyone: bool) {
+        if !everyone && self.status.class_list().contains("alarm") {
+            return;
+        }
         self.status.set_class_name(if everyone { "note" } else { "vh" });
         self.status.set_text_content(Some(words));
     }
@@ -279,6 +306,24 @@ impl Watch {
 
 /// `Node.DOCUMENT_POSITION_FOLLOWING`.
 const FOLLOWS: u16 = 4;
+
+/// Gives the link of a row the words and the address of another, where they differ.
+fn reword(old: &Element, row: &Element) -> Result<bool, JsValue> {
+    let link = |row: &Element| row.query_selector(":scope > a");
+    let (Some(stands), Some(comes)) = (link(old)?, link(row)?) else { return Ok(false) };
+    if stands.is_equal_node(Some(&comes)) {
+        return Ok(false);
+    }
+    stands.set_inner_html(&comes.inner_html());
+    stands.set_attribute("href", &comes.get_attribute("href").unwrap_or_default())?;
+    Ok(true)
+}
+
+/// The id of a row that says that somebody may be in danger, where the one before it did not.
+fn alarms(row: &Element, old: Option<&Element>) -> Option<String> {
+    let urgent = |row: &Element| row.class_list().contains("urgent");
+    (urgent(row) && !old.is_some_and(urgent)).then(|| row.id())
+}
 
 /// How far below the top of the window an element stands, in pixels.
 fn top(element: &Element) -> f64 {

@@ -171,7 +171,7 @@ deeds! {
     GiveCode: "give" "code", own None, working true, manager true, glass true;
     /// Reading the numbers and addresses of somebody.
     ReadContacts: "read" "contacts", own None, working true, manager true, glass true;
-    /// Saying that one reached somebody at a number of theirs.
+    /// Saying of a number or address of somebody that one reached them there, or that they want nothing there.
     ConfirmContact: "confirm" "contacts", own None, working true, manager false, glass false;
     /// Setting or clearing the safety flag of somebody.
     SetFlag: "set" "safety flag", own None, working true, manager true, glass false;

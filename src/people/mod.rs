@@ -212,6 +212,8 @@ pub struct Worker {
     pub part: Part,
     /// Answers messages first.
     pub lead: bool,
+    /// Since when, UTC microseconds.
+    pub since: i64,
 }
 
 /// Somebody who works with a young person, or did.

@@ -19,7 +19,7 @@ pub fn Qr(
     // Each row of squares is a stroke one square high, drawn along its middle.
     let (left, top) = (-EDGE, f64::from(-EDGE) - 0.5);
     Some(view! {
-        <svg class="qr" role="img" aria-label=label viewBox=format!("{left} {top} {wide} {wide}") shape-rendering="crispEdges">
+        <svg class="qr" width="192" height="192" role="img" aria-label=label viewBox=format!("{left} {top} {wide} {wide}") shape-rendering="crispEdges">
             <rect x=left y=top width=wide height=wide fill="#fff"></rect>
             <path d=path stroke="#000"></path>
         </svg>

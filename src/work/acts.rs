@@ -235,6 +235,30 @@ pub async fn confirm_contact(db: &Db, by: By, token: [u8; 32], person: PersonId,
     .await
 }
 
+/// Writes down that somebody wants nothing at a number or address of theirs. Only they say that they want it again: nobody
+/// speaks for them about who may read along.
+///
+/// # Errors
+/// [`Error::NotFound`] when the worker may not, or it is not the person's.
+pub async fn silence_contact(db: &Db, by: By, token: [u8; 32], person: PersonId, contact: ContactId) -> Result<()> {
+    let at = by.at;
+    db.write(by, move |tx, by| {
+        Box::pin(async move {
+            let mut access =
+                access::check::<ConfirmContact, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
+            let entry = Entry { action: "silence", ..access.entry() };
+            if !people::set_notify(access.tx(), person, contact, false).await? {
+                return Err(Error::NotFound);
+            }
+            audit::store::insert(access.tx(), &entry, &by.number).await?;
+            signin::set_flash(access.tx(), &token, Flash::Set).await
+        })
+    })
+    .await?;
+    // Once the worker is told so, nothing more arrives there.
+    let_arrive(db, person, at).await
+}
+
 /// Sets or clears the safety flag of somebody. Their managers are told when it is cleared.
 ///
 /// # Errors

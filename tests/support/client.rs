@@ -78,6 +78,14 @@ impl Answer {
         assert!(page.contains(words), "the page does not say {words:?}:\n{page}");
         self
     }
+
+    /// Fails when the page says this to its reader.
+    #[track_caller]
+    pub fn lacks(&self, words: &str) -> &Self {
+        let page = plain(&self.text());
+        assert!(!page.contains(words), "the page says {words:?}:\n{page}");
+        self
+    }
 }
 
 /// The value of a hidden field.

@@ -11,11 +11,12 @@ use super::templates::choosing;
 use super::theirs::{called, person_of, their_path};
 use super::{EMPTY, OTHER_TEXT, new_send, typed};
 use crate::app::{App, Ask};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::messages::acts::{self, Send, Sent};
-use crate::messages::planned::{Warning, Wrong, fill, has_blank, moment, of_text, of_time};
+use crate::messages::planned::{Known, Warning, Wrong, fill, has_blank, moment, of_text, of_time};
 use crate::messages::views::{Prepare, Preview};
-use crate::messages::{LONGEST, What};
+use crate::messages::{LONGEST, What, store};
+use crate::people::access::{self, AnswerMessage};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::Adviser;
 use crate::ui::{Frame, Part};
@@ -102,6 +103,17 @@ pub(super) async fn my_name(ask: &Ask, worker: &Adviser) -> Result<String> {
     people::staff_name(&mut ask.app.db.read().await?, &ask.app.vault, worker.staff).await
 }
 
+/// The names of somebody whom the worker may answer, and whether they wait.
+async fn own(ask: &Ask, worker: &Adviser, person: PersonId) -> Result<Known> {
+    let mut db = ask.app.db.read().await?;
+    let mut access = access::check::<AnswerMessage, _>(&mut db, &worker.session.actor, person, ask.now)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let shown = people::person(&mut access, &ask.app.vault).await?;
+    let waits = store::wait_of(&mut access).await?.is_some();
+    Ok(Known { person, called: shown.called, name: shown.name, waits })
+}
+
 fn path(person: PersonId) -> String {
     format!("{}/prepare", their_path(person))
 }
@@ -145,9 +157,12 @@ async fn prepare(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fi
     if step == Step::Preview {
         let audited = ask.viewed(entry).await?;
         let (known, _) = known(&ask, &worker).await?;
-        let own = known.iter().find(|one| one.person == person);
-        let of_text = own.map(|own| of_text(&body, own, &known)).unwrap_or_default();
-        let warnings = of_moment(&ask, at).into_iter().chain(of_text).collect();
+        // Whoever covers, or is on duty, does not have them in their own list.
+        let own = match known.iter().find(|one| one.person == person) {
+            Some(own) => own.clone(),
+            None => own(&ask, &worker, person).await?,
+        };
+        let warnings = of_moment(&ask, at).into_iter().chain(of_text(&body, &own, &known)).collect();
         let (path, now) = (their_path(person), ask.now);
         let main = view! { <Preview called me path text send_at=at warnings form now/> };
         let frame = Frame::staff("Preview", worker.nav(), Part::Work, main.into_any());

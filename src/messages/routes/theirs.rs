@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{EMPTY, OTHER_TEXT, ends_of, keep_draft, named, new_send, opened, typed};
 use crate::app::{App, Ask};
-use crate::clock::london_date;
+use crate::clock::{DAY, london_date};
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Send, Sent};
 use crate::messages::views::{Beside, Beyond, Later, TheirMessages, Writing};
@@ -17,6 +17,7 @@ use crate::messages::{How, LONGEST, Mark, MessageId, What, store};
 use crate::people::access::{self, AnswerMessage, ReadThread};
 use crate::people::{Answers, PersonId, store as people};
 use crate::signin::guard::Adviser;
+use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -77,10 +78,13 @@ async fn their_page(
     let mark = store::mark(&mut access, worker.staff).await?;
     let coming = store::coming(&mut access, &ask.app.vault).await?;
     let unopened = store::unopened(&mut access).await?;
+    let new = ask.now.as_microsecond() - DAY;
+    let devices = signin::new_devices(access.reads(), Owner::Person(person), new).await?;
     let entry = access.entry();
     drop(db);
     let own = reading.answers == Answers::Lead(worker.staff);
-    let beside = Beside { other: (!own).then_some(reading), reader: worker.staff, wait, flagged, mark, coming };
+    let beside =
+        Beside { other: (!own).then_some(reading), reader: worker.staff, wait, flagged, mark, coming, devices };
     let audited = opened(ask, &worker.session, person, ends_of(&page.messages, unopened), entry).await?;
     let (now, wrong, path, earlier) = (ask.now, !form.ok(), their_path(person), before.is_some());
     let main = move || view! { <TheirMessages page earlier called path beside form now/> }.into_any();

@@ -44,9 +44,11 @@ fn later(known: &mut Option<Date>, date: Option<Date>) {
     *known = (*known).max(date);
 }
 
-/// Who, when they last wrote, the days of the last talk and the last visit, and of the first promise that
-/// is still open, and when they last checked in.
-type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>, Option<i64>);
+/// Who, when they last wrote, the days of the last talk and the last visit, and when they last checked in.
+type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>);
+/// Of a promise that no answer came after: who, by which day, when it was made, and the last day of a talk that was written
+/// down after it.
+type Promised = (PersonId, String, i64, Option<String>);
 
 /// When each of a list and their workers last had to do with each other.
 ///
@@ -61,22 +63,36 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
             (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
-            (SELECT MIN(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'promise'
-                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
-                AND NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)),
             (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id)
          FROM thread t WHERE t.person_id IN ({})",
         [],
         &people
     )?;
     let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    for (person, wrote, spoke, visit, promise, checked_in) in wrote {
+    for (person, wrote, spoke, visit, checked_in) in wrote {
         let one = all.entry(person).or_default();
         one.contact = wrote.map(|at| london_date(from_micros(at)));
         later(&mut one.contact, date(spoke));
         one.visit = date(visit);
-        one.promise = date(promise);
         one.check_in = checked_in.map(|at| london_date(from_micros(at)));
+    }
+    let promised: Vec<Promised> = on_list!(
+        listed.reads(),
+        "SELECT t.person_id, m.day_on, m.sent_at,
+            (SELECT MAX(a.day_on) FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
+         FROM thread t JOIN message m ON m.thread_id = t.id AND m.kind = 'promise'
+         WHERE NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)
+            AND t.person_id IN ({})",
+        [],
+        &people
+    )?;
+    for (person, by, made_at, spoke) in promised {
+        // A talk that was before the promise, and only written down after it, keeps none.
+        let kept = date(spoke).is_some_and(|spoke| spoke >= london_date(from_micros(made_at)));
+        let promise = &mut all.entry(person).or_default().promise;
+        if !kept {
+            *promise = [*promise, date(Some(by))].into_iter().flatten().min();
+        }
     }
     // The latest that asks for something counts, whatever was pressed after it.
     let pressed: Vec<(PersonId, String, bool)> = on_list!(

@@ -28,7 +28,7 @@ pub use planned::PlannedPage;
 pub use prepare::{Choosing, Prepare, Preview};
 pub use share::Share;
 pub use templates::{TemplatePage, Templates};
-pub use theirs::{Beside, Beyond, Later, TheirMessages, Writing, mine_says};
+pub use theirs::{Beside, Beyond, Later, NewDevices, TheirMessages, Writing, mine_says, other_says};
 
 /// Who reads a page of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -29,9 +29,26 @@ pub struct Beside {
     pub mark: Mark,
     /// What is to be sent to them later.
     pub coming: Vec<Coming>,
+    /// Devices that became known in the last day: what browser, and when, UTC microseconds.
+    pub devices: Vec<(String, i64)>,
 }
 
-fn other_says(reading: &Reading, reader: StaffId, now: Timestamp) -> String {
+/// That somebody signed in with a phone or computer that was not known: another may write in their name.
+#[component]
+pub fn NewDevices(
+    /// The name they want.
+    called: String,
+    /// What browser, and when, UTC microseconds.
+    devices: Vec<(String, i64)>,
+) -> impl IntoView {
+    let rows = devices.into_iter().map(|(browser, at)| {
+        view! { <p class="note"><strong>"New phone or computer. "</strong>{format!("{called} signed in with {browser}, {}. If what they write is not like them, call before you answer.", crate::editing::when(at))}</p> }
+    });
+    rows.collect_view()
+}
+
+/// Who answers instead of the reader, in words.
+pub fn other_says(reading: &Reading, reader: StaffId, now: Timestamp) -> String {
     let day = |day| words::day_seen_from(day, london_date(now));
     match (reading.answers, &reading.away) {
         (Answers::Cover { until, by, .. }, Some(away)) if by == reader => {
@@ -120,6 +137,7 @@ pub fn TheirMessages(
         })}
         {beside.wait.map(|(since, due)| view! { <p><strong>{wait_says(since, due, now)}</strong></p> })}
         {beside.other.map(|reading| view! { <p class="note">{other_says(&reading, beside.reader, now)}</p> })}
+        <NewDevices called=called.clone() devices=beside.devices/>
         <ComingUp coming=beside.coming reader=beside.reader now/>
         {mark_says(beside.mark, now).map(|says| view! { <p class="meta">{says}</p> })}
         <Thread page reader=Reader::Worker(called.clone()) path earlier now/>

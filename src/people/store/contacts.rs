@@ -62,6 +62,17 @@ pub async fn contacts<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &
         .collect()
 }
 
+/// Whether the person of a proof wants nothing at one of their numbers or addresses.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_silenced<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<bool> {
+    let person = access.person();
+    on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM contact_point WHERE owner_id = $1 AND NOT notify AND ended_at IS NULL)")
+        .bind(person).fetch_one(c))
+}
+
 /// Confirms a number or address of a person: an address by a code, a number by a worker. False when it is not theirs,
 /// or is the other.
 ///

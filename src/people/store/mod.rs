@@ -30,9 +30,9 @@ pub use cases::{
     staff_by_address, worked,
 };
 pub use contacts::{
-    Reach, code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, insert_contact,
-    insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, unconfirm_addresses,
-    use_sent, ways_back_since,
+    Reach, code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, has_silenced,
+    insert_contact, insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet,
+    unconfirm_addresses, use_sent, ways_back_since,
 };
 pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};
@@ -219,17 +219,17 @@ pub async fn person<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Va
 /// When the database fails or a name does not open.
 pub async fn workers<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Worker>> {
     let (person, at) = (access.person(), access.at().as_microsecond());
-    type Row = (StaffId, Vec<u8>, Vec<u8>, String, bool);
+    type Row = (StaffId, Vec<u8>, Vec<u8>, String, bool, i64);
     let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT s.id, s.name_sealed, k.wrapped, a.kind, a.lead
+        "SELECT s.id, s.name_sealed, k.wrapped, a.kind, a.lead, a.from_at
          FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN seal_key k ON k.owner_id = s.id
          WHERE a.person_id = $1 AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND s.state = 'active'
          ORDER BY a.lead DESC, a.from_at, s.id").bind(person).bind(at).fetch_all(c))?;
     rows.into_iter()
-        .filter_map(|(id, name, wrapped, kind, lead)| {
+        .filter_map(|(id, name, wrapped, kind, lead, since)| {
             let part = Part::parse(&kind)?;
             let name = vault.owner_key(id, &wrapped).and_then(|key| key.open(Column::StaffName, id, &name));
-            Some(name.map(|name| Worker { id, name, part, lead }))
+            Some(name.map(|name| Worker { id, name, part, lead, since }))
         })
         .collect()
 }

@@ -10,9 +10,11 @@ use crate::app::{App, Ask};
 use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::letters::store as letters;
+use crate::messages::acts;
+use crate::messages::views::other_says;
 use crate::notices::store as notices;
 use crate::people::access::{self, AnswerMessage, ReadProfile, ReadThread, Relation};
-use crate::people::{PersonId, store as people};
+use crate::people::{Answers, PersonId, store as people};
 use crate::signin::guard::Adviser;
 use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
@@ -37,6 +39,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;
+    let silenced = people::has_silenced(&mut access).await?;
     let about = people::profile(&mut access, &ask.app.vault).await?;
     let untold = notices::untold(&mut access).await?;
     let spells = people::spells(&mut access, &ask.app.vault).await?;
@@ -45,6 +48,9 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
     let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;
     let letter = reading.is_some() && letters::is_open(&mut access).await?;
+    let content = ask.app.content();
+    let by = acts::reading(&mut access, &ask.app.vault, &content.edition.library.timetable.holidays).await?;
+    let other = (!matches!(by.answers, Answers::Lead(_))).then(|| other_says(&by, worker.staff, ask.now));
     let entry = access.entry();
     let reasoned = [Some(access.relation()), reading].contains(&Some(Relation::BreakGlass));
     let mut codes = Vec::new();
@@ -55,7 +61,19 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     }
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let notes = Notes { codes, reasoned, flagged, untold, joined, devices, reads: reading.is_some(), works, letter };
+    let notes = Notes {
+        codes,
+        reasoned,
+        flagged,
+        silenced,
+        untold,
+        joined,
+        devices,
+        reads: reading.is_some(),
+        works,
+        other,
+        letter,
+    };
     let main = view! { <PersonPage person=shown about workers notes facts spells now=ask.now/> };
     let frame = Frame::staff("Person", worker.nav(), Part::People, main.into_any());
     Ok(ask.private_page(&audited, StatusCode::OK, frame.flash(worker.session.flash.map(Flash::says))))

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::by;
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
-use crate::people::access::{self, ReadContacts};
+use crate::people::access::{self, ConfirmContact, ReadContacts};
 use crate::people::{ContactId, PersonId, store as people};
 use crate::signin::guard::{Adviser, Fresh};
 use crate::ui::{Frame, Part};
@@ -41,11 +41,12 @@ async fn page(ask: &Ask, worker: &Adviser, person: PersonId, status: StatusCode,
     let contacts = people::contacts(&mut access, &ask.app.vault).await?;
     let quiet = people::quiet(&mut access).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;
+    let works = access.also::<ConfirmContact>().await?;
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
     let (wrong, now) = (!form.ok(), ask.now);
-    let main = view! { <ReachThem person called contacts quiet flagged form now/> };
+    let main = view! { <ReachThem person called contacts quiet flagged works form now/> };
     let frame = Frame::staff("Person", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
 }
@@ -54,6 +55,7 @@ async fn page(ask: &Ask, worker: &Adviser, person: PersonId, status: StatusCode,
 #[derive(Clone, Copy)]
 enum Do {
     Confirm(ContactId),
+    Silence(ContactId),
     Flag(bool),
 }
 
@@ -61,6 +63,7 @@ async fn change(ask: Ask, Fresh(worker): Fresh<Adviser>, Path(id): Path<String>,
     let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
     let what = |word: &str| match word.split_once(':') {
         Some(("confirm", id)) => ContactId::parse(id).map(Do::Confirm),
+        Some(("silence", id)) => ContactId::parse(id).map(Do::Silence),
         Some(("flag", word)) => matches!(word, "on" | "off").then_some(Do::Flag(word == "on")),
         _ => None,
     };
@@ -72,6 +75,7 @@ async fn change(ask: Ask, Fresh(worker): Fresh<Adviser>, Path(id): Path<String>,
     let token = worker.session.token_hash;
     match chosen {
         Do::Confirm(contact) => acts::confirm_contact(&ask.app.db, by, token, person, contact).await?,
+        Do::Silence(contact) => acts::silence_contact(&ask.app.db, by, token, person, contact).await?,
         Do::Flag(flagged) => acts::set_flag(&ask.app.db, by, token, person, flagged).await?,
     }
     Ok(see_other(&format!("/work/people/{person}/reach")))

@@ -104,6 +104,7 @@ pub fn CodeGiven(
                 <h2>"Your code"</h2>
                 <p class="secret"><strong>{code.clone()}</strong></p>
                 <p>"Open "<strong>{join.clone()}</strong>" and type the code and your date of birth. It works once, for one day."</p>
+                <p>"You know your username and passphrase? Then sign in with them, and type the code where we ask for it."</p>
                 <Qr text=join.clone() label="The address to open, as a QR code".to_owned()/>
             </div>
         }

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::first_large;
-use crate::clock::london_date;
+use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
 use crate::editing::when;
 use crate::messages::How;
+use crate::messages::views::NewDevices;
 use crate::notices::{Kind, Untold};
 use crate::people::{Channel, Person, Spell, SpellKind, Worker, age, says};
 use crate::work::day::Facts;
@@ -22,6 +23,8 @@ pub struct Notes {
     pub reasoned: bool,
     /// The person is under a safety flag.
     pub flagged: bool,
+    /// They want nothing at one of their numbers or addresses.
+    pub silenced: bool,
     /// What they could not be told.
     pub untold: Option<Untold>,
     /// They have a sign-in.
@@ -32,6 +35,8 @@ pub struct Notes {
     pub reads: bool,
     /// The reader works with them: they may write, and write down.
     pub works: bool,
+    /// Who answers today, where it is not whoever leads.
+    pub other: Option<String>,
     /// They asked for a letter, and nobody has decided about it.
     pub letter: bool,
 }
@@ -56,6 +61,7 @@ pub fn PersonPage(
 ) -> impl IntoView {
     let (base, today) = (format!("/work/people/{}", person.id), london_date(now));
     let (reads, works) = (notes.reads, notes.works);
+    let answers = notes.other.clone();
     let full =
         (person.called != person.name).then(|| view! { <div><dt>"Full name"</dt><dd>{person.name.clone()}</dd></div> });
     let born = facts.basics.map(|basics| {
@@ -64,7 +70,8 @@ pub fn PersonPage(
     });
     let workers = workers.into_iter().map(|worker| {
         let lead = if worker.lead { ", answers messages" } else { "" };
-        view! { <li>{format!("{}: {}{lead}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
+        let since = words::date_with_year(london_date(from_micros(worker.since)));
+        view! { <li>{format!("{}: {}{lead}, since {since}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
     });
     let messages = format!("{base}/messages");
     let unknown = running(&spells, SpellKind::Home, today).is_some_and(|home| home.provided.is_none());
@@ -90,6 +97,8 @@ pub fn PersonPage(
             {born}
             <div><dt>"Team"</dt><dd>{person.team.name.clone()}</dd></div>
             <div><dt>"Works with them"</dt><dd><ul>{workers.collect_view()}</ul></dd></div>
+            {answers.map(|says| view! { <div><dt>"Answers today"</dt><dd>{says}</dd></div> })}
+            <Plan facts=facts.clone() today/>
             <Now spells=spells.clone() kind=SpellKind::Home title="Home" base=base.clone() works today/>
             <Now spells=spells.clone() kind=SpellKind::Occupation title="By day" base=base.clone() works today/>
         </dl>
@@ -112,15 +121,13 @@ fn First(person: Person, notes: Notes, base: String) -> impl IntoView {
             </form>
         }
     });
-    let devices = notes.devices.into_iter().map(|(browser, at)| {
-        view! { <p class="note"><strong>"New phone or computer. "</strong>{format!("{} signed in with {browser}, {}. If what they write is not like them, call before you answer.", person.called, when(at))}</p> }
-    });
     view! {
         {notes.reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
         {notes.flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" We send this person nothing. Do not write, text or call unless you agreed it with them."</p> })}
+        {(notes.silenced && !notes.flagged).then(|| view! { <p class="note"><strong>"Do not text or call every number."</strong>" There is one where they do not want to be contacted. Look at "<a href=format!("{base}/reach")>"how to reach them"</a>" first."</p> })}
         {untold.map(|says| view! { <p class="note">{says}" Ring them, or check "<a href=format!("{base}/reach")>"how they are reached"</a>"."</p> })}
         {notes.letter.then(|| view! { <p class="note"><strong>{format!("{} asks for a letter.", person.called)}</strong>" It waits for "<a href=format!("{base}/letter")>"a yes or no"</a>"."</p> })}
-        {devices.collect_view()}
+        <NewDevices called=person.called.clone() devices=notes.devices/>
         {codes.collect_view()}
         {(!notes.joined).then(|| view! {
             <p class="note"><strong>{format!("{} has not joined yet.", person.called)}</strong>" The next step: "<a href=format!("{base}/code")>"give them a code"</a>". Then they can read what you write, and write to you."</p>
@@ -187,6 +194,20 @@ fn Now(
     }
 }
 
+/// When the plan was made and last talked about.
+#[component]
+fn Plan(facts: Facts, today: Date) -> impl IntoView {
+    let day = |day: Date| words::day_seen_from(day, today);
+    let says = facts.plan.and_then(|plan| Some((plan.made_on?, plan.held_on))).map_or_else(
+        || "Not shared yet".to_owned(),
+        |(made, held)| match held {
+            Some(held) => format!("First shared {}, last reviewed {}", day(made), day(held)),
+            None => format!("First shared {}, not reviewed yet", day(made)),
+        },
+    );
+    view! { <div><dt>"Plan"</dt><dd>{says}</dd></div> }
+}
+
 /// What is due by law and by what was agreed, and what each rests on.
 #[component]
 fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> impl IntoView {
@@ -223,6 +244,7 @@ fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> i
         <dl class="facts">
             <div><dt>"Last contact"</dt><dd>{format!("{}; {contact}", last(facts.dealings.contact, "none written down"))}</dd></div>
             <div><dt>"Last visit at home"</dt><dd>{last(facts.dealings.visit, "none written down")}</dd></div>
+            {facts.young.map(|young| view! { <div><dt>"Needs assessed"</dt><dd>{last(young.assessed_on, "not written down")}</dd></div> })}
             <div><dt>"Check-in"</dt><dd>{format!("{check_in}; last {}", last(facts.dealings.check_in, "none yet"))}</dd></div>
         </dl>
         {(works && young).then(|| view! { <p><a href=format!("{base}/plan/assessment")>"Write down when their needs were looked at"</a></p> })}

@@ -22,6 +22,8 @@ pub fn ReachThem(
     quiet: Quiet,
     /// They are under a safety flag.
     flagged: bool,
+    /// The reader works with them.
+    works: bool,
     /// The form, as sent or empty.
     form: Fields,
     /// Now.
@@ -30,7 +32,7 @@ pub fn ReachThem(
     let action = format!("/work/people/{person}/reach");
     let none = contacts.is_empty();
     let confirm = action.clone();
-    let rows = contacts.into_iter().map(move |contact| view! { <Row contact action=confirm.clone() now/> });
+    let rows = contacts.into_iter().map(move |contact| view! { <Row contact action=confirm.clone() works now/> });
     let quiet = if quiet.from == quiet.to {
         "They want no quiet hours.".to_owned()
     } else {
@@ -64,20 +66,26 @@ pub fn ReachThem(
 }
 
 #[component]
-fn Row(contact: Contact, action: String, now: Timestamp) -> impl IntoView {
+fn Row(contact: Contact, action: String, works: bool, now: Timestamp) -> impl IntoView {
     let state = match contact.confirmed_at {
         None => "Not confirmed.".to_owned(),
         Some(at) if contact.counts(now) => format!("Confirmed on {}.", when(at)),
         Some(at) => format!("Confirmed on {}: too long ago to count.", when(at)),
     };
-    let not_here = (!contact.notify).then_some(" They do not want to be contacted here.");
-    let confirm = (contact.channel == Channel::Phone).then(|| {
-        view! {
-            <form method="post" action=action>
-                <button class="btn quiet" name="do" value=format!("confirm:{}", contact.id)>"I reached them here"</button>
-            </form>
-        }
+    let phone = contact.channel == Channel::Phone;
+    let not_here = (!contact.notify).then(|| {
+        let says = if phone { "Do not text or call this number" } else { "Do not write to this address" };
+        view! { " "<span class="tag warn">{says}</span>" They do not want to be contacted here. Only they can change that, where they see how we reach them." }
     });
+    let reached = (works && phone).then(|| {
+        view! { <button class="btn quiet" name="do" value=format!("confirm:{}", contact.id)>"I reached them here"</button>" " }
+    });
+    let silence = (works && contact.notify).then(|| {
+        let says = if phone { "Do not text this number" } else { "Do not write to this address" };
+        view! { <button class="btn quiet" name="do" value=format!("silence:{}", contact.id)>{says}</button> }
+    });
+    let buttons = (reached.is_some() || silence.is_some())
+        .then(|| view! { <form method="post" action=action><p class="row">{reached}{silence}</p></form> });
     let value = match contact.channel {
         Channel::Phone => {
             let dial = format!("tel:{}", contact.value.replace(' ', ""));
@@ -85,5 +93,5 @@ fn Row(contact: Contact, action: String, now: Timestamp) -> impl IntoView {
         }
         _ => contact.value.into_any(),
     };
-    view! { <li><p><strong>{value}</strong>" "{state}{not_here}</p>{confirm}</li> }
+    view! { <li><p><strong>{value}</strong>" "{state}{not_here}</p>{buttons}</li> }
 }

@@ -135,7 +135,8 @@ pub fn Today(
         })}
         {asks}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
-        {none.then(|| view! {
+        {(none && manages).then(|| view! { <p class="lead">"You work with nobody yourself. What waits for you as a manager stands on this page."</p> })}
+        {(none && !manages).then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>
             <p>"Your manager hands people over to you. As soon as they do, you see them here: first those who may be in danger, then those who wait longest for an answer."</p>
         })}

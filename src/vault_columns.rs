@@ -58,6 +58,8 @@ pub enum Column {
     TemplateBody,
     /// Why a manager returned a plan.
     PlanReturned,
+    /// Why a manager gave a version back, each time.
+    SubmittedReturned,
     /// A text of a plan section as it was once written.
     PlanEdit,
     /// Why an action was dropped.
@@ -104,7 +106,7 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::PersonName,
         Self::PersonCalled,
         Self::PersonProfile,
@@ -132,6 +134,7 @@ impl Column {
         Self::TemplateName,
         Self::TemplateBody,
         Self::PlanReturned,
+        Self::SubmittedReturned,
         Self::PlanEdit,
         Self::ActionWhy,
         Self::EventText,
@@ -185,6 +188,7 @@ impl Column {
             Self::TemplateName => "template.name_sealed",
             Self::TemplateBody => "template.body_sealed",
             Self::PlanReturned => "plan.returned_sealed",
+            Self::SubmittedReturned => "plan_submitted.returned_sealed",
             Self::PlanEdit => "plan_edit.text_sealed",
             Self::ActionWhy => "plan_action.why_sealed",
             Self::EventText => "action_event.text_sealed",

@@ -148,7 +148,7 @@ async fn a_colleagues_hand_does_not_hide_what_somebody_did_since(engine: Engine)
     priya
         .get(&base)
         .await
-        .says("What Samtest wrote since you last looked, and what is open Money: Open an account Samtest changed it, ")
+        .says("What Samtest wrote since you last looked, and what is open Money: Open an account Moved on by Samtest, ")
         .says("Moved on by Sol Socialtest, ")
         .says("Open an account Changed Doing it");
     app.wait(DAY);

@@ -1,7 +1,7 @@
 //! What a worker is told of the texts of a plan, and the whole way of a version: shared, returned, written again, signed off,
 //! and taken up once more without a word of the young person being changed.
 
-use portal::clock::DAY;
+use portal::clock::{DAY, MINUTE};
 
 use crate::support::client::{hidden, plain};
 use crate::support::forms::key;
@@ -101,6 +101,15 @@ async fn a_version_is_returned_written_again_shared_submitted_and_signed_off(eng
     decides(&mut morag, "2", "return", "Say who pays the rent.").await.is(303);
     priya.get(&base(&app)).await.says("returned by the manager");
     priya.get(&format!("{}/versions/2", base(&app))).await.says("Why it was returned Say who pays the rent.");
+    // Given back once more, both reasons stay.
+    app.wait(MINUTE);
+    submits(&mut priya, "2").await;
+    decides(&mut morag, "2", "return", "And who pays the water.").await.is(303);
+    priya
+        .get(&format!("{}/versions/2", base(&app)))
+        .await
+        .says("Why it was returned on 24 November 2026 Say who pays the rent.")
+        .says("Why it was returned And who pays the water.");
     // Written again, it is the manager's only when it was shared and submitted again.
     write(&mut priya, &format!("{}/write/home/now", base(&app)), "Second words: the council pays the rent.")
         .await
@@ -117,7 +126,7 @@ async fn a_version_is_returned_written_again_shared_submitted_and_signed_off(eng
     morag.get(&sign).await.is(404);
     sam.get("/me/plan").await.says("Signed off by the manager");
     // The reason stays with the version that was returned.
-    priya.get(&format!("{}/versions/2", base(&app))).await.says("Why it was returned Say who pays the rent.");
+    priya.get(&format!("{}/versions/2", base(&app))).await.says("Why it was returned And who pays the water.");
     assert!(!plain(&priya.get(&format!("{}/versions/3", base(&app))).await.text()).contains("Why it was returned"));
     let states = app.data.raw.texts("SELECT state FROM plan WHERE version > 1 ORDER BY version").await;
     assert_eq!(states, ["shared", "signed_off"]);

@@ -121,8 +121,10 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
     let mut access = access::check::<SignPlan, _>(&mut db, &manager, sam, after(0)).await.unwrap().unwrap();
     let (versions, vault) = (plan::versions(&mut access).await.unwrap(), &data.vault);
     let submitted = plan::submissions(&mut access, vault, versions[1].id).await.unwrap();
+    let why: Vec<_> = submitted.iter().map(|one| one.returned.clone()).collect();
     let told: Vec<_> = submitted.iter().map(|one| (one.to.as_str(), one.by.as_str(), one.at)).collect();
     let at = |at: i64| after(at).as_microsecond();
+    assert_eq!(why, [Some((at(2 * HOUR), "why not".to_owned())), None]);
     // Once it is signed it is submitted no more.
     assert_eq!(
         told,

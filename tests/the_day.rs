@@ -13,7 +13,7 @@ on_both! {
     a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_nothing
     a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     a_visit_is_due_by_law_until_it_is_written_down
-    a_promise_is_kept_by_a_talk_of_its_day_and_not_by_one_before_it
+    a_promise_is_kept_by_a_talk_since_the_day_it_was_made_and_not_by_one_before
     a_new_phone_is_told_beside_what_was_written_with_it
     where_somebody_lives_is_kept_with_its_history
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
@@ -145,7 +145,7 @@ async fn a_visit_is_due_by_law_until_it_is_written_down(engine: Engine) {
     priya.get("/work/people?show=late").await.says("Samtest").says("visit was due");
 }
 
-async fn a_promise_is_kept_by_a_talk_of_its_day_and_not_by_one_before_it(engine: Engine) {
+async fn a_promise_is_kept_by_a_talk_since_the_day_it_was_made_and_not_by_one_before(engine: Engine) {
     let app = TestApp::start(engine).await;
     let mut priya = app.signed_in(PRIYA).await;
     let thread = format!("{}/messages", page_of(&app));

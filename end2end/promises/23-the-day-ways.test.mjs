@@ -189,16 +189,17 @@ for (const way of [{ size: DESK, script: true }, { size: PHONE, script: false }]
     const { page } = worker;
     await signIn(page, ADVISER);
     const home = await person(page, 'Sam');
-    assert.doesNotMatch(await main(page), /Do not text or call/);
+    assert.doesNotMatch(await main(page), /must not text/);
     await proven(page, /^How to reach them/);
     const number = page.getByRole('listitem').filter({ hasText: '900461' });
     await number.getByRole('button', { name: 'I reached them here' }).click();
     assert.match(await number.innerText(), /Confirmed on/);
-    await number.getByRole('button', { name: 'Do not text this number' }).click();
-    assert.match(await number.innerText(), /Do not text or call this number/);
+    await number.getByText('Do not text this number').click();
+    await number.getByRole('button', { name: 'Send nothing here' }).click();
+    assert.match(await number.innerText(), /They do not want to be contacted here/);
     await worker.look(`ways-silenced-${way.script}`);
     await page.goto(home);
-    assert.match(await main(page), /Do not text or call every number\./);
+    assert.match(await main(page), /There is a number of theirs that you must not text\./);
     await sam.page.goto('/me/account/reach');
     const own = sam.page.getByRole('link', { name: /900461/ });
     assert.match(await own.innerText(), /We do not contact you here/);
@@ -207,7 +208,7 @@ for (const way of [{ size: DESK, script: true }, { size: PHONE, script: false }]
     await own.click();
     await sam.page.getByRole('button', { name: 'Remove it' }).click();
     await page.reload();
-    assert.doesNotMatch(await main(page), /Do not text or call/);
+    assert.doesNotMatch(await main(page), /must not text/);
     for (const visitor of [sam, worker]) await visitor.close();
   });
 }

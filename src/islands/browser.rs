@@ -212,13 +212,15 @@ impl Watch {
             Answer::Nothing => self.quiet.set(self.quiet.get().saturating_add(1)),
             Answer::Rows { html, last } => {
                 self.quiet.set(0);
-                _ = self.list.set_attribute("data-last", &last);
-                let news = self.list.get_attribute("data-news").unwrap_or_else(|| "message".to_owned());
-                match self.draw(&html).unwrap_or((0, None)) {
-                    (_, Some(id)) => self.alarm(&id),
-                    (0, None) => {}
-                    (1, None) => self.say(&("1 new ".to_owned() + &news), false),
-                    (n, None) => self.say(&(n.to_string() + " new " + &news + "s"), false),
+                let kind = self.list.get_attribute("data-news").unwrap_or_else(|| "message".to_owned());
+                // What could not be drawn is asked for again.
+                if let Ok(news) = self.draw(&html) {
+                    _ = self.list.set_attribute("data-last", &last);
+                    match news {
+                        0 => {}
+                        1 => self.say(&("1 new ".to_owned() + &kind), false),
+                        n => self.say(&(n.to_string() + " new " + &kind + "s"), false),
+                    }
                 }
             }
         }
@@ -226,32 +228,29 @@ impl Watch {
     }
 
     /// Puts the rows of `html` into the list and returns how many of them are new and from
-    /// someone else, and the id of the first that says since now that somebody may be in danger.
-    fn draw(&self, html: &str) -> Result<(u32, Option<String>), JsValue> {
+    /// someone else.
+    fn draw(&self, html: &str) -> Result<u32, JsValue> {
         let typing = self.document.active_element();
         let stood = typing.as_ref().map(top);
         let parsed = self.document.create_element("ol")?;
         parsed.set_inner_html(html);
-        let (mut news, mut alarm) = (0, None);
+        let mut news = 0;
         while let Some(row) = parsed.first_element_child() {
             row.remove();
             match self.document.get_element_by_id(&row.id()) {
                 // A row that holds the focus stays, so as not to lose it. What its own link says is made new.
                 Some(old) if old.contains(typing.as_deref()) => {
                     if reword(&old, &row)? {
-                        news += 1;
-                        alarm = alarm.or_else(|| alarms(&row, Some(&old)));
+                        news += u32::from(wakes(&old, &row));
+                        self.alarm(&row, Some(&old))?;
                         let class = row.class_name();
                         let class = if old.class_list().contains("new") { class + " new" } else { class };
                         old.set_class_name(&class);
                     }
                 }
                 Some(old) => {
-                    alarm = alarm.or_else(|| alarms(&row, Some(&old)));
-                    // Of whom there was nothing to do a moment ago.
-                    if old.class_list().contains("quiet") && !row.class_list().contains("quiet") {
-                        news += 1;
-                    }
+                    self.alarm(&row, Some(&old))?;
+                    news += u32::from(wakes(&old, &row));
                     if old.class_list().contains("new") {
                         row.class_list().add_1("new")?;
                     }
@@ -262,7 +261,7 @@ impl Watch {
                 // Nothing to do, and nothing to take the place of.
                 None if row.class_list().contains("quiet") => {}
                 None => {
-                    alarm = alarm.or_else(|| alarms(&row, None));
+                    self.alarm(&row, None)?;
                     if !row.class_list().contains("mine") {
                         news += 1;
                     }
@@ -278,27 +277,44 @@ impl Watch {
                 self.window.scroll_by_with_x_and_y(0.0, moved);
             }
         }
-        Ok((news, alarm))
+        Ok(news)
     }
 
-    /// Says over the page, to everyone, that somebody may be in danger, with the way to their row: rows keep their places
-    /// while they are looked at.
-    fn alarm(&self, id: &str) {
-        self.say("Somebody may be in danger. ", true);
-        self.status.set_class_name("note alarm");
-        if let Ok(link) = self.document.create_element("a") {
-            link.set_text_content(Some("Show the row"));
-            _ = link.set_attribute("href", &("#".to_owned() + id));
-            _ = self.status.append_child(&link);
+    /// Says over the page, to everyone, that the person of a row may be in danger where the row before it did not, with the
+    /// way to it: rows keep their places while they are looked at. It ends when the row says so no more.
+    fn alarm(&self, row: &Element, old: Option<&Element>) -> Result<(), JsValue> {
+        let urgent = |row: &Element| row.class_list().contains("urgent");
+        let id = "alarm-".to_owned() + &row.id();
+        let stands = self.document.get_element_by_id(&id);
+        match (urgent(row), stands) {
+            (false, Some(stands)) => stands.remove(),
+            (true, None) if !old.is_some_and(urgent) => {
+                let link = self.document.create_element("a")?;
+                let name = row.query_selector("strong")?.and_then(|name| name.text_content()).unwrap_or_default();
+                link.set_text_content(Some(&(name + " may be in danger: show the row")));
+                link.set_attribute("href", &("#".to_owned() + &row.id()))?;
+                link.set_id(&id);
+                self.alarms()?.append_child(&link)?;
+            }
+            _ => {}
         }
+        Ok(())
     }
 
-    /// Puts `words` into the status line, for screen readers or for everyone. That somebody may be in danger stays, until
-    /// it is looked at on another page.
+    /// Where alarms stand. Empty, it takes no place.
+    fn alarms(&self) -> Result<Element, JsValue> {
+        if let Some(stands) = self.document.get_element_by_id("alarms") {
+            return Ok(stands);
+        }
+        let alarms = self.document.create_element("div")?;
+        alarms.set_id("alarms");
+        alarms.set_attribute("role", "alert")?;
+        self.status.parent_element().ok_or(JsValue::NULL)?.append_child(&alarms)?;
+        Ok(alarms)
+    }
+
+    /// Puts `words` into the status line, for screen readers or for everyone.
     fn say(&self, words: &str, everyone: bool) {
-        if !everyone && self.status.class_list().contains("alarm") {
-            return;
-        }
         self.status.set_class_name(if everyone { "note" } else { "vh" });
         self.status.set_text_content(Some(words));
     }
@@ -319,10 +335,9 @@ fn reword(old: &Element, row: &Element) -> Result<bool, JsValue> {
     Ok(true)
 }
 
-/// The id of a row that says that somebody may be in danger, where the one before it did not.
-fn alarms(row: &Element, old: Option<&Element>) -> Option<String> {
-    let urgent = |row: &Element| row.class_list().contains("urgent");
-    (urgent(row) && !old.is_some_and(urgent)).then(|| row.id())
+/// Whether there is something to do of whom there was nothing to do a moment ago.
+fn wakes(old: &Element, row: &Element) -> bool {
+    old.class_list().contains("quiet") && !row.class_list().contains("quiet")
 }
 
 /// How far below the top of the window an element stands, in pixels.

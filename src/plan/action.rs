@@ -203,9 +203,20 @@ pub struct Standing {
     pub made_at: i64,
     /// What was done to it last; what stands is what it was after that.
     pub last: Change,
-    /// In a worker's list, where a worker did the last thing to it: when the young person last did something to it, UTC
-    /// microseconds. A colleague's hand does not hide theirs.
-    pub theirs_at: Option<i64>,
+    /// In a worker's list, where a worker did the last thing to it: what the young person did to it last. A colleague's hand
+    /// does not hide theirs.
+    pub theirs: Option<Theirs>,
+}
+
+/// What the young person did to an action last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theirs {
+    /// What.
+    pub did: Did,
+    /// How far it was after it.
+    pub state: Progress,
+    /// When, UTC microseconds.
+    pub at: i64,
 }
 
 impl Standing {
@@ -214,15 +225,16 @@ impl Standing {
         &self.last.words.says
     }
 
-    /// Whether a reader cannot have seen it by then: it was made later, or shared as the last thing that was done to it.
+    /// Whether a reader cannot have seen it by then: it was made later, or sharing it was the last thing that was done to it, or that the young person did.
     pub fn is_new(&self, until: i64) -> bool {
-        self.made_at > until || self.last.did == Did::Shared
+        let shared = self.theirs.is_some_and(|theirs| theirs.did == Did::Shared && theirs.at > until);
+        self.made_at > until || self.last.did == Did::Shared || shared
     }
 
     /// Whether the other side did something to it after a reader last looked, UTC microseconds. Whoever looks for the
     /// first time is told of no news: all of it is new.
     pub fn is_news(&self, reader: Side, until: Option<i64>) -> bool {
-        let theirs = if self.last.side == reader { self.theirs_at } else { Some(self.last.at) };
+        let theirs = if self.last.side == reader { self.theirs.map(|theirs| theirs.at) } else { Some(self.last.at) };
         until.is_some_and(|until| theirs.is_some_and(|at| at > until))
     }
 }

@@ -16,7 +16,7 @@ fn made(by: Side, says: Action) -> Standing {
         made: by,
         made_at: 0,
         last,
-        theirs_at: None,
+        theirs: None,
     }
 }
 

@@ -109,6 +109,8 @@ pub struct Submitted {
     pub by: String,
     /// When, UTC microseconds.
     pub at: i64,
+    /// When the manager gave it back, UTC microseconds, and why.
+    pub returned: Option<(i64, String)>,
 }
 
 /// One of the three texts of a part.

@@ -147,7 +147,9 @@ async fn around_the_plan(
     let mut talks: Vec<String> = plans::reviews(access).await?.into_iter().map(talk).collect();
     talks.extend(plans::preps(access, vault).await?.into_iter().map(ready));
     for version in plans::versions(access).await? {
-        for one in plans::submissions(access, vault, version.id).await? {
+        let submissions = plans::submissions(access, vault, version.id).await?;
+        let last = submissions.iter().rposition(|one| one.returned.is_some());
+        for (n, one) in submissions.into_iter().enumerate() {
             talks.push(format!(
                 "{}: {} gave version {} to {} to sign off",
                 when(one.at),
@@ -155,6 +157,9 @@ async fn around_the_plan(
                 version.number,
                 one.to
             ));
+            if let Some((at, why)) = one.returned.filter(|_| Some(n) != last) {
+                talks.push(format!("{}: the manager gave version {} back: {why}", when(at), version.number));
+            }
         }
         if let Some(why) = plans::returned_why(access, vault, version.id).await? {
             talks.push(format!("The manager gave version {} back: {why}", version.number));

@@ -87,7 +87,7 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
         &people
     )?;
     for (person, by, made_at, spoke) in promised {
-        // A talk that was before the promise, and only written down after it, keeps none.
+        // A talk of a day before the promise was made, and only written down after it, keeps none.
         let kept = date(spoke).is_some_and(|spoke| spoke >= london_date(from_micros(made_at)));
         let promise = &mut all.entry(person).or_default().promise;
         if !kept {

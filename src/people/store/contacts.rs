@@ -62,15 +62,16 @@ pub async fn contacts<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &
         .collect()
 }
 
-/// Whether the person of a proof wants nothing at one of their numbers or addresses.
+/// By what the person of a proof wants nothing, at one of their numbers or addresses.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn has_silenced<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<bool> {
+pub async fn silenced<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Vec<Channel>> {
     let person = access.person();
-    on!(access.reads(), c => sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM contact_point WHERE owner_id = $1 AND NOT notify AND ended_at IS NULL)")
-        .bind(person).fetch_one(c))
+    let kinds: Vec<String> = on!(access.reads(), c => sqlx::query_scalar(
+        "SELECT DISTINCT kind FROM contact_point WHERE owner_id = $1 AND NOT notify AND ended_at IS NULL ORDER BY kind")
+        .bind(person).fetch_all(c))?;
+    Ok(kinds.iter().filter_map(|kind| Channel::parse(kind)).collect())
 }
 
 /// Confirms a number or address of a person: an address by a code, a number by a worker. False when it is not theirs,
@@ -326,7 +327,8 @@ pub async fn use_sent(tx: &mut Tx, sent: SentId, at: Timestamp) -> Result<bool> 
 pub async fn sent_address(db: &mut Snapshot, vault: &Vault, sent: SentId, at: Timestamp) -> Result<Option<String>> {
     let row: Option<(ContactId, PersonId, Vec<u8>)> = on!(db, c => sqlx::query_as(
         "SELECT c.id, p.id, c.value_sealed FROM sent_code s JOIN contact_point c ON c.id = s.contact_id JOIN person p ON p.id = c.owner_id
-         WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND c.ended_at IS NULL AND p.state = 'active' AND NOT p.safety_flag")
+         WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND c.ended_at IS NULL
+           AND (c.notify OR s.purpose = 'confirm') AND p.state = 'active' AND NOT p.safety_flag")
         .bind(sent).bind(at.as_microsecond()).fetch_optional(c))?;
     let Some((contact, person, sealed)) = row else { return Ok(None) };
     key(db, vault, person).await?.open(Column::ContactValue, contact, &sealed).map(Some)

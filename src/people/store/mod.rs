@@ -30,8 +30,8 @@ pub use cases::{
     staff_by_address, worked,
 };
 pub use contacts::{
-    Reach, code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, has_silenced,
-    insert_contact, insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet,
+    Reach, code_contact, confirm_contact, contacts, count_sent_try, drop_sent, end_contact, insert_contact,
+    insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, silenced,
     unconfirm_addresses, use_sent, ways_back_since,
 };
 pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week};

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, Deed, DoAction, ReadPlan, Relation, SignPlan};
 use crate::people::{Actor, PersonId, StaffId, store as people, store::key};
-use crate::plan::action::{ActionId, Change, Did, Side, Standing, Words, since_shared};
+use crate::plan::action::{ActionId, Change, Did, Side, Standing, Theirs, Words, since_shared};
 use crate::plan::{Action, Doer, Heading, Progress};
 use crate::vault::{Column, OwnerKey, Vault};
 
@@ -145,7 +145,7 @@ fn standing(key: &OwnerKey, names: &Names, row: Row) -> Result<Standing> {
         made: Side::parse(&made).ok_or_else(|| broken("who made it"))?,
         made_at,
         last: Change { n, did: Did::parse(&did).ok_or_else(|| broken("what was done"))?, side, by, at, words },
-        theirs_at: None,
+        theirs: None,
     })
 }
 
@@ -160,23 +160,28 @@ pub async fn actions<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>, v
         sqlx::query_as(standing!("ORDER BY a.heading, a.position, a.made_at, a.id")).bind(person).bind(own).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
     let names = names(access.reads(), vault, rows.iter().map(hand_of)).await?;
-    let mut theirs: BTreeMap<ActionId, i64> = if own { BTreeMap::new() } else { theirs_at(access).await? };
+    let mut theirs = if own { BTreeMap::new() } else { theirs(access).await? };
     let stand = |row| {
         let mut stands = standing(&key, &names, row)?;
-        stands.theirs_at = theirs.remove(&stands.id).filter(|_| stands.last.side == Side::Staff);
+        stands.theirs = theirs.remove(&stands.id).filter(|_| stands.last.side == Side::Staff);
         Ok(stands)
     };
     rows.into_iter().map(stand).collect()
 }
 
-/// When the young person last did something to each of the actions that they share, UTC microseconds.
-async fn theirs_at<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>) -> Result<BTreeMap<ActionId, i64>> {
+/// What the young person last did to each of the actions that they share.
+async fn theirs<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>) -> Result<BTreeMap<ActionId, Theirs>> {
     let person = access.person();
-    let rows: Vec<(ActionId, i64)> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT e.action_id, MAX(e.at) FROM plan_action a JOIN action_event e ON e.action_id = a.id
-         WHERE a.person_id = $1 AND NOT a.private AND e.by_kind = 'person' GROUP BY e.action_id")
+    let rows: Vec<(ActionId, String, String, i64)> = on!(access.reads(), c => sqlx::query_as(
+        "SELECT e.action_id, e.did, e.state, e.at FROM plan_action a JOIN action_event e ON e.action_id = a.id
+         WHERE a.person_id = $1 AND NOT a.private AND e.by_kind = 'person'
+           AND e.n = (SELECT MAX(m.n) FROM action_event m WHERE m.action_id = a.id AND m.by_kind = 'person')")
         .bind(person).fetch_all(c))?;
-    Ok(rows.into_iter().collect())
+    let read = |(id, did, state, at): (ActionId, String, String, i64)| {
+        let did = Did::parse(&did).ok_or_else(|| broken("what was done"))?;
+        Ok((id, Theirs { did, state: Progress::parse(&state).ok_or_else(|| broken("the state"))?, at }))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// One action of the person of a proof; `None` when it is somebody else's, not there, or private and not the reader's own.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::submitted::keep_reason;
 use super::{Opens, Writes};
 use crate::db::{Reads, Tx, on, run};
 use crate::error::{Error, Result};
@@ -368,6 +369,9 @@ pub async fn decide(
             )?
         }
     };
+    if let (1, Some(why)) = (done, returned) {
+        keep_reason(access, vault, plan, why).await?;
+    }
     Ok(done == 1)
 }
 

@@ -62,12 +62,16 @@ pub(super) fn told(change: &Change, reader: &Reader) -> String {
         (Side::Person, Reader::Worker(called)) => called.clone(),
         (Side::Staff, _) => change.by.clone(),
     };
-    let did = match (change.did, change.words.says.state) {
+    format!("{} by {by}, {}", did_says(change.did, change.words.says.state), when(change.at))
+}
+
+/// What was done, by how far it was after it.
+pub(super) fn did_says(did: Did, state: Progress) -> &'static str {
+    match (did, state) {
         (Did::Moved, Progress::Done) => "Marked as done",
         (Did::Moved, Progress::Dropped) => "Put aside",
         (did, _) => did.says(),
-    };
-    format!("{did} by {by}, {}", when(change.at))
+    }
 }
 
 /// How far it is, who does it, by when.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use leptos::prelude::*;
 
-use super::actions::{HeadingActions, told};
+use super::actions::{HeadingActions, did_says, told};
 use super::meeting::Ready;
 use super::sign::{Lies, Lying};
 use super::{Reader, Said, Whole, day, due_says};
@@ -123,7 +123,9 @@ fn Wrote(whole: Whole, called: String, base: String, works: bool) -> impl IntoVi
     let moved = whole.moved(Side::Staff).map(|one| {
         let says = format!("{}: {}", one.heading.title(), one.says().text);
         let did = told(&one.last, &Reader::Worker(called.clone()));
-        let before = one.theirs_at.map(|at| format!("{called} changed it, {}. ", when(at)));
+        let before = one.theirs.map(|theirs| {
+            format!("{} by {called}, {}. ", did_says(theirs.did, theirs.state), when(theirs.at))
+        });
         view! { <li><a href=format!("{base}/actions/{}", one.id)>{says}</a>" "<span class="meta">{before}{did}</span></li> }
     });
     let moved: Vec<_> = moved.collect();

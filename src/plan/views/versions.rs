@@ -75,8 +75,13 @@ pub fn Beside(
         let path = format!("{base}/versions/{number}");
         view! { <CompareWith path others with=before.as_ref().map(|(other, _)| *other)/> }
     });
+    // The last reason stands by itself; those before it stand with the time that they belong to.
+    let last = submitted.iter().filter_map(|one| one.returned.as_ref().map(|(at, _)| *at)).max();
     let submitted = submitted.into_iter().map(|one| {
-        view! { <p class="meta">{format!("Submitted to {} by {} on {}.", one.to, one.by, day(one.at))}</p> }
+        let before = one.returned.filter(|(at, _)| Some(*at) != last).map(|(at, why)| {
+            view! { <div class="note"><h2>{format!("Why it was returned on {}", day(at))}</h2><p class="pre">{why}</p></div> }
+        });
+        view! { <p class="meta">{format!("Submitted to {} by {} on {}.", one.to, one.by, day(one.at))}</p>{before} }
     });
     let submitted = submitted.collect_view();
     let restore = stands.map(|stands| {

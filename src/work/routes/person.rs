@@ -39,7 +39,7 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let workers = people::workers(&mut access, &ask.app.vault).await?;
     let shown = people::person(&mut access, &ask.app.vault).await?;
     let flagged = people::is_flagged(access.reads(), person).await?;
-    let silenced = people::has_silenced(&mut access).await?;
+    let silenced = people::silenced(&mut access).await?;
     let about = people::profile(&mut access, &ask.app.vault).await?;
     let untold = notices::untold(&mut access).await?;
     let spells = people::spells(&mut access, &ask.app.vault).await?;

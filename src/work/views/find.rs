@@ -102,9 +102,10 @@ pub fn CodeGiven(
         view! {
             <div class="card">
                 <h2>"Your code"</h2>
-                <p class="secret"><strong>{code.clone()}</strong></p>
+                <p class="secret" aria-label=letters.join(" ")><strong>{code.clone()}</strong></p>
+                {needs_second.then(|| view! { <p><strong>"It works when a second worker has said yes."</strong></p> })}
                 <p>"Open "<strong>{join.clone()}</strong>" and type the code and your date of birth. It works once, for one day."</p>
-                <p>"You know your username and passphrase? Then sign in with them, and type the code where we ask for it."</p>
+                <p>"You know your username and passphrase? Sign in, then “Prove it is you”, then the code."</p>
                 <Qr text=join.clone() label="The address to open, as a QR code".to_owned()/>
             </div>
         }

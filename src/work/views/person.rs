@@ -23,8 +23,8 @@ pub struct Notes {
     pub reasoned: bool,
     /// The person is under a safety flag.
     pub flagged: bool,
-    /// They want nothing at one of their numbers or addresses.
-    pub silenced: bool,
+    /// By what they want nothing, at one of their numbers or addresses.
+    pub silenced: Vec<Channel>,
     /// What they could not be told.
     pub untold: Option<Untold>,
     /// They have a sign-in.
@@ -69,9 +69,9 @@ pub fn PersonPage(
         view! { <div><dt>"Born"</dt><dd>{born}</dd></div> }
     });
     let workers = workers.into_iter().map(|worker| {
-        let lead = if worker.lead { ", answers messages" } else { "" };
+        let lead = if worker.lead { "; answers messages now" } else { "" };
         let since = words::date_with_year(london_date(from_micros(worker.since)));
-        view! { <li>{format!("{}: {}{lead}, since {since}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
+        view! { <li>{format!("{}: {}, since {since}{lead}", worker.name, worker.part.as_str().replace('_', " ").replace("pa", "personal adviser"))}</li> }
     });
     let messages = format!("{base}/messages");
     let unknown = running(&spells, SpellKind::Home, today).is_some_and(|home| home.provided.is_none());
@@ -112,6 +112,14 @@ pub fn PersonPage(
 fn First(person: Person, notes: Notes, base: String) -> impl IntoView {
     let untold = notes.untold.filter(|_| !notes.flagged).map(|untold| not_told(&person.called, untold));
     let approve = format!("{base}/code/approve");
+    let (reach, flagged) = (format!("{base}/reach"), notes.flagged);
+    let silenced = notes.silenced.into_iter().filter(move |_| !flagged).map(move |channel| {
+        let says = match channel {
+            Channel::Phone => "There is a number of theirs that you must not text.",
+            Channel::Email => "There is an email address of theirs that you must not write to.",
+        };
+        view! { <p class="note"><strong>{says}</strong>" Look at "<a href=reach.clone()>"how to reach them"</a>" first."</p> }
+    });
     let codes = notes.codes.into_iter().map(move |(code, by)| {
         view! {
             <form class="note" method="post" action=approve.clone()>
@@ -124,7 +132,7 @@ fn First(person: Person, notes: Notes, base: String) -> impl IntoView {
     view! {
         {notes.reasoned.then(|| view! { <p class="note">"You opened this record with a reason. It stays open for an hour. They can see that you did."</p> })}
         {notes.flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" We send this person nothing. Do not write, text or call unless you agreed it with them."</p> })}
-        {(notes.silenced && !notes.flagged).then(|| view! { <p class="note"><strong>"Do not text or call every number."</strong>" There is one where they do not want to be contacted. Look at "<a href=format!("{base}/reach")>"how to reach them"</a>" first."</p> })}
+        {silenced.collect_view()}
         {untold.map(|says| view! { <p class="note">{says}" Ring them, or check "<a href=format!("{base}/reach")>"how they are reached"</a>"."</p> })}
         {notes.letter.then(|| view! { <p class="note"><strong>{format!("{} asks for a letter.", person.called)}</strong>" It waits for "<a href=format!("{base}/letter")>"a yes or no"</a>"."</p> })}
         <NewDevices called=person.called.clone() devices=notes.devices/>

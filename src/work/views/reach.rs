@@ -31,6 +31,7 @@ pub fn ReachThem(
 ) -> impl IntoView {
     let action = format!("/work/people/{person}/reach");
     let none = contacts.is_empty();
+    let nowhere = !none && !contacts.iter().any(|contact| contact.notify && contact.counts(now));
     let confirm = action.clone();
     let rows = contacts.into_iter().map(move |contact| view! { <Row contact action=confirm.clone() works now/> });
     let quiet = if quiet.from == quiet.to {
@@ -57,6 +58,7 @@ pub fn ReachThem(
         <h1>{format!("How to reach {called}")}</h1>
         {flagged.then(|| view! { <p class="note"><strong>"Safety flag."</strong>" Do not write, text or call unless you agreed it with them."</p> })}
         {none.then(|| view! { <p>"They gave no number and no email address. They see what is new when they sign in."</p> })}
+        {nowhere.then(|| view! { <p class="note">"No notice reaches them now: nothing here is confirmed and wanted. They see what is new when they sign in."</p> })}
         <ul class="plain">{rows.collect_view()}</ul>
         <p>{quiet}</p>
         <h2>"Safety flag"</h2>
@@ -74,7 +76,7 @@ fn Row(contact: Contact, action: String, works: bool, now: Timestamp) -> impl In
     };
     let phone = contact.channel == Channel::Phone;
     let not_here = (!contact.notify).then(|| {
-        let says = if phone { "Do not text or call this number" } else { "Do not write to this address" };
+        let says = if phone { "Do not text this number" } else { "Do not write to this address" };
         view! { " "<span class="tag warn">{says}</span>" They do not want to be contacted here. Only they can change that, where they see how we reach them." }
     });
     let reached = (works && phone).then(|| {
@@ -82,10 +84,16 @@ fn Row(contact: Contact, action: String, works: bool, now: Timestamp) -> impl In
     });
     let silence = (works && contact.notify).then(|| {
         let says = if phone { "Do not text this number" } else { "Do not write to this address" };
-        view! { <button class="btn quiet" name="do" value=format!("silence:{}", contact.id)>{says}</button> }
+        view! {
+            <details>
+                <summary>{says}</summary>
+                <p>"We send nothing here any more, nor a code that lets them back in. Press this when they asked for it. Only they can take it back."</p>
+                <p><button class="btn quiet" name="do" value=format!("silence:{}", contact.id)>"Send nothing here"</button></p>
+            </details>
+        }
     });
     let buttons = (reached.is_some() || silence.is_some())
-        .then(|| view! { <form method="post" action=action><p class="row">{reached}{silence}</p></form> });
+        .then(|| view! { <form method="post" action=action>{reached}{silence}</form> });
     let value = match contact.channel {
         Channel::Phone => {
             let dial = format!("tel:{}", contact.value.replace(' ', ""));

@@ -140,7 +140,7 @@ pub fn Today(
             <p class="lead">"Nobody is assigned to you yet."</p>
             <p>"Your manager hands people over to you. As soon as they do, you see them here: first those who may be in danger, then those who wait longest for an answer."</p>
         })}
-        {(!none && !waits).then(|| view! { <p class="lead">"Nobody is waiting. Everything has an answer."</p> })}
+        {(!none && !waits).then(|| view! { <p class="lead calm">"Nobody is waiting. Everything has an answer."</p> })}
         <LiveThread>
             <ol class="queue" data-live="/work/new" data-last=mark data-news="row">{list(today)}</ol>
         </LiveThread>

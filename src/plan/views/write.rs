@@ -68,7 +68,7 @@ pub fn Writing(
     let body = if closed {
         // What a worker wrote while the young person did is theirs to take elsewhere.
         let lost = form.typed("body").trim().to_owned();
-        let lost = (!lost.is_empty() && lost != text.trim()).then(|| {
+        let lost = (!form.ok() && !lost.is_empty()).then(|| {
             view! {
                 <h2 id="body">"What you wrote, and what was not saved"</h2>
                 <p class="pre">{lost}</p>

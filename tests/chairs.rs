@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use portal::clock::{HOUR, from_micros, london_date};
 use portal::id::Id;
 use portal::messages::store::{self as messages, New};
-use portal::people::access::{self, ReadThread, WriteMessage};
+use portal::people::access::{self, AnswerMessage, ReadThread, WriteMessage};
 use portal::people::acts::{Move, hand_over_now};
 use portal::people::{
     Absence, Actor, Answers, Door, Live, Part, PersonId, Role, Roster, StaffId, TeamId, store as people,
@@ -271,6 +271,12 @@ async fn everybody_is_in_a_list(data: &Data, young: &[PersonId], at: Timestamp, 
             let opens = access::check::<ReadThread, _>(&mut db, &actor, one.person, at).await.unwrap().is_some();
             assert!(opens, "step {step}: in the list of somebody who cannot open it");
             listed.insert(one.person);
+        }
+        let mut caseload = access::caseload(&mut db, &actor, at).unwrap();
+        let may = access::works_with::<AnswerMessage>(&mut caseload, young).await.unwrap();
+        for person in young {
+            let one = access::check::<AnswerMessage, _>(&mut db, &actor, *person, at).await.unwrap().is_some();
+            assert_eq!(may.contains(person), one, "step {step}: a list and a check say otherwise");
         }
     }
     let waiting = "SELECT COUNT(*) FROM thread WHERE waiting_since IS NOT NULL AND person_id = ";

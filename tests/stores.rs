@@ -13,7 +13,7 @@ use portal::notices::{Kind as Notice, Mail, store as notices};
 use portal::offer::feedback::{New as Told, SAME_WITHIN, SPAN, State as With};
 use portal::offer::store as offer;
 use portal::people::access::{self, AnswerMessage, ReadPlan, ReadProfile, ReadThread, WriteMessage};
-use portal::people::{Actor, Door, Part, Role, StaffId, store as people};
+use portal::people::{Actor, Door, Part, PersonId, Role, StaffId, store as people};
 use portal::plan::{Doer, Heading, Progress, store as plan};
 use portal::signin::{CODE_LASTS, CODE_TRIES, FORGET_FAILURES, Lifetime, Owner, new_code, read_code, store as signin};
 use portal::vault::Column;
@@ -182,7 +182,17 @@ async fn parts_and_roles_hold_only_while_they_last(engine: Engine) {
         (parts(world.faye, after(-DAY)), vec![]),
     ] {
         assert_eq!(people::parts(&mut db, staff, world.sam, at).await.unwrap(), want, "{staff} {at}");
+        let (nobody, of_all) = (PersonId::from_bytes([9; 16]), want.iter().map(|part| (world.sam, *part)));
+        let listed = people::parts_of(&mut db, staff, &[nobody, world.sam], at).await.unwrap();
+        assert_eq!(listed, of_all.collect::<Vec<_>>(), "{staff} {at}, of a list");
     }
+    let nobody = PersonId::from_bytes([9; 16]);
+    let team = people::team_of_person(&mut db, world.sam).await.unwrap();
+    let teams = people::teams_of(&mut db, &[world.sam, nobody]).await.unwrap();
+    assert_eq!(teams.into_iter().collect::<Vec<_>>(), [(world.sam, team)]);
+    assert_eq!(people::desks(&mut db, world.priya, noon()).await.unwrap(), []);
+    assert_eq!(people::desks(&mut db, world.dee, noon()).await.unwrap(), [team]);
+    assert_eq!(people::desks(&mut db, world.dee, before).await.unwrap(), [], "not yet");
     assert_eq!(people::roles(&mut db, world.morag, noon()).await.unwrap(), [Role::Manager]);
     assert_eq!(people::roles(&mut db, world.sid, noon()).await.unwrap(), [], "suspended");
     assert_eq!(people::roles(&mut db, world.priya, before).await.unwrap(), []);

@@ -1,7 +1,7 @@
 //! A worker's day: who stands in the list and why, what takes how many steps, and how much a page asks of the database.
 
 use portal::clock::{DAY, HOUR, MINUTE, from_micros};
-use portal::people::{Part, store as people};
+use portal::people::{Part, Role, store as people};
 use portal::signin::{Owner, store as signin};
 
 use crate::support::client::plain;
@@ -428,6 +428,19 @@ async fn crowd(app: &TestApp, many: usize) {
                     let due = from_micros(at.as_microsecond() + HOUR);
                     let new = portal::messages::store::New::said("hello", Some(due));
                     portal::messages::store::insert(&mut access, vault, &new).await?;
+                    let actor = portal::people::Actor::Staff(priya, vec![Role::Adviser]);
+                    let mut access = portal::people::access::check::<portal::people::access::AnswerMessage, _>(
+                        tx, &actor, person, at,
+                    )
+                    .await?
+                    .unwrap();
+                    portal::messages::store::insert_planned(&mut access, vault, "hello", due, None).await?;
+                    let (body, contact) = (format!("call me {n} {many}"), format!("07700 900{n:03}"));
+                    let knock = portal::signin::NewKnock { locality: "north".to_owned(), body, contact, urgent: false };
+                    signin::knock(tx, vault, &knock, at).await?;
+                }
+                for knock in signin::knocks(tx, vault).await? {
+                    signin::take_knock(tx, knock.id, priya, at).await?;
                 }
                 Ok(())
             })
@@ -444,9 +457,15 @@ async fn a_page_asks_as_often_for_forty_people_as_for_four(engine: Engine) {
     let mut counts = Vec::new();
     for _ in 0..2 {
         let mut asked = Vec::new();
-        for (manages, page) in
-            [(false, "/work"), (false, "/work/people"), (false, person.as_str()), (true, "/work"), (true, "/work/team")]
-        {
+        for (manages, page) in [
+            (false, "/work"),
+            (false, "/work/people"),
+            (false, person.as_str()),
+            (false, "/work/planned"),
+            (true, "/work/calls"),
+            (true, "/work"),
+            (true, "/work/team"),
+        ] {
             let client = if manages { &mut morag } else { &mut priya };
             client.get(page).await.is(200);
             let before = app.app.db.asked();
@@ -457,5 +476,5 @@ async fn a_page_asks_as_often_for_forty_people_as_for_four(engine: Engine) {
         crowd(&app, 36).await;
     }
     assert_eq!(counts[0], counts[1]);
-    assert!(counts[0].iter().all(|(_, asked)| *asked > 5 && *asked < 40), "{counts:?}");
+    assert!(counts[0].iter().all(|(_, asked)| *asked > 2 && *asked < 40), "{counts:?}");
 }

@@ -1,6 +1,6 @@
 //! What is measured: a thread of 200 messages, and raw commits.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use portal::clock::{MINUTE, from_micros};
@@ -49,6 +49,29 @@ pub fn long_thread(folder: &Path) {
         .await
         .unwrap();
     });
+}
+
+/// The database, its key and the drawn pages once more: of two programs on one file, each would pay for what the other
+/// writes.
+pub fn own_copy(folder: &Path) -> PathBuf {
+    let own = folder.join("own");
+    std::fs::create_dir_all(&own).unwrap();
+    runtime().block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("demo.db"));
+        let mut conn = options.connect().await.unwrap();
+        // Nobody writes while it is copied, and nothing of it lies in the log.
+        crate::load::empty_the_log(&mut conn).await;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut conn).await.unwrap();
+        for name in ["demo.db", "demo.db-wal", "demo.key", "page.html", "plan.html"] {
+            let from = folder.join(name);
+            if from.exists() {
+                std::fs::copy(from, own.join(name)).unwrap();
+            }
+        }
+        sqlx::query("ROLLBACK").execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    });
+    own
 }
 
 /// One-row commits on one connection for three seconds, with the portal's own settings; prints the rate.

@@ -122,16 +122,17 @@ fn the_day(portal: &str) {
         let (middle, last) = work::times(PORTAL, &plan, &cookie);
         println!("\na plan of 10 parts, 60 actions, 12 versions: middle {middle:.1} ms, p99 {last:.1} ms (goal 30)");
         std::fs::write(folder.join("plan.html"), &whole.body).unwrap();
+        let own = fixtures::own_copy(&folder);
         let program = std::env::current_exe().unwrap();
         let mut command = pinned(program.to_str().unwrap(), None);
-        let peer = Server(command.arg("peer").arg(&folder).arg(PEER.to_string()).spawn().unwrap());
+        let peer = Server(command.arg("peer").arg(&own).arg(PEER.to_string()).spawn().unwrap());
         wait_for(PEER, "/live");
         let words = |port| visible(&fetch(port, "/work", &[&cookie]).unwrap().body);
         same(&words(PEER), &words(PORTAL));
         let (middle, last) = work::times(PEER, "/work", &cookie);
         println!("peer, /work: middle {middle:.1} ms, p99 {last:.1} ms");
-        let load = |port, path| Wrk::new(port, path).header(&cookie).on(&folder);
-        let (ours, other) = (load(PORTAL, "/work"), load(PEER, "/work"));
+        let load = |port, path, folder| Wrk::new(port, path).header(&cookie).on(folder);
+        let (ours, other) = (load(PORTAL, "/work", &folder), load(PEER, "/work", &own));
         let [ours, theirs] = in_turns(
             "A worker's day, 25 people of 200 messages",
             [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
@@ -141,7 +142,7 @@ fn the_day(portal: &str) {
         same(&words(PEER), &words(PORTAL));
         let (middle, last) = work::times(PEER, &plan, &cookie);
         println!("peer, the plan: middle {middle:.1} ms, p99 {last:.1} ms");
-        let (ours, other) = (load(PORTAL, &plan), load(PEER, &plan));
+        let (ours, other) = (load(PORTAL, &plan, &folder), load(PEER, &plan, &own));
         let [ours, theirs] = in_turns(
             "A plan of 10 parts, 60 actions, 12 versions",
             [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
@@ -186,9 +187,14 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        signal(self.0.id(), "TERM");
+        signal(self.0.id(), "CONT");
         _ = self.0.wait();
     }
+}
+
+fn signal(pid: u32, name: &str) {
+    _ = Command::new("kill").args(["-s", name, &pid.to_string()]).status();
 }
 
 /// Runs `command` on the first core.
@@ -251,15 +257,19 @@ fn bundle() {
 /// One of those that take turns: its name, its process and the load on it.
 type Entry<'a> = (&'a str, u32, &'a Wrk);
 
-/// Rounds in turns; prints the middle one of each and gives its requests a second.
+/// Rounds in turns, in which the others stand still; prints the middle one of each and gives its requests a second.
 fn in_turns<const N: usize>(title: &str, entries: [Entry<'_>; N]) -> [f64; N] {
     let mut runs: [Vec<(f64, f64, f64)>; N] = std::array::from_fn(|_| Vec::new());
     for round in 0..4 {
         let order: Vec<usize> = if round % 2 == 0 { (0..N).collect() } else { (0..N).rev().collect() };
         for index in order {
             let (name, pid, wrk) = entries[index];
+            let others = || entries.iter().map(|entry| entry.1).filter(|other| *other != pid);
+            // What one still does for the requests of its own turn is not paid for by another.
+            others().for_each(|other| signal(other, "STOP"));
             let before = cpu_us(pid);
             let run = wrk.run();
+            others().for_each(|other| signal(other, "CONT"));
             let cpu = (cpu_us(pid) - before) / run.requests.max(1.0);
             assert_eq!(run.faults, 0, "{name}: answers that were no success, wrk says: {}", run.said);
             runs[index].push((run.rate, cpu, rss_mib(pid)));
@@ -388,9 +398,10 @@ fn signed_in(server: &Server, folder: &Path) {
     let cookie = format!("Cookie: {}", sign_in("amber-otter-42", folder));
     let page = fetch(PORTAL, "/me/messages", &[&cookie]).unwrap();
     std::fs::write(folder.join("page.html"), &page.body).unwrap();
+    let own = fixtures::own_copy(folder);
     let program = std::env::current_exe().unwrap();
     let mut command = pinned(program.to_str().unwrap(), None);
-    let peer = Server(command.arg("peer").arg(folder).arg(PEER.to_string()).spawn().unwrap());
+    let peer = Server(command.arg("peer").arg(&own).arg(PEER.to_string()).spawn().unwrap());
     wait_for(PEER, "/live");
     let theirs = fetch(PEER, "/me/messages", &[&cookie]).unwrap();
     assert_eq!(
@@ -399,7 +410,7 @@ fn signed_in(server: &Server, folder: &Path) {
         "the same visible text"
     );
     let ours = Wrk::new(PORTAL, "/me/messages").header(&cookie).on(folder);
-    let other = Wrk::new(PEER, "/me/messages").header(&cookie).on(folder);
+    let other = Wrk::new(PEER, "/me/messages").header(&cookie).on(&own);
     let [ours, theirs] = in_turns(
         "A signed-in thread of 200 messages, decrypting and auditing in both",
         [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],

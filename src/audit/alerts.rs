@@ -1,7 +1,7 @@
 //! Readings that are not ordinary, and that a manager is asked to look at. What is ordinary: reading those one
 //! works with, by day.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -120,21 +120,41 @@ fn is_night(at: i64) -> bool {
     hour >= NIGHT.0 || hour < NIGHT.1
 }
 
+/// Of whom a worker read within the last hour. It goes along with the readings: to count them anew at each would take
+/// whoever reads without end as long as their readings squared.
+#[derive(Debug, Default)]
+struct LastHour {
+    readings: VecDeque<(PersonId, i64)>,
+    times: HashMap<PersonId, usize>,
+}
+
+impl LastHour {
+    /// One more reading; gives of how many different people they read.
+    fn read(&mut self, person: PersonId, at: i64) -> usize {
+        self.readings.push_back((person, at));
+        *self.times.entry(person).or_default() += 1;
+        while let Some((gone, _)) = self.readings.pop_front_if(|(_, then)| *then <= at - HOUR) {
+            if let Some(times) = self.times.get_mut(&gone) {
+                *times -= 1;
+                if *times == 0 {
+                    self.times.remove(&gone);
+                }
+            }
+        }
+        self.times.len()
+    }
+}
+
 /// What is not ordinary in `readings`, which come in the order of their time. Each is told once a day, and one who reads
 /// of many again after an hour.
 pub fn alerts(readings: &[Reading]) -> Vec<Alert> {
     let mut found: BTreeMap<String, Alert> = BTreeMap::new();
-    let mut hours: HashMap<StaffId, VecDeque<&Reading>> = HashMap::new();
+    let mut hours: HashMap<StaffId, LastHour> = HashMap::new();
     let mut told: HashMap<StaffId, i64> = HashMap::new();
     for reading in readings {
         let Reading { staff, person, at, stands } = *reading;
-        let hour = hours.entry(staff).or_default();
-        hour.push_back(reading);
-        while hour.front().is_some_and(|first| first.at <= at - HOUR) {
-            hour.pop_front();
-        }
-        let many = hour.iter().map(|one| one.person).collect::<HashSet<_>>().len() > MANY
-            && told.get(&staff).is_none_or(|last| at - last >= HOUR);
+        let people = hours.entry(staff).or_default().read(person, at);
+        let many = people > MANY && told.get(&staff).is_none_or(|last| at - last >= HOUR);
         if many {
             told.insert(staff, at);
         }

@@ -71,6 +71,20 @@ proptest! {
     #![proptest_config(a_thousand())]
 
     #[test]
+    fn the_people_of_the_last_hour_are_as_many_as_when_they_are_counted_anew(
+        steps in prop::collection::vec((0u8..40, 0i64..20), 0..120),
+    ) {
+        let (mut hour, mut all, mut now) = (LastHour::default(), Vec::new(), 0);
+        for (person, minutes) in steps {
+            now += minutes * MINUTE;
+            all.push((person, now));
+            let anew: std::collections::HashSet<u8> =
+                all.iter().filter(|(_, then)| *then > now - HOUR).map(|(person, _)| *person).collect();
+            prop_assert_eq!(hour.read(PersonId::from_bytes([person; 16]), now), anew.len());
+        }
+    }
+
+    #[test]
     fn a_thousand_ordinary_days_raise_nothing(day in ordinary()) {
         prop_assert_eq!(kinds(&day), []);
     }

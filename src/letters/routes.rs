@@ -99,14 +99,13 @@ async fn paper(ask: Ask, Open(me): Open<Me>, Path(id): Path<String>) -> Result<R
 async fn paper_page(ask: &Ask, me: &Me, id: LetterId, status: StatusCode, form: Fields) -> Result<Response> {
     let Known { person, letters, entry, .. } = known(ask, &me.session, me.person).await?;
     let letter = stands(&letters).filter(|one| one.id == id).cloned().ok_or(Error::NotFound)?;
-    let born_on = people::born_on(&mut ask.app.db.read().await?, me.person).await?.ok_or(Error::NotFound)?;
     let audited = ask.viewed(Entry { object_id: Some(id.cast()), ..entry }).await?;
     let content = ask.app.content();
     let locality = content.edition.library.timetable.localities.get(&person.team.locality);
     let council = locality.map_or_else(|| ask.app.site_name.clone(), |one| one.council.clone());
     let line = checked_by(content.edition.library.lines.values(), &person.team.locality);
     let check = line.map(|line| line.number.to_string());
-    let paper = Paper { name: person.name, born_on, council, check, today: london_date(ask.now) };
+    let paper = Paper { name: person.name, born_on: person.born_on, council, check, today: london_date(ask.now) };
     let wrong = !form.ok();
     let main = view! { <LetterPage letter paper form/> };
     let frame = Frame::person("Letter", Part::Me, main.into_any()).wrong(wrong);

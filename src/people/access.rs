@@ -1,11 +1,12 @@
 //! Who may do what to whose record. A check reads live rows and gives a proof; stores of private
 //! data take the proof and no other person id, so no page can read what was not checked.
 
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 
-use super::{Actor, Door, Part, PersonId, Role, StaffId, store};
+use super::{Actor, Door, Part, PersonId, Role, StaffId, TeamId, store};
 use crate::audit::Entry;
 use crate::db::{Reads, Snapshot, Tx};
 use crate::error::Result;
@@ -324,6 +325,30 @@ async fn closest<D: Deed>(
         known.extend(stands_in(db, staff, person, at).await?);
     }
     Ok((allowed(&known), known))
+}
+
+/// To the records of which of these people a member of staff may do `D` by working with them or standing in, as [`check`]
+/// says it of each: so many queries, however many they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn works_with<D: Deed>(caseload: &mut Caseload<'_>, people: &[PersonId]) -> Result<BTreeSet<PersonId>> {
+    let (staff, at) = (caseload.staff, caseload.at);
+    let on_duty = matches!(&caseload.actor, Actor::Staff(_, roles) if roles.contains(&Role::Duty));
+    let db = &mut *caseload.conn;
+    let parts = store::parts_of(db, staff, people, at).await?;
+    let desks = if on_duty { store::desks(db, staff, at).await? } else { Vec::new() };
+    let (roster, leads) = (store::roster(db, at).await?, store::leads(db, people, at).await?);
+    let (teams, today) = (store::teams_of(db, people).await?, crate::clock::london_date(at));
+    let may = |person: PersonId, team: TeamId| {
+        let answers = roster.answers(leads.get(&person).copied(), today);
+        let cover = if answers.one().is_some() { Relation::Works(Part::Cover) } else { Relation::TeamDuty };
+        let stands_in = roster.readers(answers, team, today).contains(&staff).then_some(cover);
+        let desk = desks.contains(&team).then_some(Relation::TeamDuty);
+        let works = parts.iter().filter(|(of, _)| *of == person).map(|(_, part)| Relation::Works(*part));
+        works.chain(desk).chain(stands_in).any(D::allows)
+    };
+    Ok(teams.into_iter().filter(|(person, team)| may(*person, *team)).map(|(person, _)| person).collect())
 }
 
 /// How a worker stands to a person for whom they answer without an assignment: as the cover of whoever is away, or

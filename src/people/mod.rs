@@ -257,6 +257,8 @@ pub struct Person {
     pub name: String,
     /// The name they want to be called by.
     pub called: String,
+    /// The date of birth.
+    pub born_on: Date,
     /// Their team.
     pub team: Team,
 }

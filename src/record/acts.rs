@@ -56,7 +56,6 @@ pub async fn copy(
     let known = signin::devices(db, account, at).await?.into_iter();
     let known = known.map(|one| format!("{}, knows you since {}", one.browser, when(one.made_at)));
     let username = signin::username(db, vault, account, session.owner).await?;
-    let born_on = people::born_on(db, person).await?;
 
     let mut access = checked::<ChangeAccount>(db, session, person, at).await?;
     let reached = people::contacts(&mut access, vault).await?;
@@ -97,7 +96,7 @@ pub async fn copy(
             name: who.name,
             called: who.called.clone(),
             about,
-            born_on: born_on.map(|date| date.to_string()),
+            born_on: who.born_on.to_string(),
             team: who.team.name,
             username,
             signed_in: signed_in.chain(known).collect(),

@@ -57,7 +57,7 @@ pub struct Me {
     /// What they want whoever works with them to know.
     pub about: Option<String>,
     /// Date of birth.
-    pub born_on: Option<String>,
+    pub born_on: String,
     /// Their team.
     pub team: String,
     /// The name they sign in with.

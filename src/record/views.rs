@@ -185,7 +185,7 @@ fn CopyPage(copy: Copy) -> impl IntoView {
                     <li>"Name: "{me.name}</li>
                     <li>"Called: "{me.called}</li>
                     {me.about.map(|about| view! { <li>"About you: "{about}</li> })}
-                    <li>"Date of birth: "{me.born_on.map(|date| told_on(&date))}</li>
+                    <li>"Date of birth: "{told_on(&me.born_on)}</li>
                     <li>"Team: "{me.team}</li>
                     <li>"Username: "{me.username}</li>
                     <li>"Quiet hours: "{me.quiet}</li>

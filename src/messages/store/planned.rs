@@ -1,5 +1,7 @@
 //! Messages that are sent later: planned, taken back, sent once, handed over, held where their sender is gone.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::clock::london_date;
@@ -98,28 +100,29 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
          FROM planned m JOIN person p ON p.id = m.person_id JOIN seal_key k ON k.owner_id = p.id
          WHERE (m.state = 'due' AND m.staff_id = $1) OR m.state = 'held' ORDER BY m.state DESC, m.send_at, m.id")
         .bind(staff).fetch_all(c))?;
-    let roster = people::roster(caseload.reads(), at).await?;
-    let actor = Actor::Staff(staff, people::roles(caseload.reads(), staff, at).await?);
+    let of: BTreeSet<PersonId> = rows.iter().map(|row| row.1).collect();
+    let of: Vec<PersonId> = of.into_iter().collect();
+    let (roster, today) = (people::roster(caseload.reads(), at).await?, london_date(at));
+    let leads = people::leads(caseload.reads(), &of, at).await?;
+    let teams = people::teams_of(caseload.reads(), &of).await?;
+    let may = access::works_with::<AnswerMessage>(caseload, &of).await?;
+    let names = people::staff_names(caseload.reads(), vault, rows.iter().map(|row| row.3)).await?;
     let mut planned = Vec::new();
     for (id, person, sender, writer, body, send_at, word, called, wrapped) in rows {
         let stage = stage(&word)?;
-        let mine = match stage {
-            Stage::Held => {
-                let (lead, team) = (
-                    people::lead(caseload.reads(), person, at).await?,
-                    people::team_of_person(caseload.reads(), person).await?,
-                );
-                let today = london_date(at);
-                roster.readers(roster.answers(lead, today), team, today).contains(&staff)
+        let mine = match (stage, teams.get(&person)) {
+            (Stage::Held, Some(team)) => {
+                let answers = roster.answers(leads.get(&person).copied(), today);
+                roster.readers(answers, *team, today).contains(&staff)
             }
-            Stage::Due | Stage::Sent | Stage::Cancelled => true,
+            (Stage::Held, None) => false,
+            (Stage::Due | Stage::Sent | Stage::Cancelled, _) => true,
         };
-        if !mine || access::check::<AnswerMessage, _>(caseload.reads(), &actor, person, at).await?.is_none() {
+        if !mine || !may.contains(&person) {
             continue;
         }
         let own = vault.owner_key(person, &wrapped)?;
         let other = writer != sender || stage == Stage::Held;
-        let written_by = if other { Some(people::staff_name(caseload.reads(), vault, writer).await?) } else { None };
         planned.push(Planned {
             id,
             person,
@@ -127,7 +130,7 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
             body: own.open(Column::PlannedBody, id, &body)?,
             send_at,
             stage,
-            written_by,
+            written_by: names.get(&writer).filter(|_| other).cloned(),
         });
     }
     Ok(planned)

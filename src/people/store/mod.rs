@@ -10,6 +10,7 @@ mod history;
 mod listed;
 mod managed;
 mod members;
+mod stands;
 mod teams;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,7 @@ pub use history::{add_spell, assignments, profile, set_profile, spells};
 pub use listed::{basics, homes, rhythm, rhythms, set_rhythm};
 pub use managed::{called, led_by_nobody, managed_people};
 pub use members::{admins, end_member, end_role, give_role, member, members, rename, works_with};
+pub use stands::{desks, is_on_duty_for, parts, parts_of, teams_of};
 pub use teams::{leave_team, seconds, set_team, team_mates, team_of_member, teams};
 
 /// The key of a person or member of staff.
@@ -56,6 +58,11 @@ pub async fn key<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<Ow
     }
     let wrapped: Option<Vec<u8>> = on!(db, c =>
         sqlx::query_scalar("SELECT wrapped FROM seal_key WHERE owner_id = $1").bind(owner).fetch_optional(c))?;
+    unwrapped(db, vault, owner, wrapped)
+}
+
+/// The key of an owner that was read with something else of theirs.
+fn unwrapped<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>, wrapped: Option<Vec<u8>>) -> Result<OwnerKey> {
     let key = vault.owner_key(owner, &wrapped.ok_or(Error::Sealed("no key for this owner"))?)?;
     db.hold_key(*owner.bytes(), &key);
     Ok(key)
@@ -80,37 +87,6 @@ async fn new_key<K>(tx: &mut Tx, vault: &Vault, owner: Id<K>, at: Timestamp) -> 
 pub async fn person_is_active(db: &mut Snapshot, person: PersonId) -> Result<bool> {
     let found: Option<i64> = on!(db, c =>
         sqlx::query_scalar("SELECT CAST(1 AS BIGINT) FROM person WHERE id = $1 AND state = 'active'").bind(person).fetch_optional(c))?;
-    Ok(found.is_some())
-}
-
-/// The parts in which `staff` works with `person` at this moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn parts(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<Vec<Part>> {
-    let kinds: Vec<String> = on!(db, c => sqlx::query_scalar(
-        "SELECT a.kind FROM assignment a JOIN person p ON p.id = a.person_id JOIN staff s ON s.id = a.staff_id
-         WHERE a.staff_id = $1 AND a.person_id = $2 AND a.from_at <= $3 AND (a.to_at IS NULL OR a.to_at > $3)
-           AND p.state = 'active' AND s.state = 'active'")
-        .bind(staff).bind(person).bind(at.as_microsecond()).fetch_all(c))?;
-    let mut parts: Vec<Part> = kinds.iter().filter_map(|kind| Part::parse(kind)).collect();
-    // Whoever manages the team needs no assignment of their own.
-    if !parts.contains(&Part::Manager) && managers_of(db, person, at).await?.contains(&staff) {
-        parts.push(Part::Manager);
-    }
-    Ok(parts)
-}
-
-/// Whether `staff` is on the duty desk of the team of `person` at this moment.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_on_duty_for(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Timestamp) -> Result<bool> {
-    let found: Option<i64> = on!(db, c => sqlx::query_scalar(
-        "SELECT CAST(1 AS BIGINT) FROM team_member m JOIN person p ON p.team_id = m.team_id JOIN staff s ON s.id = m.staff_id
-         WHERE m.staff_id = $1 AND p.id = $2 AND m.duty AND m.from_at <= $3 AND (m.to_at IS NULL OR m.to_at > $3)
-           AND p.state = 'active' AND s.state = 'active' LIMIT 1")
-        .bind(staff).bind(person).bind(at.as_microsecond()).fetch_optional(c))?;
     Ok(found.is_some())
 }
 
@@ -199,16 +175,18 @@ pub async fn set_called(tx: &mut Tx, vault: &Vault, person: PersonId, called: &s
 /// [`Error::NotFound`] when the record went away; [`Error::Sealed`] when it does not open.
 pub async fn person<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Person> {
     let id = access.person();
-    type Row = (Vec<u8>, Vec<u8>, TeamId, String, String, String);
+    type Row = (Vec<u8>, Vec<u8>, String, Option<Vec<u8>>, TeamId, String, String, String);
     let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT p.name_sealed, p.called_sealed, t.id, t.name, t.locality, t.duty_desk
-         FROM person p JOIN team t ON t.id = p.team_id WHERE p.id = $1").bind(id).fetch_optional(c))?;
-    let (name, called, team, team_name, locality, duty_desk) = row.ok_or(Error::NotFound)?;
-    let key = key(access.reads(), vault, id).await?;
+        "SELECT p.name_sealed, p.called_sealed, p.born_on, k.wrapped, t.id, t.name, t.locality, t.duty_desk
+         FROM person p JOIN team t ON t.id = p.team_id LEFT JOIN seal_key k ON k.owner_id = p.id
+         WHERE p.id = $1").bind(id).fetch_optional(c))?;
+    let (name, called, born_on, wrapped, team, team_name, locality, duty_desk) = row.ok_or(Error::NotFound)?;
+    let key = unwrapped(access.reads(), vault, id, wrapped)?;
     Ok(Person {
         id,
         name: key.open(Column::PersonName, id, &name)?,
         called: key.open(Column::PersonCalled, id, &called)?,
+        born_on: born_on.parse().map_err(|_| Error::Internal("a date of birth does not read".into()))?,
         team: Team { id: team, name: team_name, locality, duty_desk },
     })
 }

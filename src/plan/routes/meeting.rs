@@ -134,7 +134,7 @@ async fn review_page(
         access::check::<ReadPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
     let whole = load(ask, &mut access, true).await?;
     let reviews = store::reviews(&mut access).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let called = whole.person.called;
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
@@ -206,8 +206,7 @@ async fn assess_page(
         .ok_or(Error::NotFound)?;
     let known = store::young(&mut access.list(), &[person]).await?;
     let (eligible, assessed) = known.get(&person).map(|(assessed, _)| *assessed).unwrap_or_default();
-    let born_on = people::born_on(access.reads(), person).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let crate::people::Person { called, born_on, .. } = people::person(&mut access, &ask.app.vault).await?;
     let entry = crate::audit::Entry { action: "read", object: "profile", ..access.entry() };
     drop(db);
     let audited = ask.viewed(entry).await?;
@@ -220,7 +219,7 @@ async fn assess_page(
         }
     };
     let wrong = !form.ok();
-    let due = born_on.map(|born_on| crate::plan::review::assess_by(born_on, eligible));
+    let due = crate::plan::review::assess_by(born_on, eligible);
     let main = view! { <Assessing person called due stands=(eligible, assessed) form/> };
     let frame = Frame::staff("Plan", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame))

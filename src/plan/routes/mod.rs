@@ -81,6 +81,7 @@ fn pressed(done: Done<Over>) -> Result<Response> {
 /// The plan as one who asks reads it; `drafts`: the draft, when there is one.
 async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts: bool) -> Result<Whole> {
     let vault = &ask.app.vault;
+    let person = people::person(access, vault).await?;
     let versions = store::versions(access).await?;
     let shared = versions.iter().find(|version| version.state != State::Draft).cloned();
     let draft = versions.first().filter(|newest| newest.state == State::Draft).cloned();
@@ -104,11 +105,9 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
     let says = store::says(access, vault).await?;
     let actions = store::actions(access, vault).await?;
     let dates = store::dates(&mut access.list()).await?.remove(&access.person());
-    let person = access.person();
-    let born_on = people::born_on(access.reads(), person).await?;
-    let due = dates.and_then(|dates| dates.review_by(born_on));
+    let due = dates.and_then(|dates| dates.review_by(Some(person.born_on)));
     let preps = store::preps(access, vault).await?;
-    Ok(Whole { shared, draft, sheets, before, next, known, wanted_at, says, actions, due, preps })
+    Ok(Whole { person, shared, draft, sheets, before, next, known, wanted_at, says, actions, due, preps })
 }
 
 /// With whom a version lies, and whether they can still sign it off.

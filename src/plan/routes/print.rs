@@ -11,7 +11,6 @@ use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::people::access::{self, Deed as _, PrintContacts, ReadPlan};
-use crate::people::store as people;
 use crate::plan::acts::{self, Done};
 use crate::plan::store;
 use crate::plan::views::Reader;
@@ -54,7 +53,7 @@ async fn full(ask: &Ask, seat: Seat, contacts: bool) -> Result<Response> {
     let mut access = access.ok_or(Error::NotFound)?;
     let whole = load(ask, &mut access, false).await?;
     let owed = store::owed(&mut access, &ask.app.vault).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let called = whole.person.called.clone();
     let reader = seat.reader(ask, &mut access).await?;
     let (entry, may) = (access.entry(), PrintContacts::allows(access.relation()));
     drop(db);
@@ -74,7 +73,7 @@ async fn short(ask: Ask, Fresh(me): Fresh<Me>) -> Result<Response> {
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
     let whole = load(&ask, &mut access, false).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let called = whole.person.called.clone();
     let Reader::Person(lead) = seat.reader(&ask, &mut access).await? else { return Err(Error::NotFound) };
     let (entry, today) = (access.entry(), london_date(ask.now));
     drop(db);

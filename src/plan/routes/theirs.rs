@@ -9,8 +9,8 @@ use super::{button, load, lying, person_of, pressed};
 use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
+use crate::people::PersonId;
 use crate::people::access::{self, ReadPlan, WritePlan};
-use crate::people::{PersonId, store as people};
 use crate::plan::SayId;
 use crate::plan::acts::{self, Base, Done};
 use crate::plan::views::{Sharing, TheirPlan};
@@ -36,7 +36,7 @@ async fn theirs(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
         access::check::<ReadPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
     let works = access.also::<WritePlan>().await?;
     let whole = load(&ask, &mut access, true).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let called = whole.person.called.clone();
     let lying = lying(&ask, &mut access, whole.shared.as_ref()).await?;
     let entry = access.entry();
     drop(db);
@@ -70,7 +70,7 @@ async fn share_page(
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
     let whole = load(ask, &mut access, true).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
+    let called = whole.person.called.clone();
     let entry = access.entry();
     drop(db);
     let draft = whole.draft.clone().ok_or(Error::NotFound)?;

@@ -98,54 +98,100 @@ type Row = (
     String,
     bool,
     String,
+    Id<()>,
+    i64,
     Vec<u8>,
     String,
     Option<Vec<u8>>,
     Option<String>,
     String,
     Option<Vec<u8>>,
-    i64,
-    String,
-    String,
-    Id<()>,
-    i64,
-    i64,
 );
 
-// Actions of plans from before there were changes have none: they stand as they were made.
+/// The actions of a person as they stand; `$2`: the private ones too.
 macro_rules! standing {
     ($which:literal) => {
         concat!(
-            "SELECT a.id, a.heading, a.private, a.made_kind, a.text_sealed, a.who_kind, a.who_sealed, a.due_on, a.state, a.why_sealed,
-                COALESCE(e.n, 1), COALESCE(e.did, 'made'), COALESCE(e.by_kind, a.made_kind), COALESCE(e.by_id, a.made_by),
-                COALESCE(e.at, a.made_at), a.made_at
-             FROM plan_action a LEFT JOIN action_event e ON e.action_id = a.id
-                AND e.n = (SELECT MAX(m.n) FROM action_event m WHERE m.action_id = a.id)
+            "SELECT a.id, a.heading, a.private, a.made_kind, a.made_by, a.made_at,
+                a.text_sealed, a.who_kind, a.who_sealed, a.due_on, a.state, a.why_sealed
+             FROM plan_action a WHERE a.person_id = $1 AND (NOT a.private OR $2) ",
+            $which
+        )
+    };
+}
+
+/// What was done to them, without words.
+macro_rules! done {
+    ($which:literal) => {
+        concat!(
+            "SELECT e.action_id, e.n, e.did, e.by_kind, e.by_id, e.state, e.at
+             FROM plan_action a JOIN action_event e ON e.action_id = a.id
              WHERE a.person_id = $1 AND (NOT a.private OR $2) ",
             $which
         )
     };
 }
 
-/// Whose hand the last change of an action was.
-fn hand_of((.., by_kind, by, _, _): &Row) -> (&str, Id<()>) {
-    (by_kind, *by)
+/// A change without its words.
+type Done = (ActionId, i64, String, String, Id<()>, String, i64);
+
+/// The last change of an action, and the last by the young person.
+#[derive(Debug, Default)]
+struct Lately {
+    last: Option<Done>,
+    theirs: Option<Done>,
 }
 
-fn standing(key: &OwnerKey, names: &Names, row: Row) -> Result<Standing> {
-    let (id, heading, private, made, text, who_kind, who, due_on, state, why, n, did, by_kind, by_id, at, made_at) =
-        row;
+/// The changes that count now, by action.
+fn lately(all: Vec<Done>) -> BTreeMap<ActionId, Lately> {
+    let newer = |known: &Option<Done>, one: &Done| known.as_ref().is_none_or(|known| known.1 < one.1);
+    let mut lately: BTreeMap<ActionId, Lately> = BTreeMap::new();
+    for one in all {
+        let of = lately.entry(one.0).or_default();
+        if one.3 == Side::Person.as_str() && newer(&of.theirs, &one) {
+            of.theirs = Some(one.clone());
+        }
+        if newer(&of.last, &one) {
+            of.last = Some(one);
+        }
+    }
+    lately
+}
+
+/// Whose hand the last change of each of these was. Actions of plans from before there were changes have none: they stand
+/// as they were made.
+fn hands<'a>(
+    rows: &'a [Row],
+    lately: &'a BTreeMap<ActionId, Lately>,
+) -> impl Iterator<Item = (&'a str, Id<()>)> + use<'a> {
+    rows.iter().map(|(id, _, _, made, by, ..)| {
+        let last = lately.get(id).and_then(|lately| lately.last.as_ref());
+        last.map_or((made.as_str(), *by), |(_, _, _, kind, by, ..)| (kind.as_str(), *by))
+    })
+}
+
+fn standing(key: &OwnerKey, names: &Names, row: Row, lately: Lately, own: bool) -> Result<Standing> {
+    let (id, heading, private, made, made_by, made_at, text, who_kind, who, due_on, state, why) = row;
     let words = open(key, id, OF_ACTION, (text, who_kind, who, due_on, state, why))?;
-    let side = Side::parse(&by_kind).ok_or_else(|| broken("who changed it"))?;
-    let by = name_of(names, side, by_id);
+    let side_of = |word: &str| Side::parse(word).ok_or_else(|| broken("who changed it"));
+    let did_of = |word: &str| Did::parse(word).ok_or_else(|| broken("what was done"));
+    let made = side_of(&made)?;
+    let (n, did, side, by, at) = match lately.last {
+        Some((_, n, did, kind, by, _, at)) => (n, did_of(&did)?, side_of(&kind)?, by, at),
+        None => (1, Did::Made, made, made_by, made_at),
+    };
+    let theirs = lately.theirs.filter(|_| !own && side == Side::Staff).map(|(_, _, did, _, _, state, at)| {
+        let state = Progress::parse(&state).ok_or_else(|| broken("the state"))?;
+        Ok::<_, Error>(Theirs { did: did_of(&did)?, state, at })
+    });
     Ok(Standing {
         id,
         heading: Heading::parse(&heading).ok_or_else(|| broken("the heading"))?,
         private,
-        made: Side::parse(&made).ok_or_else(|| broken("who made it"))?,
+        made,
         made_at,
-        last: Change { n, did: Did::parse(&did).ok_or_else(|| broken("what was done"))?, side, by, at, words },
-        theirs: None,
+        last: Change { n, did, side, by: name_of(names, side, by), at, words },
+        theirs: theirs.transpose()?,
     })
 }
 
@@ -158,30 +204,15 @@ pub async fn actions<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>, v
     let (person, own) = (access.person(), own(access));
     let rows: Vec<Row> = on!(access.reads(), c =>
         sqlx::query_as(standing!("ORDER BY a.heading, a.position, a.made_at, a.id")).bind(person).bind(own).fetch_all(c))?;
+    let done: Vec<Done> = on!(access.reads(), c => sqlx::query_as(done!("")).bind(person).bind(own).fetch_all(c))?;
+    let mut lately = lately(done);
     let key = key(access.reads(), vault, person).await?;
-    let names = names(access.reads(), vault, rows.iter().map(hand_of)).await?;
-    let mut theirs = if own { BTreeMap::new() } else { theirs(access).await? };
-    let stand = |row| {
-        let mut stands = standing(&key, &names, row)?;
-        stands.theirs = theirs.remove(&stands.id).filter(|_| stands.last.side == Side::Staff);
-        Ok(stands)
+    let names = names(access.reads(), vault, hands(&rows, &lately)).await?;
+    let mut stand = |row: Row| {
+        let lately = lately.remove(&row.0).unwrap_or_default();
+        standing(&key, &names, row, lately, own)
     };
-    rows.into_iter().map(stand).collect()
-}
-
-/// What the young person last did to each of the actions that they share.
-async fn theirs<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>) -> Result<BTreeMap<ActionId, Theirs>> {
-    let person = access.person();
-    let rows: Vec<(ActionId, String, String, i64)> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT e.action_id, e.did, e.state, e.at FROM plan_action a JOIN action_event e ON e.action_id = a.id
-         WHERE a.person_id = $1 AND NOT a.private AND e.by_kind = 'person'
-           AND e.n = (SELECT MAX(m.n) FROM action_event m WHERE m.action_id = a.id AND m.by_kind = 'person')")
-        .bind(person).fetch_all(c))?;
-    let read = |(id, did, state, at): (ActionId, String, String, i64)| {
-        let did = Did::parse(&did).ok_or_else(|| broken("what was done"))?;
-        Ok((id, Theirs { did, state: Progress::parse(&state).ok_or_else(|| broken("the state"))?, at }))
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(&mut stand).collect()
 }
 
 /// One action of the person of a proof; `None` when it is somebody else's, not there, or private and not the reader's own.
@@ -194,12 +225,15 @@ pub async fn action<D: ReadsActions, C: Reads>(
     id: ActionId,
 ) -> Result<Option<Standing>> {
     let (person, own) = (access.person(), own(access));
-    let row: Option<Row> = on!(access.reads(), c =>
-        sqlx::query_as(standing!("AND a.id = $3")).bind(person).bind(own).bind(id).fetch_optional(c))?;
-    let Some(row) = row else { return Ok(None) };
+    let rows: Vec<Row> = on!(access.reads(), c =>
+        sqlx::query_as(standing!("AND a.id = $3")).bind(person).bind(own).bind(id).fetch_all(c))?;
+    let done: Vec<Done> = on!(access.reads(), c =>
+        sqlx::query_as(done!("AND a.id = $3")).bind(person).bind(own).bind(id).fetch_all(c))?;
+    let mut lately = lately(done);
     let key = key(access.reads(), vault, person).await?;
-    let names = names(access.reads(), vault, std::iter::once(hand_of(&row))).await?;
-    standing(&key, &names, row).map(Some)
+    let names = names(access.reads(), vault, hands(&rows, &lately)).await?;
+    let lately = lately.remove(&id).unwrap_or_default();
+    rows.into_iter().next().map(|row| standing(&key, &names, row, lately, own)).transpose()
 }
 
 /// What was done to an action, the first change first. A worker sees nothing from before it was shared with them.

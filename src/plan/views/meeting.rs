@@ -196,7 +196,7 @@ pub fn Assessing(
     /// The name they want.
     called: String,
     /// By when it is due.
-    due: Option<Date>,
+    due: Date,
     /// Since when they are eligible and when their needs were assessed, as it is written down.
     stands: (Option<Date>, Option<Date>),
     /// The form.
@@ -213,7 +213,7 @@ pub fn Assessing(
         let says = format!("Eligible since: {}. Assessed on: {}.", says(eligible), says(assessed));
         view! { <div class="note"><h2>"What stands now"</h2><p>{says}</p></div> }
     });
-    let due = due.map(|due| format!("For {called} that is {}.", words::date_with_year(due)));
+    let due = format!("For {called} that is {}.", words::date_with_year(due));
     view! {
         <nav class="back" aria-label="Back"><a href=base.clone()>{called.clone()}</a></nav>
         <Errors form=form.clone()/>

@@ -24,6 +24,7 @@ use super::review::Rests;
 use super::{Field, Heading, Known, Opinion, Prep, Say, Sheet, Version};
 use crate::clock::{from_micros, london_date};
 use crate::dropins::words;
+use crate::people::Person;
 
 pub use meeting::{Assessing, Meeting, Reviewing};
 pub use mine::{MyPlan, Saying};
@@ -54,6 +55,8 @@ impl Reader {
 /// A plan as it stands for a reader.
 #[derive(Clone, Debug)]
 pub struct Whole {
+    /// Whose.
+    pub person: Person,
     /// The newest version that was shared.
     pub shared: Option<Version>,
     /// The next one, while it is written.

@@ -34,29 +34,25 @@ async fn show(ask: Ask, worker: Adviser) -> Result<Response> {
 
 async fn page(ask: &Ask, worker: &Adviser, status: StatusCode, form: Fields) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
-    let mut rows = Vec::new();
-    for knock in signin::knocks(&mut db, &ask.app.vault).await? {
-        let taken = match knock.taken {
-            Some((by, _)) if by == worker.staff => Taken::Mine,
-            Some((by, _)) => Taken::By(people::staff_name(&mut db, &ask.app.vault, by).await?),
-            None => Taken::Nobody,
-        };
-        rows.push((knock, taken));
-    }
+    let knocks = signin::knocks(&mut db, &ask.app.vault).await?;
+    let takers = knocks.iter().filter_map(|knock| knock.taken.map(|(by, _)| by));
+    let names = people::staff_names(&mut db, &ask.app.vault, takers).await?;
     drop(db);
-    let many = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let many = i64::try_from(knocks.len()).unwrap_or(i64::MAX);
     let actor = worker.session.actor.clone();
     let audited = ask.viewed(Entry { many, ..Entry::of(Some(actor), "list", "knock", ask.now) }).await?;
     let content = ask.app.content();
     let places = &content.edition.library.timetable.localities;
-    let rows = rows
-        .into_iter()
-        .map(|(knock, taken)| {
-            let place =
-                places.get(&knock.told.locality).map_or_else(|| "Not said".to_owned(), |place| place.name.clone());
-            (knock, taken, place)
-        })
-        .collect();
+    let rows = knocks.into_iter().map(|knock| {
+        let taken = match knock.taken {
+            Some((by, _)) if by == worker.staff => Taken::Mine,
+            Some((by, _)) => Taken::By(names.get(&by).cloned().unwrap_or_default()),
+            None => Taken::Nobody,
+        };
+        let place = places.get(&knock.told.locality).map(|place| place.name.clone());
+        (knock, taken, place)
+    });
+    let rows = rows.collect();
     let (wrong, now) = (!form.ok(), ask.now);
     let main = view! { <Calls rows form now/> };
     let frame = Frame::staff("Cannot sign in", worker.nav(), Part::Work, main.into_any()).wrong(wrong);

@@ -22,8 +22,8 @@ pub enum Taken {
 /// `/work/calls`.
 #[component]
 pub fn Calls(
-    /// Those who wait, who has taken them up, and where they are.
-    rows: Vec<(Knock, Taken, String)>,
+    /// Those who wait, who has taken them up, and where they are, if they said so.
+    rows: Vec<(Knock, Taken, Option<String>)>,
     /// The form, as sent or empty.
     form: Fields,
     /// Now.
@@ -42,7 +42,7 @@ pub fn Calls(
 }
 
 #[component]
-fn Row(knock: Knock, taken: Taken, place: String, now: Timestamp) -> impl IntoView {
+fn Row(knock: Knock, taken: Taken, place: Option<String>, now: Timestamp) -> impl IntoView {
     let id = knock.id.to_string();
     let wait = format!("Waiting {}", waited(now.as_microsecond() - knock.at));
     let button = |word: &'static str, says: &'static str| view! { <button class="btn quiet" name="do" value=word>{says}</button> };
@@ -54,7 +54,7 @@ fn Row(knock: Knock, taken: Taken, place: String, now: Timestamp) -> impl IntoVi
     let free = matches!(taken, Taken::Nobody);
     view! {
         <li>
-            <p><strong>{knock.told.contact}</strong>", "{place}" "<span class="tag warn">{wait}</span>
+            <p><strong>{knock.told.contact}</strong>{place.map(|place| format!(", {place}"))}" "<span class="tag warn">{wait}</span>
                 {knock.told.urgent.then(|| view! { " "<span class="tag warn">"May be in danger"</span> })}</p>
             <p class="body">{knock.told.body}</p>
             {who.map(|who| view! { <p class="meta">{who}</p> })}

@@ -273,7 +273,7 @@ async fn everybody_is_in_a_list(data: &Data, young: &[PersonId], at: Timestamp, 
             listed.insert(one.person);
         }
         let mut caseload = access::caseload(&mut db, &actor, at).unwrap();
-        let may = access::works_with::<AnswerMessage>(&mut caseload, young).await.unwrap();
+        let may = access::may_each::<AnswerMessage>(&mut caseload, young).await.unwrap();
         for person in young {
             let one = access::check::<AnswerMessage, _>(&mut db, &actor, *person, at).await.unwrap().is_some();
             assert_eq!(may.contains(person), one, "step {step}: a list and a check say otherwise");

@@ -55,6 +55,9 @@ async fn a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_n
         queue.contains("Samtest Asks to be called, and says that things are hard · 1 message not opened"),
         "{queue}"
     );
+    // A calm one asks for no answer, before or after what does.
+    presses(&app, &[("feel", "good")]).await;
+    priya.get("/work").await.says("things are hard · 1 message not opened");
     // Help stands first on the next page, and nothing was stopped.
     let mut sam = app.signed_in(SAM).await;
     let again = sam.get("/me/check-in").await.key();
@@ -76,7 +79,7 @@ async fn a_check_in_that_was_asked_for_and_did_not_come_is_told_until_it_is_done
     let mut priya = app.signed_in(PRIYA).await;
     let rhythm = [("check-in", "7"), ("contact", "0")];
     priya.post_form(&format!("{}/rhythm", page_of(&app)), &rhythm).await.is(303);
-    priya.get(&page_of(&app)).await.says("asked for every 7 days; last none yet");
+    priya.get(&page_of(&app)).await.says("asked for every 7 days; none came yet");
     app.wait(10 * DAY);
     let mut priya = app.signed_in(PRIYA).await;
     let queue = priya.get("/work").await;

@@ -193,9 +193,13 @@ impl Drop for Server {
     }
 }
 
-fn signal(pid: u32, name: &str) {
-    _ = Command::new("kill").args(["-s", name, &pid.to_string()]).status();
+fn signal(pid: u32, name: &str) -> bool {
+    Command::new("kill").args(["-s", name, &pid.to_string()]).status().is_ok_and(|status| status.success())
 }
+
+/// As the portal's: a peer is not slower for another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Runs `command` on the first core.
 fn pinned(program: &str, shim: Option<&Path>) -> Command {
@@ -266,10 +270,10 @@ fn in_turns<const N: usize>(title: &str, entries: [Entry<'_>; N]) -> [f64; N] {
             let (name, pid, wrk) = entries[index];
             let others = || entries.iter().map(|entry| entry.1).filter(|other| *other != pid);
             // What one still does for the requests of its own turn is not paid for by another.
-            others().for_each(|other| signal(other, "STOP"));
+            others().for_each(|other| assert!(signal(other, "STOP"), "{name} has its turn alone"));
             let before = cpu_us(pid);
             let run = wrk.run();
-            others().for_each(|other| signal(other, "CONT"));
+            others().for_each(|other| assert!(signal(other, "CONT"), "the others go on"));
             let cpu = (cpu_us(pid) - before) / run.requests.max(1.0);
             assert_eq!(run.faults, 0, "{name}: answers that were no success, wrk says: {}", run.said);
             runs[index].push((run.rate, cpu, rss_mib(pid)));

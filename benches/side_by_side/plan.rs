@@ -82,7 +82,7 @@ type Texts = (Id<()>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)
 type Version = (Id<()>, i64, String, i64, Option<i64>, Option<i64>);
 type Does = (Id<()>, String, Vec<u8>, String, Option<String>, String);
 
-/// `/work/people/{id}/plan` as one would write it by hand: the same rows, texts opened, an audit row, the same words.
+/// `/work/people/{id}/plan` as one would write it by hand: the same rows but for what was done to each action, texts opened, an audit row, the same words.
 pub async fn whole(State(peer): State<Arc<Peer>>, Named(id): Named<String>, headers: HeaderMap) -> Html<String> {
     let cookie = headers.get("cookie").unwrap().to_str().unwrap();
     let token = unhex(cookie.split_once('=').unwrap().1).unwrap();

@@ -127,7 +127,7 @@ pub fn times(port: u16, path: &str, cookie: &str) -> (f64, f64) {
     (ms(200), ms(396))
 }
 
-/// `/work` as one would write it by hand: the same rows, names opened, an audit row, the same words.
+/// `/work` as one would write it by hand: nearly the same rows, names opened, an audit row, the same words.
 pub async fn today(State(peer): State<Arc<Peer>>, headers: HeaderMap) -> Html<String> {
     let cookie = headers.get("cookie").unwrap().to_str().unwrap();
     let token = unhex(cookie.split_once('=').unwrap().1).unwrap();
@@ -157,7 +157,7 @@ pub async fn today(State(peer): State<Arc<Peer>>, headers: HeaderMap) -> Html<St
          FROM assignment a JOIN person p ON p.id = a.person_id JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id
          WHERE a.staff_id = $1 AND a.to_at IS NULL AND a.kind <> 'manager' AND p.state = 'active'
          ORDER BY t.waiting_since IS NULL, t.waiting_since, p.id").bind(staff).fetch_all(&mut *db).await.unwrap();
-    // What else says who stands there today: birthdays, homes, how often they are asked and spoken with, and their reviews.
+    // Most of what else says who stands there today: birthdays, homes, how often they are asked and spoken with, and their reviews.
     type Known = (
         PersonId,
         String,

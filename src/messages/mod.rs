@@ -213,7 +213,7 @@ pub struct Waiting {
     pub since: Option<i64>,
     /// By when they are to be answered, UTC microseconds.
     pub due: Option<i64>,
-    /// Messages of theirs since they wait that no worker has opened.
+    /// Messages of theirs that ask for an answer and no worker has opened, since they wait.
     pub unopened: i64,
     /// Words of theirs sound like danger, and no worker has said yet that they looked.
     pub urgent: bool,

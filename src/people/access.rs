@@ -328,11 +328,11 @@ async fn closest<D: Deed>(
 }
 
 /// To the records of which of these people a member of staff may do `D` by working with them or standing in, as [`check`]
-/// says it of each: so many queries, however many they are.
+/// says it of each: so many queries, however many they are. What a reason opens stands apart.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn works_with<D: Deed>(caseload: &mut Caseload<'_>, people: &[PersonId]) -> Result<BTreeSet<PersonId>> {
+pub async fn may_each<D: Deed>(caseload: &mut Caseload<'_>, people: &[PersonId]) -> Result<BTreeSet<PersonId>> {
     let (staff, at) = (caseload.staff, caseload.at);
     let on_duty = matches!(&caseload.actor, Actor::Staff(_, roles) if roles.contains(&Role::Duty));
     let db = &mut *caseload.conn;

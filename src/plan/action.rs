@@ -203,7 +203,7 @@ pub struct Standing {
     pub made_at: i64,
     /// What was done to it last; what stands is what it was after that.
     pub last: Change,
-    /// In a worker's list, where a worker did the last thing to it: what the young person did to it last. A colleague's hand
+    /// To a worker, where a worker did the last thing to it: what the young person did to it last. A colleague's hand
     /// does not hide theirs.
     pub theirs: Option<Theirs>,
 }

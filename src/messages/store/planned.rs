@@ -105,22 +105,20 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
     let (roster, today) = (people::roster(caseload.reads(), at).await?, london_date(at));
     let leads = people::leads(caseload.reads(), &of, at).await?;
     let teams = people::teams_of(caseload.reads(), &of).await?;
-    let may = access::works_with::<AnswerMessage>(caseload, &of).await?;
+    let may = access::may_each::<AnswerMessage>(caseload, &of).await?;
+    let mine = |row: &Row| match (row.6 == Stage::Held.as_str(), teams.get(&row.1)) {
+        (true, Some(team)) => {
+            let answers = roster.answers(leads.get(&row.1).copied(), today);
+            roster.readers(answers, *team, today).contains(&staff)
+        }
+        (true, None) => false,
+        (false, _) => true,
+    };
+    let rows: Vec<Row> = rows.into_iter().filter(|row| may.contains(&row.1) && mine(row)).collect();
     let names = people::staff_names(caseload.reads(), vault, rows.iter().map(|row| row.3)).await?;
-    let mut planned = Vec::new();
+    let mut planned = Vec::with_capacity(rows.len());
     for (id, person, sender, writer, body, send_at, word, called, wrapped) in rows {
         let stage = stage(&word)?;
-        let mine = match (stage, teams.get(&person)) {
-            (Stage::Held, Some(team)) => {
-                let answers = roster.answers(leads.get(&person).copied(), today);
-                roster.readers(answers, *team, today).contains(&staff)
-            }
-            (Stage::Held, None) => false,
-            (Stage::Due | Stage::Sent | Stage::Cancelled, _) => true,
-        };
-        if !mine || !may.contains(&person) {
-            continue;
-        }
         let own = vault.owner_key(person, &wrapped)?;
         let other = writer != sender || stage == Stage::Held;
         planned.push(Planned {

@@ -23,8 +23,8 @@ pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<W
     let rows: Vec<Row> = on_list!(
         caseload.reads(),
         "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
-            (SELECT COUNT(*) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person' AND m.sent_at >= t.waiting_since
-                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = m.id)),
+            (SELECT COUNT(*) FROM asking a WHERE a.thread_id = t.id AND a.sent_at >= t.waiting_since
+                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id)),
             (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id IN ({})",
         [],

@@ -71,7 +71,8 @@ pub async fn insert<D: Deed>(access: &mut Access<'_, D, Tx>, vault: &Vault, new:
 }
 
 /// The next place in the thread of a person, which begins with its first message. What asks for an answer, by `asks`,
-/// begins a wait: who writes again does not wait less long, and is never answered later for it.
+/// begins a wait: who writes again does not wait less long, and is never answered later for it. Of two that were sent at
+/// once the earlier may come second: the wait begins with it.
 async fn next_place(tx: &mut Tx, person: PersonId, at: i64, asks: Option<i64>) -> Result<(Id<()>, i64)> {
     let fresh: Id<()> = crate::vault::new_id()?;
     on!(tx, c => sqlx::query_as(
@@ -80,7 +81,8 @@ async fn next_place(tx: &mut Tx, person: PersonId, at: i64, asks: Option<i64>) -
          ON CONFLICT (person_id) DO UPDATE SET last_seq = thread.last_seq + 1, changed_at = $3,
             due_at = CASE WHEN $4 IS NULL THEN thread.due_at
                 WHEN thread.waiting_since IS NULL OR thread.due_at IS NULL OR thread.due_at > $4 THEN $4 ELSE thread.due_at END,
-            waiting_since = CASE WHEN $4 IS NULL THEN thread.waiting_since ELSE COALESCE(thread.waiting_since, $3) END
+            waiting_since = CASE WHEN $4 IS NULL THEN thread.waiting_since
+                WHEN thread.waiting_since IS NULL OR thread.waiting_since > $3 THEN $3 ELSE thread.waiting_since END
          RETURNING id, last_seq")
         .bind(fresh).bind(person).bind(at).bind(asks).fetch_one(c))
 }

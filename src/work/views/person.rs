@@ -235,6 +235,7 @@ fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> i
     let no_plan =
         facts.plan.and_then(|plan| plan.made_on).is_none().then(|| view! { <li>"There is no plan yet."</li> });
     let last = |known: Option<Date>, none: &str| known.map_or_else(|| none.to_owned(), day);
+    let came = facts.dealings.check_in.map_or_else(|| "none came yet".to_owned(), |on| format!("last {}", day(on)));
     let weeks = facts.weeks();
     let agreed = facts.rhythm.is_some_and(|rhythm| rhythm.contact_weeks.is_some());
     let contact = if agreed {
@@ -253,7 +254,7 @@ fn Due(facts: Facts, unknown: bool, base: String, works: bool, today: Date) -> i
             <div><dt>"Last contact"</dt><dd>{format!("{}; {contact}", last(facts.dealings.contact, "none written down"))}</dd></div>
             <div><dt>"Last visit at home"</dt><dd>{last(facts.dealings.visit, "none written down")}</dd></div>
             {facts.young.map(|young| view! { <div><dt>"Needs assessed"</dt><dd>{last(young.assessed_on, "not written down")}</dd></div> })}
-            <div><dt>"Check-in"</dt><dd>{format!("{check_in}; last {}", last(facts.dealings.check_in, "none yet"))}</dd></div>
+            <div><dt>"Check-in"</dt><dd>{format!("{check_in}; {came}")}</dd></div>
         </dl>
         {(works && young).then(|| view! { <p><a href=format!("{base}/plan/assessment")>"Write down when their needs were looked at"</a></p> })}
         {works.then(|| view! { <p><a href=format!("{base}/rhythm")>"Change how often you ask and speak"</a></p> })}

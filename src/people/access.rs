@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use super::{Actor, Door, Part, PersonId, Role, StaffId, TeamId, store};
+use super::{Actor, Door, Part, PersonId, Role, Roster, StaffId, TeamId, store};
 use crate::audit::Entry;
+use crate::clock::london_date;
 use crate::db::{Reads, Snapshot, Tx};
 use crate::error::Result;
 
@@ -339,11 +341,9 @@ pub async fn may_each<D: Deed>(caseload: &mut Caseload<'_>, people: &[PersonId])
     let parts = store::parts_of(db, staff, people, at).await?;
     let desks = if on_duty { store::desks(db, staff, at).await? } else { Vec::new() };
     let (roster, leads) = (store::roster(db, at).await?, store::leads(db, people, at).await?);
-    let (teams, today) = (store::teams_of(db, people).await?, crate::clock::london_date(at));
+    let (teams, today) = (store::teams_of(db, people).await?, london_date(at));
     let may = |person: PersonId, team: TeamId| {
-        let answers = roster.answers(leads.get(&person).copied(), today);
-        let cover = if answers.one().is_some() { Relation::Works(Part::Cover) } else { Relation::TeamDuty };
-        let stands_in = roster.readers(answers, team, today).contains(&staff).then_some(cover);
+        let stands_in = answers_for(&roster, staff, leads.get(&person).copied(), team, today);
         let desk = desks.contains(&team).then_some(Relation::TeamDuty);
         let works = parts.iter().filter(|(of, _)| *of == person).map(|(_, part)| Relation::Works(*part));
         works.chain(desk).chain(stands_in).any(D::allows)
@@ -358,11 +358,15 @@ async fn stands_in(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Time
         return Ok(None);
     }
     let roster = store::roster(db, at).await?;
-    let (lead, today) = (store::lead(db, person, at).await?, crate::clock::london_date(at));
+    let (lead, today) = (store::lead(db, person, at).await?, london_date(at));
+    Ok(answers_for(&roster, staff, lead, store::team_of_person(db, person).await?, today))
+}
+
+/// The same, of what was read.
+fn answers_for(roster: &Roster, staff: StaffId, lead: Option<StaffId>, team: TeamId, today: Date) -> Option<Relation> {
     let answers = roster.answers(lead, today);
-    let team = store::team_of_person(db, person).await?;
     let relation = if answers.one().is_some() { Relation::Works(Part::Cover) } else { Relation::TeamDuty };
-    Ok(roster.readers(answers, team, today).contains(&staff).then_some(relation))
+    roster.readers(answers, team, today).contains(&staff).then_some(relation)
 }
 
 /// Proof that one may list the people they work with, and only those: stores join on live

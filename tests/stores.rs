@@ -36,6 +36,7 @@ on_both! {
     wrong_tries_wait_longer_and_are_forgotten_after_a_day
     a_code_is_live_once_until_it_expires_or_is_tried_too_often
     a_session_ends_with_its_account_epoch_or_sign_out
+    a_session_brings_the_roles_that_its_owner_holds_at_the_moment
     a_session_carries_one_message_and_when_it_was_used
     a_form_key_is_taken_once
     tidying_drops_what_has_ended_and_nothing_else
@@ -425,7 +426,8 @@ async fn begin(data: &Data, username: &str, token: u8, own_device: bool, flash: 
 }
 
 async fn session(data: &Data, token: u8) -> Option<signin::Session> {
-    signin::session(&mut data.db.read().await.unwrap(), &[token; 32]).await.unwrap()
+    let found = signin::session(&mut data.db.once().await.unwrap(), &[token; 32], noon()).await.unwrap();
+    found.map(|(session, _)| session)
 }
 
 async fn a_session_ends_with_its_account_epoch_or_sign_out(engine: Engine) {
@@ -448,6 +450,30 @@ async fn a_session_ends_with_its_account_epoch_or_sign_out(engine: Engine) {
     assert_eq!(session(&data, 4).await.unwrap().owner, Owner::Staff(world.priya));
     data.raw.run("UPDATE account SET state = 'disabled'").await;
     assert!(session(&data, 4).await.is_none());
+}
+
+async fn a_session_brings_the_roles_that_its_owner_holds_at_the_moment(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    begin(&data, PRIYA, 1, false, None).await;
+    begin(&data, SAM, 2, false, None).await;
+    let priya = world.priya;
+    // As they are asked for by themselves.
+    let agree = async |at: Timestamp| {
+        let mut alone = people::roles(&mut data.db.read().await.unwrap(), priya, at).await.unwrap();
+        alone.sort_unstable();
+        let (_, roles) = data.session(1, at).await.unwrap();
+        assert_eq!(roles, alone, "{at}");
+        roles
+    };
+    assert_eq!(agree(noon()).await, [Role::Adviser]);
+    write!(data, tx, vault, people::give_role(tx, priya, Role::Editor, after(HOUR)).await).unwrap();
+    assert_eq!(agree(noon()).await, [Role::Adviser], "not before its day");
+    assert_eq!(agree(after(HOUR)).await, [Role::Adviser, Role::Editor]);
+    write!(data, tx, vault, people::end_role(tx, priya, Role::Adviser, after(2 * HOUR)).await).unwrap();
+    assert_eq!(agree(after(2 * HOUR)).await, [Role::Editor], "not after its end");
+    assert!(data.session(2, after(HOUR)).await.unwrap().1.is_empty(), "a young person holds none");
+    data.raw.run("UPDATE staff SET state = 'left'").await;
+    assert!(agree(after(HOUR)).await.is_empty(), "nor does who left");
 }
 
 async fn a_session_carries_one_message_and_when_it_was_used(engine: Engine) {

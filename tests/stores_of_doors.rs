@@ -114,7 +114,7 @@ async fn a_session_that_is_raised_has_a_new_token_and_keeps_its_visit(engine: En
     let (data, _) = filled(engine).await;
     let sam = account(&data, SAM).await;
     begin(&data, &sam, 1, false).await;
-    let find = async |token: u8| signin::session(&mut data.db.read().await.unwrap(), &[token; 32]).await.unwrap();
+    let find = async |token: u8| data.session(token, noon()).await.map(|(session, _)| session);
     let first = find(1).await.unwrap();
     assert!(!first.second_proof && first.idle == Lifetime::SHARED.idle);
     let raised = signin::Raised {
@@ -158,7 +158,7 @@ async fn one_passphrase_or_name_changes_and_one_session_stays(engine: Engine) {
     assert_eq!(open().await.len(), 3);
     let mut left = Vec::new();
     for token in 1..=4 {
-        if signin::session(&mut data.db.read().await.unwrap(), &[token; 32]).await.unwrap().is_some() {
+        if data.session(token, noon()).await.is_some() {
             left.push(token);
         }
     }

@@ -245,8 +245,7 @@ async fn an_account_remembers_that_one_road_led_back(engine: Engine) {
     let id = account.id;
     write!(data, tx, vault, [account = account, new = new], signin::begin_session(tx, account, new, noon()).await)
         .unwrap();
-    let one_road =
-        async || signin::session(&mut data.db.read().await.unwrap(), &[7; 32]).await.unwrap().unwrap().one_road;
+    let one_road = async || data.session(7, noon()).await.unwrap().0.one_road;
     assert!(!one_road().await);
     write!(data, tx, vault, signin::set_one_road(tx, id, true).await).unwrap();
     assert!(one_road().await);

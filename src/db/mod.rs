@@ -12,6 +12,7 @@ mod writer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
@@ -84,12 +85,14 @@ pub enum Db {
 #[derive(Clone, Debug, Default)]
 pub struct Asked(Arc<AtomicU64>);
 
-/// One connection inside a transaction, whichever engine.
+/// One connection inside a transaction, or for one query, whichever engine.
 #[derive(Debug)]
 enum Conn {
     Reader(Transaction<'static, Sqlite>),
     Writer(SqliteConnection),
     Postgres(Transaction<'static, Postgres>),
+    SqliteOnce(PoolConnection<Sqlite>),
+    PostgresOnce(PoolConnection<Postgres>),
 }
 
 /// The connection to run one query on; made for [`on!`].
@@ -113,6 +116,10 @@ enum Keys {
     /// What writes may make a key, change it or destroy it: it is asked for each time.
     Never,
 }
+
+/// A connection for one query, which sees one moment without a transaction around it.
+#[derive(Debug)]
+pub struct Once(Snapshot);
 
 /// A write transaction. Reads go through it as through a [`Snapshot`].
 #[derive(Debug)]
@@ -144,6 +151,8 @@ impl Snapshot {
             Conn::Reader(tx) => Engine::Sqlite(tx),
             Conn::Writer(conn) => Engine::Sqlite(conn),
             Conn::Postgres(tx) => Engine::Postgres(tx),
+            Conn::SqliteOnce(conn) => Engine::Sqlite(conn),
+            Conn::PostgresOnce(conn) => Engine::Postgres(conn),
         }
     }
 
@@ -160,6 +169,13 @@ impl Snapshot {
         if let Keys::Last(last) = &mut self.2 {
             *last = Some(Box::new((owner, key.clone())));
         }
+    }
+}
+
+impl Once {
+    /// The connection for the query. Whoever has asked it has no second one.
+    pub fn engine(&mut self) -> Engine<'_> {
+        self.0.engine()
     }
 }
 
@@ -198,6 +214,18 @@ impl Db {
                 Snapshot(Conn::Postgres(begun), asked.clone(), Keys::Last(None))
             }
         })
+    }
+
+    /// Opens a connection for one query.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection is free in time.
+    pub async fn once(&self) -> Result<Once> {
+        let (conn, asked) = match self {
+            Self::Sqlite { read, asked, .. } => (Conn::SqliteOnce(read.acquire().await?), asked),
+            Self::Postgres(pool, asked) => (Conn::PostgresOnce(pool.acquire().await?), asked),
+        };
+        Ok(Once(Snapshot(conn, asked.clone(), Keys::Last(None))))
     }
 
     /// How many queries were asked in snapshots since it was opened: what a page asks must not grow with the number of

@@ -9,7 +9,7 @@ use super::doors::{browser, door};
 use super::{AccountId, Lifetime, Owner, SessionId, acts, session_is_live, store};
 use crate::app::{App, Ask};
 use crate::error::{Error, Proof, Result};
-use crate::people::{Actor, Door, PersonId, Role, StaffId, store as people};
+use crate::people::{Actor, Door, PersonId, Role, StaffId};
 use crate::ui::Nav;
 use crate::web::flash::Flash;
 use crate::web::forms::Fields;
@@ -80,6 +80,14 @@ impl Session {
             form.put("kept", "yes".to_owned());
         }
         Ok(form)
+    }
+
+    /// Leaves nothing of what was typed on a page: it was saved, by an act that does not say so itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_kept(&self, ask: &Ask, place: &str) -> Result<()> {
+        acts::end_draft(&ask.app.db, self.clone(), place.to_owned()).await
     }
 
     /// Where what is typed for a page in this visit is kept.
@@ -307,17 +315,16 @@ async fn live(parts: &Parts, app: &App) -> Result<Option<Session>> {
     let Some(token) = token(headers, COOKIE) else { return Ok(None) };
     let token_hash = crate::vault::sha256(&token);
     let now = app.now();
-    let mut db = app.db.read().await?;
-    let Some(found) = store::session(&mut db, &token_hash).await? else { return Ok(None) };
+    let found = store::session(&mut app.db.once().await?, &token_hash, now).await?;
+    let Some((found, roles)) = found else { return Ok(None) };
     if !session_is_live(now, found.seen_at, found.idle, found.until) {
         return Ok(None);
     }
     let door = door(found.second_proof, found.fresh_until, found.one_road, now);
     let actor = match found.owner {
         Owner::Person(id) => Actor::Person(id, door),
-        Owner::Staff(id) => Actor::Staff(id, people::roles(&mut db, id, now).await?),
+        Owner::Staff(id) => Actor::Staff(id, roles),
     };
-    drop(db);
     // A page that asks by itself is no use by its reader: it neither keeps the session alive nor
     // takes the message that the next page should show.
     // A post leaves it too: pressed twice, the second would take what the first has left.

@@ -26,6 +26,7 @@ use portal::clock::Clock;
 use portal::content::Library;
 use portal::db::{Db, Kind, Url};
 use portal::notices::{self, Mail, Setup};
+use portal::people::Role;
 use portal::signin::Owner;
 use portal::signin::store::NewCode;
 use portal::vault::Vault;
@@ -138,6 +139,11 @@ impl Data {
         let vault = Vault::from_file(&key).unwrap();
         let vault = db.claim(Kind::Live, &vault, noon().as_microsecond()).await.unwrap();
         Self { db, raw, url, vault, folder }
+    }
+
+    /// The session of a token whose bytes are all the same, if there is one, and its owner's roles at this moment.
+    pub async fn session(&self, token: u8, at: Timestamp) -> Option<(portal::signin::store::Session, Vec<Role>)> {
+        portal::signin::store::session(&mut self.db.once().await.unwrap(), &[token; 32], at).await.unwrap()
     }
 
     /// The address as `DATABASE_URL` takes it.

@@ -1,12 +1,15 @@
 //! The table of sessions.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Account;
 use crate::clock::MINUTE;
-use crate::db::{Snapshot, Tx, on, run};
+use crate::db::{Once, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
+use crate::people::Role;
 use crate::signin::doors::fresh_for;
 use crate::signin::{AccountId, Lifetime, Owner, SessionId};
 use crate::web::flash::Flash;
@@ -117,17 +120,30 @@ impl Row {
     }
 }
 
-/// The session of a token, if its account is active and of the same epoch.
+/// The session of a token, if its account is active and of the same epoch, and the roles that its owner holds now: none
+/// for a young person, or for a member of staff who is not active.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session(db: &mut Snapshot, token_hash: &[u8; 32]) -> Result<Option<Session>> {
-    let row: Option<Row> = on!(db, c => sqlx::query_as(
+pub async fn session(db: &mut Once, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<(Session, Vec<Role>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Held {
+        #[sqlx(flatten)]
+        row: Row,
+        role: Option<String>,
+    }
+    let rows: Vec<Held> = on!(db, c => sqlx::query_as(
         "SELECT s.id, s.account_id, a.owner_kind, a.owner_id, s.door, s.own_device, s.browser, s.made_at, s.seen_at, s.fresh_until,
-                s.idle_us, s.until_at, s.flash, a.one_road
+                s.idle_us, s.until_at, s.flash, a.one_road, r.role
          FROM session s JOIN account a ON a.id = s.account_id
-         WHERE s.token_hash = $1 AND a.state = 'active' AND a.epoch = s.epoch").bind(token_hash.to_vec()).fetch_optional(c))?;
-    Ok(row.and_then(Row::read))
+         LEFT JOIN staff f ON a.owner_kind = 'staff' AND f.id = a.owner_id AND f.state = 'active'
+         LEFT JOIN staff_role r ON r.staff_id = f.id AND r.from_at <= $2 AND (r.to_at IS NULL OR r.to_at > $2)
+         WHERE s.token_hash = $1 AND a.state = 'active' AND a.epoch = s.epoch")
+        .bind(token_hash.to_vec()).bind(at.as_microsecond()).fetch_all(c))?;
+    // A role that was given twice, as of another day, is one.
+    let roles: BTreeSet<Role> = rows.iter().filter_map(|held| Role::parse(held.role.as_deref()?)).collect();
+    let session = rows.into_iter().next().and_then(|held| held.row.read());
+    Ok(session.map(|session| (session, roles.into_iter().collect())))
 }
 
 /// Every session of an account that has not reached its limits, the one used last first.

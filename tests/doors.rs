@@ -264,6 +264,69 @@ fn what_was_typed_when_a_session_had_ended_comes_along_through_the_sign_in() {
     });
 }
 
+/// What is typed in a form: the names of its fields, and what stands in them.
+type Typed = Vec<(&'static str, String)>;
+
+/// Forms that keep no draft while one types: who types, on which page, and what.
+fn typed_elsewhere(app: &TestApp) -> Vec<(&'static str, String, Typed)> {
+    let sam = format!("/work/people/{}", app.world.sam);
+    let text = |name: &'static str, words: &str| (name, words.to_owned());
+    let spell = |value| {
+        let rest = [text("what", "new"), text("from", "2026-11-01"), text("detail", "kept on the way")];
+        [vec![text("value", value), text("provided", "yes"), text("suitable", "no")], rest.to_vec()].concat()
+    };
+    let hand = vec![
+        (Box::leak(format!("p-{}", app.world.sam).into_boxed_str()) as &str, "yes".to_owned()),
+        text("to", &app.world.cora.to_string()),
+        text("day", "2026-12-04"),
+        text("note", "kept on the way"),
+    ];
+    vec![
+        (SAM, "/me/about".to_owned(), vec![text("about", "kept on the way")]),
+        (PRIYA, format!("{sam}/home"), spell("own-tenancy")),
+        (PRIYA, format!("{sam}/day"), spell("work")),
+        (PRIYA, "/work/templates".to_owned(), vec![text("name", "Mine"), text("body", "kept on the way")]),
+        (MORAG, format!("/work/hand-over/{}", app.world.priya), hand),
+    ]
+}
+
+#[test]
+fn what_was_typed_on_pages_that_keep_no_draft_comes_along_too_and_is_gone_once_it_is_saved() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        for (who, path, fields) in typed_elsewhere(&app) {
+            let mut client = app.signed_in(who).await;
+            let page = client.get(&path).await.is(200).text();
+            let place = hidden(&page, "place").unwrap();
+            assert_eq!(place, path);
+            let key = hidden(&page, "key").unwrap_or_default();
+            client.cookies.remove(COOKIE);
+            let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            form.push(("place", &place));
+            if !key.is_empty() {
+                form.push(("key", &key));
+            }
+            let page = client.post_form(&path, &form).await.is(401).text();
+            let draft = hidden(&page, "draft").unwrap().replace("&amp;", "&");
+            let fields = [("username", who), ("passphrase", PASSPHRASE), ("next", &path), ("draft", &draft)];
+            let answer = client.post_form("/sign-in", &fields).await;
+            assert_eq!((answer.status, answer.location()), (303, path.as_str()), "{path}");
+            if client.get("/sign-in/second").await.status == 200 {
+                app.prove(&mut client).await;
+            }
+            let page = client.get(&path).await.is(200).text();
+            assert!(page.contains("kept on the way") && page.contains("You typed this before"), "{path}");
+            if path.ends_with("/home") {
+                assert!(page.contains("value=\"2026-11-01\""), "what was chosen came along");
+            }
+            client.post_form(&path, &form).await.is(303);
+            let left = app.data.raw.number("SELECT COUNT(*) FROM draft").await;
+            assert_eq!(left, 0, "{path}");
+            assert!(!client.get(&path).await.text().contains("You typed this before"), "{path}");
+        }
+    });
+}
+
 #[test]
 fn a_record_opens_for_a_reason_for_an_hour_and_everybody_concerned_is_told() {
     block_on(async {

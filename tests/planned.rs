@@ -14,6 +14,7 @@ use crate::support::{Answer, Client, Engine, TestApp, on_both, write};
 on_both! {
     a_preview_fills_names_in_and_what_it_shows_is_sent
     a_template_is_its_writer_s_own
+    a_template_takes_the_place_of_the_text_and_of_nothing_else
     what_is_planned_is_sent_once_though_two_jobs_run
     of_cancelling_and_sending_one_wins
     what_was_planned_before_a_hand_over_is_sent_by_the_new_worker
@@ -128,6 +129,39 @@ async fn a_template_is_its_writer_s_own(engine: Engine) {
     priya.post_form(&one, &[("do", "delete")]).await.is(303);
     priya.get("/work/templates").await.says("You have none yet.");
     priya.get(&one).await.is(404);
+}
+
+async fn a_template_takes_the_place_of_the_text_and_of_nothing_else(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    two_people(&app).await;
+    let mut priya = app.signed_in(PRIYA).await;
+    let page = priya.get("/work/many").await;
+    let field = format!("p-{}", app.world.aaliyah);
+    let mark = page.text().split(&format!("name=\"{field}\"")).nth(1).unwrap().to_owned();
+    let mark = mark.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let typed =
+        [("key", page.key()), ("body", "Mine".to_owned()), (field.as_str(), mark), ("time", "09:00".to_owned())];
+    let typed: Vec<_> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let with = |more: &[(&'static str, &'static str)]| [&typed[..], more].concat();
+    let fill = [("day", "2026-11-27"), ("do", "fill")];
+    let page =
+        priya.post_form("/work/many", &with(&[fill[0], fill[1], ("template", "checking-in")])).await.is(200).text();
+    for stays in ["Hi {name},", "value=\"2026-11-27\"", "value=\"09:00\""] {
+        assert!(page.contains(stays), "{stays}");
+    }
+    let of = |page: &str, who: portal::people::PersonId| {
+        page.split("<input").find(|input| input.contains(&format!("p-{who}"))).unwrap().contains(" checked")
+    };
+    assert!(of(&page, app.world.aaliyah) && !of(&page, app.world.sam), "whoever was ticked is ticked");
+    // Without a template chosen nothing is lost either, and one that is not there is not there.
+    let page = priya.post_form("/work/many", &with(&[fill[0], fill[1], ("template", "")])).await;
+    assert!(page.is(422).says("Choose a template").text().contains("Mine</textarea>"));
+    priya.post_form("/work/many", &with(&[fill[1], ("template", "nothing-of-ours")])).await.is(404);
+    let path = format!("{}/prepare", thread_of(&app));
+    let one = [("key", typed[0].1), ("body", "Mine"), fill[0], ("time", "10:00"), fill[1], ("template", "well-done")];
+    let page = priya.post_form(&path, &one).await.is(200).text();
+    assert!(!page.contains("Mine</textarea>") && page.contains("value=\"10:00\""));
+    assert_eq!(count(&app, "message").await, 0);
 }
 
 async fn what_is_planned_is_sent_once_though_two_jobs_run(engine: Engine) {

@@ -297,6 +297,11 @@ for (const way of WAYS) {
     assert.match(await page.getByRole('alert').innerText(), /There is a problem/);
     await worker.look(`day-many-wrong-${way.name}`);
     for (const box of await page.locator('main input[type=checkbox]').all()) await box.check();
+    await page.getByLabel('Begin with a template').selectOption({ label: 'Checking in' });
+    await page.getByRole('button', { name: 'Put it in the box' }).click();
+    assert.match(await page.locator('textarea').inputValue(), /^Hi \{name\},/);
+    for (const box of await page.locator('main input[type=checkbox]').all()) assert.ok(await box.isChecked());
+    await worker.look(`day-many-${way.name}`);
     await page.locator('textarea').fill(`Hi {name}, greetings from Sam, ${way.name}`);
     await page.getByRole('button', { name: 'Preview' }).click();
     assert.match(await main(page), new RegExp(`Hi Aaliyah, greetings from Sam, ${way.name}`));

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{App, Ask};
 use crate::error::{Error, Fault};
 use crate::signin::views::SignInForm;
-use crate::ui::{Frame, KEEP_DRAFT, Part};
+use crate::ui::{Frame, KEEP_DRAFT, OneTimeKey, Part};
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
 use crate::web::gate::{Gate, Number};
@@ -216,11 +216,10 @@ fn FaultPage(
         let mut form = Fields::default();
         form.fill(&draft);
         form.put("place", next.clone());
-        form.put("key", typed.typed("key").to_owned());
         let fields = form.all().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
         // It is in its boxes again when its owner has proved who they are.
-        view! { <form method="post" action=KEEP_DRAFT>{fields}<p><button class="btn">"Prove it is you"</button></p></form> }
+        view! { <form method="post" action=KEEP_DRAFT><OneTimeKey form=typed.clone()/>{fields}<p><button class="btn">"Prove it is you"</button></p></form> }
             .into_any()
     });
     let sign_in = signed_out.then(|| {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::planned::PATH as PLANNED;
 use super::prepare::{Step, filled, my_name, of_moment, send_at};
-use super::templates::choosing;
+use super::templates::{Begun, choosing};
 use super::{EMPTY, OTHER_TEXT, sign, typed};
 use crate::app::{App, Ask};
 use crate::audit::Entry;
@@ -45,23 +45,18 @@ pub(super) async fn known(ask: &Ask, worker: &Adviser) -> Result<(Vec<Known>, En
 }
 
 async fn show(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
-    edit(&ask, &worker, StatusCode::OK, None, Some(&uri)).await
+    edit(&ask, &worker, StatusCode::OK, Begun::Asked(&uri)).await
 }
 
-/// The page with the boxes: with the form that was sent, or with the template that the address names.
-async fn edit(
-    ask: &Ask,
-    worker: &Adviser,
-    status: StatusCode,
-    form: Option<Fields>,
-    uri: Option<&Uri>,
-) -> Result<Response> {
-    let (choosing, form) = choosing(ask, worker, PATH.to_owned(), form, uri).await?;
+/// The page with the boxes.
+async fn edit(ask: &Ask, worker: &Adviser, status: StatusCode, begun: Begun<'_>) -> Result<Response> {
+    let (templates, form) = choosing(ask, worker, PATH, begun).await?;
     let (known, entry) = known(ask, worker).await?;
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
+    let status = if wrong && status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     let known = known.into_iter().map(|one| (one.clone(), mark(ask, worker, one.person, &spoken(&one)))).collect();
-    let main = view! { <ManyPage known choosing form/> };
+    let main = view! { <ManyPage known templates form/> };
     let frame = Frame::staff("Write to several", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
 }
@@ -113,8 +108,10 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
     let (key, body) = typed(&mut form, EMPTY)?;
     let (known, entry) = known(&ask, &worker).await?;
     let (people, gone) = named(&ask, &worker, &form, &known)?;
-    if step == Step::Change {
-        return edit(&ask, &worker, StatusCode::OK, Some(as_typed), None).await;
+    match step {
+        Step::Change => return edit(&ask, &worker, StatusCode::OK, Begun::Sent(as_typed)).await,
+        Step::Fill => return edit(&ask, &worker, StatusCode::OK, Begun::Filled(as_typed)).await,
+        Step::Preview | Step::Send => {}
     }
     if !gone.is_empty() {
         form.fault("people", gone_says(&gone));
@@ -134,7 +131,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
         return preview.page(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
     if !form.ok() {
-        return edit(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, Some(form), None).await;
+        return edit(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, Begun::Sent(form)).await;
     }
     if step == Step::Preview {
         return preview.page(&ask, &worker, StatusCode::OK, form).await;
@@ -154,7 +151,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
         ManySent::Done(to) => Ok(see_other(&to)),
         ManySent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            edit(&ask, &worker, StatusCode::CONFLICT, Some(form.with_new_key()), None).await
+            edit(&ask, &worker, StatusCode::CONFLICT, Begun::Sent(form.with_new_key())).await
         }
         ManySent::Gone(gone) => {
             let names = preview.people.iter().filter(|one| gone.contains(&one.person)).map(spoken);

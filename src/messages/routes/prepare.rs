@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::many::known;
-use super::templates::choosing;
+use super::templates::{Begun, choosing};
 use super::theirs::{called, person_of, their_path};
 use super::{EMPTY, OTHER_TEXT, new_send, typed};
 use crate::app::{App, Ask};
@@ -40,6 +40,8 @@ pub(super) enum Step {
     Preview,
     /// To change what was typed.
     Change,
+    /// To put a template in the box.
+    Fill,
     /// To send it.
     Send,
 }
@@ -49,6 +51,7 @@ impl Step {
         match form.typed("do") {
             "send" => Self::Send,
             "change" => Self::Change,
+            "fill" => Self::Fill,
             _ => Self::Preview,
         }
     }
@@ -120,23 +123,17 @@ fn path(person: PersonId) -> String {
 
 async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>, uri: Uri) -> Result<Response> {
     let person = person_of(&id)?;
-    edit(&ask, &worker, person, StatusCode::OK, None, Some(&uri)).await
+    edit(&ask, &worker, person, StatusCode::OK, Begun::Asked(&uri)).await
 }
 
-/// The page with the box: with the form that was sent, or with the template that the address names.
-async fn edit(
-    ask: &Ask,
-    worker: &Adviser,
-    person: PersonId,
-    status: StatusCode,
-    form: Option<Fields>,
-    uri: Option<&Uri>,
-) -> Result<Response> {
+/// The page with the box.
+async fn edit(ask: &Ask, worker: &Adviser, person: PersonId, status: StatusCode, begun: Begun<'_>) -> Result<Response> {
     let (called, entry, _) = called(ask, worker, person).await?;
-    let (choosing, form) = choosing(ask, worker, path(person), form, uri).await?;
+    let (templates, form) = choosing(ask, worker, &path(person), begun).await?;
     let audited = ask.viewed(entry).await?;
     let wrong = !form.ok();
-    let main = view! { <Prepare called path=their_path(person) choosing form/> };
+    let status = if wrong && status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+    let main = view! { <Prepare called path=their_path(person) templates form/> };
     let frame = Frame::staff("Prepare", worker.nav(), Part::Work, main.into_any()).wrong(wrong);
     Ok(ask.private_page(&audited, status, frame.flash(worker.session.flash.map(Flash::says))))
 }
@@ -146,13 +143,15 @@ async fn prepare(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fi
     let (called, entry, _) = called(&ask, &worker, person).await?;
     let (step, as_typed) = (Step::of(&form), form.clone());
     let (key, body) = typed(&mut form, EMPTY)?;
-    if step == Step::Change {
-        return edit(&ask, &worker, person, StatusCode::OK, Some(as_typed), None).await;
+    match step {
+        Step::Change => return edit(&ask, &worker, person, StatusCode::OK, Begun::Sent(as_typed)).await,
+        Step::Fill => return edit(&ask, &worker, person, StatusCode::OK, Begun::Filled(as_typed)).await,
+        Step::Preview | Step::Send => {}
     }
     let (at, me) = (send_at(&mut form, ask.now), my_name(&ask, &worker).await?);
     let text = filled(&mut form, &body, &called, &me);
     if !form.ok() {
-        return edit(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, Some(form), None).await;
+        return edit(&ask, &worker, person, StatusCode::UNPROCESSABLE_ENTITY, Begun::Sent(form)).await;
     }
     if step == Step::Preview {
         let audited = ask.viewed(entry).await?;
@@ -178,7 +177,7 @@ async fn prepare(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fi
         Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER_TEXT);
-            edit(&ask, &worker, person, StatusCode::CONFLICT, Some(form.with_new_key()), None).await
+            edit(&ask, &worker, person, StatusCode::CONFLICT, Begun::Sent(form.with_new_key())).await
         }
     }
 }

@@ -9,13 +9,13 @@ use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Sent};
 use crate::messages::planned::{LONGEST_NAME, SHIPPED, TemplateId, fill};
-use crate::messages::views::{Choosing, TemplatePage, Templates};
+use crate::messages::views::{TemplatePage, Templates};
 use crate::messages::{LONGEST, store};
 use crate::signin::guard::Adviser;
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, asked};
 use crate::web::routes::{Audience, Cache, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -30,7 +30,8 @@ const PATH: &str = "/work/templates";
 const OTHER: &str = "This page was used to add another template before. This one was not added: add it now.";
 
 async fn show(ask: Ask, worker: Adviser) -> Result<Response> {
-    page(&ask, &worker, StatusCode::OK, Fields::default()).await
+    let form = worker.session.with_kept(&ask, PATH, Fields::default()).await?;
+    page(&ask, &worker, StatusCode::OK, form).await
 }
 
 async fn page(ask: &Ask, worker: &Adviser, status: StatusCode, form: Fields) -> Result<Response> {
@@ -59,7 +60,10 @@ async fn add(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> {
     }
     let (db, vault, by) = (&ask.app.db, &ask.app.vault, (worker.session.clone(), worker.staff));
     match acts::add_template(db, vault, by, key, words, (PATH.to_owned(), ask.now)).await? {
-        Sent::Done(to) => Ok(see_other(&to)),
+        Sent::Done(to) => {
+            worker.session.end_kept(&ask, PATH).await?;
+            Ok(see_other(&to))
+        }
         Sent::OtherText => {
             form.fault("body", OTHER);
             page(&ask, &worker, StatusCode::CONFLICT, form.with_new_key()).await
@@ -77,11 +81,17 @@ fn id_of(id: &str) -> Result<TemplateId> {
     TemplateId::parse(id).ok_or(Error::NotFound)
 }
 
+/// The page on which a template is changed.
+fn page_of(id: TemplateId) -> String {
+    format!("{PATH}/{id}")
+}
+
 async fn show_one(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let id = id_of(&id)?;
     let one = store::template(&mut ask.app.db.read().await?, &ask.app.vault, worker.staff, id).await?;
     let one = one.ok_or(Error::NotFound)?;
     let form = Fields::filled([("name", one.name), ("body", one.body)]);
+    let form = worker.session.with_kept(&ask, &page_of(id), form).await?;
     Ok(one_page(&ask, &worker, id, StatusCode::OK, form))
 }
 
@@ -96,6 +106,7 @@ async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
     );
     if deletes == Some(true) && form.ok() {
         acts::drop_template(db, by, id).await?;
+        worker.session.end_kept(&ask, &page_of(id)).await?;
         return Ok(see_other(PATH));
     }
     let words = typed(&mut form);
@@ -103,38 +114,58 @@ async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
         return Ok(one_page(&ask, &worker, id, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
     acts::change_template(db, vault, by, id, words).await?;
+    worker.session.end_kept(&ask, &page_of(id)).await?;
     Ok(see_other(PATH))
 }
 
-/// The templates that may fill the box of a page, and the form of that page: as it was sent, with the template that the
-/// address names, or as it was when a sign-in came between.
+/// What a page with a box begins with: a form that was sent, or what its address asks for.
+pub(super) enum Begun<'a> {
+    /// As it was sent.
+    Sent(Fields),
+    /// As it was sent, with the template that it names in the box.
+    Filled(Fields),
+    /// With the template that the address names, or as it was when a sign-in came between.
+    Asked(&'a Uri),
+}
+
+/// The templates that may fill the box of a page, what is sent for each and its words, and the form of that page.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the address names one that is somebody else's or not there.
+/// [`Error::NotFound`] when a template is named that is somebody else's or not there.
 pub(super) async fn choosing(
     ask: &Ask,
     worker: &Adviser,
-    action: String,
-    form: Option<Fields>,
-    uri: Option<&Uri>,
-) -> Result<(Choosing, Fields)> {
+    place: &str,
+    begun: Begun<'_>,
+) -> Result<(Vec<(String, String)>, Fields)> {
     let own = store::templates(&mut ask.app.db.read().await?, &ask.app.vault, worker.staff).await?;
     let mut choices = vec![(String::new(), "Choose one".to_owned())];
     choices.extend(own.iter().map(|one| (one.id.to_string(), one.name.clone())));
     choices.extend(SHIPPED.iter().map(|one| (one.slug.to_owned(), one.name.to_owned())));
-    let query = uri.and_then(Uri::query).unwrap_or_default();
-    let mut asked = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "template");
-    let chosen = asked.next().map(|(_, value)| value.into_owned()).unwrap_or_default();
+    let chosen = match &begun {
+        Begun::Sent(_) => String::new(),
+        Begun::Filled(form) => form.typed("template").to_owned(),
+        Begun::Asked(uri) => asked(uri, "template").unwrap_or_default(),
+    };
     let body = own.into_iter().find(|one| one.id.to_string() == chosen).map(|one| one.body);
     let shipped = || SHIPPED.iter().find(|one| one.slug == chosen).map(|one| one.body.to_owned());
     let body = body.or_else(shipped);
     if body.is_none() && !chosen.is_empty() {
         return Err(Error::NotFound);
     }
-    let form = match (form, body) {
-        (Some(form), _) => form,
-        (None, Some(body)) => Fields::filled([("body", body)]),
-        (None, None) => worker.session.with_kept(ask, &action, Fields::default()).await?,
+    let mut form = match begun {
+        Begun::Sent(form) => form,
+        Begun::Filled(mut form) => {
+            if body.is_none() {
+                form.fault("template", "Choose a template");
+            }
+            form
+        }
+        Begun::Asked(_) if body.is_some() => Fields::filled([("template", chosen)]),
+        Begun::Asked(_) => worker.session.with_kept(ask, place, Fields::default()).await?,
     };
-    Ok((Choosing { action, choices, chosen }, form))
+    if let Some(body) = body {
+        form.put("body", body);
+    }
+    Ok((choices, form))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::prepare::{AsRead, Carried, Choose, Choosing, SendOrChange, TextAndTime, Warnings};
+use super::prepare::{AsRead, Carried, Choose, SendOrChange, TextAndTime, Warnings};
 use crate::messages::planned::{Known, MANY, Warning};
 use crate::people::PersonId;
 use crate::ui::{Errors, OneTimeKey};
@@ -14,8 +14,8 @@ use crate::web::forms::Fields;
 pub fn ManyPage(
     /// Everybody of the worker's caseload, and by what the name of each is known again when the form comes back.
     known: Vec<(Known, String)>,
-    /// The templates.
-    choosing: Choosing,
+    /// What is sent for each template, and its words.
+    templates: Vec<(String, String)>,
     /// The form, as sent or filled from a template.
     form: Fields,
 ) -> impl IntoView {
@@ -40,7 +40,6 @@ pub fn ManyPage(
         })}
         {(!none).then(|| view! {
             <p>"Each of them gets a message of their own, and nobody sees who else did."</p>
-            <Choose choosing/>
             <form method="post" action="/work/many" novalidate>
                 <OneTimeKey form=form.clone()/>
                 <fieldset id="people" class=bad aria-describedby=described>
@@ -49,6 +48,7 @@ pub fn ManyPage(
                     {fault.map(|fault| view! { <p class="err" id="people-e"><span class="vh">"Error: "</span>{fault}</p> })}
                     <div class="ticks">{boxes}</div>
                 </fieldset>
+                <Choose templates form=form.clone()/>
                 <TextAndTime form/>
                 <p><button class="btn" name="do" value="preview">"Preview"</button></p>
             </form>

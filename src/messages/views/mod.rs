@@ -25,7 +25,7 @@ pub use check_in::QuickCheckIn;
 pub use many::{ManyPage, ManyPreview, One};
 pub use mine::{Found, Hiding, MyMessages, MyVisit, OnPaper, Searching, file};
 pub use planned::PlannedPage;
-pub use prepare::{Choosing, Prepare, Preview};
+pub use prepare::{Prepare, Preview};
 pub use share::Share;
 pub use templates::{TemplatePage, Templates};
 pub use theirs::{Beside, Beyond, Later, NewDevices, TheirMessages, Writing, mine_says, other_says};

@@ -5,34 +5,24 @@ use leptos::prelude::*;
 
 use crate::messages::planned::{Warning, says_when};
 use crate::ui::{Errors, OneTimeKey, Select, TextArea, TextField};
-use crate::web::forms::{Field, Fields};
+use crate::web::forms::Fields;
 
-/// The templates that may fill a box.
-#[derive(Clone, Debug, Default)]
-pub struct Choosing {
-    /// The page with the box.
-    pub action: String,
-    /// What is sent, and its words.
-    pub choices: Vec<(String, String)>,
-    /// The one that is in the box.
-    pub chosen: String,
-}
-
-/// Chooses a template for the box below it.
+/// Chooses a template for the box below it, in the form of that box: whatever else was chosen there stays.
 #[component]
 pub(super) fn Choose(
-    /// The templates.
-    choosing: Choosing,
+    /// What is sent for each template, and its words.
+    templates: Vec<(String, String)>,
+    /// The form.
+    form: Fields,
 ) -> impl IntoView {
-    let field = Field { name: "template", value: choosing.chosen, fault: None };
     view! {
-        <form method="get" action=choosing.action>
-            <Select field label="Begin with a template" hint="It takes the place of what stands in the box." choices=choosing.choices/>
-            <div class="row">
-                <button class="btn quiet">"Put it in the box"</button>
-                <a href="/work/templates">"Your templates"</a>
-            </div>
-        </form>
+        // Enter in a field of the form presses its first button: that must not be one that takes the place of a text.
+        <button class="vh" name="do" value="preview" tabindex="-1" aria-hidden="true">"Preview"</button>
+        <Select field=form.field("template") label="Begin with a template" hint="It takes the place of what stands in the box." choices=templates/>
+        <div class="row">
+            <button class="btn quiet" name="do" value="fill">"Put it in the box"</button>
+            <a href="/work/templates">"Your templates"</a>
+        </div>
     }
 }
 
@@ -76,7 +66,7 @@ pub(super) fn Carried(
 ) -> impl IntoView {
     let fields: Vec<_> = form
         .all()
-        .filter(|(name, _)| !matches!(*name, "key" | "do") && !name.starts_with("p-"))
+        .filter(|(name, _)| !matches!(*name, "key" | "do" | "template") && !name.starts_with("p-"))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
@@ -125,8 +115,8 @@ pub fn Prepare(
     called: String,
     /// The address of the thread.
     path: String,
-    /// The templates.
-    choosing: Choosing,
+    /// What is sent for each template, and its words.
+    templates: Vec<(String, String)>,
     /// The form, as sent or filled from a template.
     form: Fields,
 ) -> impl IntoView {
@@ -134,9 +124,9 @@ pub fn Prepare(
         <nav class="back" aria-label="Back"><a href=path.clone()>{format!("Messages with {called}")}</a></nav>
         <Errors form=form.clone()/>
         <h1>{format!("Prepare a message to {called}")}</h1>
-        <Choose choosing/>
         <form method="post" action=format!("{path}/prepare") novalidate>
             <OneTimeKey form=form.clone()/>
+            <Choose templates form=form.clone()/>
             <TextAndTime form/>
             <p><button class="btn" name="do" value="preview">"Preview"</button></p>
         </form>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::messages::planned::{SHIPPED, Template, TemplateId};
-use crate::ui::{Errors, OneTimeKey, Submit, TextArea, TextField};
+use crate::ui::{Errors, KeepsDraft, OneTimeKey, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 const HINT: &str = "{name} becomes the name they want to be called, {me} your name. Leave ____ where something is to be written each time.";
@@ -42,6 +42,7 @@ pub fn Templates(
         <h2>"Add a template"</h2>
         <form method="post" action="/work/templates" novalidate>
             <OneTimeKey form=form.clone()/>
+            <KeepsDraft place="/work/templates".to_owned() form=form.clone()/>
             <TextField field=form.field("name") label="What do you call it?"/>
             <TextArea field=form.field("body") label="Text" hint=HINT rows=8/>
             <Submit label="Add"/>
@@ -65,6 +66,7 @@ pub fn TemplatePage(
         <Errors form=form.clone()/>
         <h1>"Change a template"</h1>
         <form method="post" action=here novalidate>
+            <KeepsDraft place=here.clone() form=form.clone()/>
             <TextField field=form.field("name") label="What do you call it?"/>
             <TextArea field=form.field("body") label="Text" hint=HINT rows=8/>
             <div class="row">

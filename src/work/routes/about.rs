@@ -18,12 +18,10 @@ use crate::work::acts;
 use crate::work::views::about::AboutMe;
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::default().get("/me/about", Audience::PersonOpen, Cache::Never, show).post(
-        "/me/about",
-        Audience::PersonOpen,
-        set,
-    )
+    Routes::default().get(PATH, Audience::PersonOpen, Cache::Never, show).post(PATH, Audience::PersonOpen, set)
 }
+
+const PATH: &str = "/me/about";
 
 /// The longest page about oneself, in characters: one page of paper.
 const LONGEST: usize = 2_500;
@@ -37,7 +35,7 @@ async fn show(ask: Ask, Open(me): Open<Me>) -> Result<Response> {
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
-    let form = Fields::filled([("about", about)]);
+    let form = me.session.with_kept(&ask, PATH, Fields::filled([("about", about)])).await?;
     let main = view! { <AboutMe form/> };
     let frame = Frame::person("About me", Part::Me, main.into_any()).flash(me.session.flash.map(Flash::says));
     Ok(ask.private_page(&audited, StatusCode::OK, frame))
@@ -50,7 +48,8 @@ async fn set(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
         let frame = Frame::person("About me", Part::Me, main.into_any()).wrong(true);
         return Ok(ask.page(StatusCode::UNPROCESSABLE_ENTITY, frame));
     }
-    let (token, actor) = (me.session.token_hash, me.session.actor);
-    acts::set_about(&ask.app.db, &ask.app.vault, (actor, token), me.person, about, ask.number.clone(), ask.now).await?;
-    Ok(see_other("/me/about"))
+    let by = (me.session.actor.clone(), me.session.token_hash);
+    acts::set_about(&ask.app.db, &ask.app.vault, by, me.person, about, ask.number.clone(), ask.now).await?;
+    me.session.end_kept(&ask, PATH).await?;
+    Ok(see_other(PATH))
 }

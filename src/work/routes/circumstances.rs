@@ -38,15 +38,26 @@ const LONGEST: usize = 500;
 const BACK: i32 = 9_500;
 
 async fn show_home(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    spell_page(&ask, &worker, &id, SpellKind::Home, StatusCode::OK, begin(&ask)).await
+    begin(&ask, &worker, &id, SpellKind::Home).await
 }
 
 async fn show_day(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    spell_page(&ask, &worker, &id, SpellKind::Occupation, StatusCode::OK, begin(&ask)).await
+    begin(&ask, &worker, &id, SpellKind::Occupation).await
 }
 
-fn begin(ask: &Ask) -> Fields {
-    Fields::filled([("from", london_date(ask.now).to_string()), ("what", "new".to_owned())])
+async fn begin(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind) -> Result<Response> {
+    let form = Fields::filled([("from", london_date(ask.now).to_string()), ("what", "new".to_owned())]);
+    let form = worker.session.with_kept(ask, &page_of(person_of(id)?, kind), form).await?;
+    spell_page(ask, worker, id, kind, StatusCode::OK, form).await
+}
+
+fn person_of(id: &str) -> Result<PersonId> {
+    PersonId::parse(id).ok_or(Error::NotFound)
+}
+
+/// The page on which it is written down.
+fn page_of(person: PersonId, kind: SpellKind) -> String {
+    format!("/work/people/{person}/{}", kind.address())
 }
 
 async fn set_home(ask: Ask, worker: Adviser, Path(id): Path<String>, form: Fields) -> Result<Response> {
@@ -65,7 +76,7 @@ async fn spell_page(
     status: StatusCode,
     form: Fields,
 ) -> Result<Response> {
-    let person = PersonId::parse(id).ok_or(Error::NotFound)?;
+    let person = person_of(id)?;
     let mut db = ask.app.db.read().await?;
     let mut access = access::check::<WriteSpell, _>(&mut db, &worker.session.actor, person, ask.now)
         .await?
@@ -81,7 +92,7 @@ async fn spell_page(
 }
 
 async fn set_spell(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind, mut form: Fields) -> Result<Response> {
-    let person = PersonId::parse(id).ok_or(Error::NotFound)?;
+    let person = person_of(id)?;
     let known = |word: &str| kind.choices().iter().find(|(known, _)| *known == word).map(|(known, _)| *known);
     let value = form.choice("value", known, "Choose what it is");
     let (mut provided, mut suitable) = (None, None);
@@ -117,9 +128,10 @@ async fn set_spell(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind, mut f
     let (Some(value), Some(from), true) = (value, from, form.ok()) else {
         return spell_page(ask, worker, id, kind, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
-    let (kind, value, from_on) = (kind.as_str().to_owned(), value.to_owned(), from.to_string());
-    let spell = Spell { kind, value, detail, provided, suitable, from_on, to_on: None };
+    let (value, from_on) = (value.to_owned(), from.to_string());
+    let spell = Spell { kind: kind.as_str().to_owned(), value, detail, provided, suitable, from_on, to_on: None };
     acts::add_spell(&ask.app.db, &ask.app.vault, by(ask, worker), worker.session.token_hash, person, spell).await?;
+    worker.session.end_kept(ask, &page_of(person, kind)).await?;
     Ok(see_other(&format!("/work/people/{person}")))
 }
 
@@ -146,7 +158,7 @@ async fn rhythm_page(
     status: StatusCode,
     form: Option<Fields>,
 ) -> Result<Response> {
-    let person = PersonId::parse(id).ok_or(Error::NotFound)?;
+    let person = person_of(id)?;
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<SetRhythm, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
@@ -169,7 +181,7 @@ async fn rhythm_page(
 }
 
 async fn set_rhythm(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields) -> Result<Response> {
-    let person = PersonId::parse(&id).ok_or(Error::NotFound)?;
+    let person = person_of(&id)?;
     let of = |choices: &'static [(i64, &'static str)]| {
         move |word: &str| choices.iter().map(|(number, _)| *number).find(|number| number.to_string() == word)
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::people::{PersonId, SpellKind};
-use crate::ui::{Errors, Radios, Select, Submit, TextArea, TextField};
+use crate::ui::{Errors, KeepsDraft, Radios, Select, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// How often somebody can be asked for a check-in, in days.
@@ -67,6 +67,7 @@ pub fn NewSpell(
         <h1>{title}</h1>
         <p>"What stood here before is kept, with its dates."</p>
         <form method="post" action=action novalidate>
+            <KeepsDraft place=action.clone() form=form.clone()/>
             <Radios field=form.field("what") label="What do you write down?" choices=what/>
             <Radios field=form.field("value") label=question choices/>
             {home}

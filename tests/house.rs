@@ -79,6 +79,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("signin/acts/staff.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("signin/acts/reach.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("work/acts.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
+    ("work/acts.rs", "signin/guard.rs", "an act names the session whose kept words are saved"),
     ("messages/acts/mod.rs", "signin/guard.rs", "an act names the session that its one-time key belongs to"),
     ("messages/acts/mod.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("signin/acts/draft.rs", "signin/guard.rs", "a draft belongs to a visit"),

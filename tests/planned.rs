@@ -156,11 +156,15 @@ async fn a_template_takes_the_place_of_the_text_and_of_nothing_else(engine: Engi
     // Without a template chosen nothing is lost either, and one that is not there is not there.
     let page = priya.post_form("/work/many", &with(&[fill[0], fill[1], ("template", "")])).await;
     assert!(page.is(422).says("Choose a template").text().contains("Mine</textarea>"));
-    priya.post_form("/work/many", &with(&[fill[1], ("template", "nothing-of-ours")])).await.is(404);
+    let page = priya.post_form("/work/many", &with(&[fill[0], fill[1], ("template", "nothing-of-ours")])).await;
+    let page = page.is(422).says("That template is not there any more").text();
+    assert!(page.contains("Mine</textarea>") && of(&page, app.world.aaliyah));
     let path = format!("{}/prepare", thread_of(&app));
     let one = [("key", typed[0].1), ("body", "Mine"), fill[0], ("time", "10:00"), fill[1], ("template", "well-done")];
     let page = priya.post_form(&path, &one).await.is(200).text();
-    assert!(!page.contains("Mine</textarea>") && page.contains("value=\"10:00\""));
+    assert!(
+        page.contains("Well done with ____") && !page.contains("Mine</textarea>") && page.contains("value=\"10:00\"")
+    );
     assert_eq!(count(&app, "message").await, 0);
 }
 

@@ -119,7 +119,7 @@ enum Keys {
 
 /// A connection for one query, which sees one moment without a transaction around it.
 #[derive(Debug)]
-pub struct Once(Snapshot);
+pub struct OneQuery(Snapshot);
 
 /// A write transaction. Reads go through it as through a [`Snapshot`].
 #[derive(Debug)]
@@ -172,8 +172,8 @@ impl Snapshot {
     }
 }
 
-impl Once {
-    /// The connection for the query. Whoever has asked it has no second one.
+impl OneQuery {
+    /// The connection for the query. A second one would see another moment.
     pub fn engine(&mut self) -> Engine<'_> {
         self.0.engine()
     }
@@ -220,12 +220,12 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Busy`] when no connection is free in time.
-    pub async fn once(&self) -> Result<Once> {
+    pub async fn once(&self) -> Result<OneQuery> {
         let (conn, asked) = match self {
             Self::Sqlite { read, asked, .. } => (Conn::SqliteOnce(read.acquire().await?), asked),
             Self::Postgres(pool, asked) => (Conn::PostgresOnce(pool.acquire().await?), asked),
         };
-        Ok(Once(Snapshot(conn, asked.clone(), Keys::Last(None))))
+        Ok(OneQuery(Snapshot(conn, asked.clone(), Keys::Last(None))))
     }
 
     /// How many queries were asked in snapshots since it was opened: what a page asks must not grow with the number of

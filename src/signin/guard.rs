@@ -82,14 +82,6 @@ impl Session {
         Ok(form)
     }
 
-    /// Leaves nothing of what was typed on a page: it was saved, by an act that does not say so itself.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn end_kept(&self, ask: &Ask, place: &str) -> Result<()> {
-        acts::end_draft(&ask.app.db, self.clone(), place.to_owned()).await
-    }
-
     /// Where what is typed for a page in this visit is kept.
     pub fn desk<'a>(&self, place: &'a str) -> store::Desk<'a> {
         store::Desk { account: self.account, owner: self.owner, session: self.id, door: self.door, place }

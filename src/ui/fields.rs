@@ -297,7 +297,8 @@ pub fn OneTimeKey(
 /// Where a page sends what is typed in it, to be kept until it is saved: `data-draft` of its form.
 pub const KEEP_DRAFT: &str = "/sign-in/draft";
 
-/// In a form with `data-draft`: what is typed and chosen there is kept until the form is sent.
+/// What is typed and chosen in the form comes along through a sign-in or a proof; in one with `data-draft` it is also kept
+/// while it is typed, until the form is sent.
 #[component]
 pub fn KeepsDraft(
     /// The page that it is typed on.

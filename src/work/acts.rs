@@ -19,6 +19,7 @@ use crate::people::access::{
 use crate::people::{Actor, ConfirmedBy, ContactId, PersonId, Rhythm, Spell, SpellKind, StaffId, store as people};
 use crate::plan::{review, store as plans};
 use crate::signin::doors::KnownBy;
+use crate::signin::guard::Session;
 use crate::signin::store::{self as signin, NewCode};
 use crate::signin::{CARD_LASTS, KnockId, Owner, READ_OUT_LASTS};
 use crate::vault::Vault;
@@ -324,19 +325,20 @@ pub async fn answer_knock(db: &Db, by: By, knock: KnockId, answer: Answer) -> Re
 pub async fn set_about(
     db: &Db,
     vault: &Vault,
-    (actor, token): (Actor, [u8; 32]),
+    written: (Session, String),
     person: PersonId,
     about: Option<String>,
     number: String,
     at: Timestamp,
 ) -> Result<()> {
-    db.write((actor, vault.clone(), about, number), move |tx, (actor, vault, about, number)| {
+    db.write((written, vault.clone(), about, number), move |tx, ((session, place), vault, about, number)| {
         Box::pin(async move {
-            let mut access = access::check::<WriteProfile, _>(tx, actor, person, at).await?.ok_or(Error::NotFound)?;
+            let mut access =
+                access::check::<WriteProfile, _>(tx, &session.actor, person, at).await?.ok_or(Error::NotFound)?;
             people::set_profile(&mut access, vault, about.as_deref()).await?;
             let entry = access.entry();
             audit::store::insert(access.tx(), &entry, number).await?;
-            signin::set_flash(access.tx(), &token, Flash::Set).await
+            saved(access.tx(), session, place).await
         })
     })
     .await
@@ -346,8 +348,15 @@ pub async fn set_about(
 ///
 /// # Errors
 /// [`Error::NotFound`] when the worker does not work with the person.
-pub async fn add_spell(db: &Db, vault: &Vault, by: By, token: [u8; 32], person: PersonId, spell: Spell) -> Result<()> {
-    db.write((by, vault.clone(), token, spell), move |tx, (by, vault, token, spell)| {
+pub async fn add_spell(
+    db: &Db,
+    vault: &Vault,
+    by: By,
+    written: (Session, String),
+    person: PersonId,
+    spell: Spell,
+) -> Result<()> {
+    db.write((by, vault.clone(), written, spell), move |tx, (by, vault, (session, place), spell)| {
         Box::pin(async move {
             let mut access =
                 access::check::<WriteSpell, _>(tx, &by.actor, person, by.at).await?.ok_or(Error::NotFound)?;
@@ -363,10 +372,16 @@ pub async fn add_spell(db: &Db, vault: &Vault, by: By, token: [u8; 32], person: 
             }
             let entry = access.entry();
             audit::store::insert(access.tx(), &entry, &by.number).await?;
-            crate::signin::store::set_flash(access.tx(), token, Flash::Set).await
+            saved(access.tx(), session, place).await
         })
     })
     .await
+}
+
+/// Leaves nothing of what was typed on a page that is saved, and has the next page say so.
+async fn saved(tx: &mut Tx, session: &Session, place: &str) -> Result<()> {
+    signin::drop_draft(tx, session.desk(place)).await?;
+    signin::set_flash(tx, &session.token_hash, Flash::Set).await
 }
 
 /// Sets how often somebody is asked how things are, and spoken with.

@@ -9,7 +9,7 @@ use crate::messages::planned::TemplateId;
 use crate::messages::store;
 use crate::people::StaffId;
 use crate::signin::guard::Session;
-use crate::signin::store::set_flash;
+use crate::signin::store::{drop_draft, set_flash};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
@@ -32,6 +32,7 @@ pub async fn add_template(
                 return Ok(before);
             }
             store::insert_template(tx, vault, staff, (name, body), at).await?;
+            drop_draft(tx, session.desk(to)).await?;
             set_flash(tx, &session.token_hash, Flash::Set).await?;
             Ok(Sent::Done(to.clone()))
         })
@@ -47,14 +48,15 @@ pub async fn change_template(
     db: &Db,
     vault: &Vault,
     (session, staff): (Session, StaffId),
-    id: TemplateId,
+    (id, place): (TemplateId, String),
     (name, body): (String, String),
 ) -> Result<()> {
-    db.write((session, vault.clone(), name, body), move |tx, (session, vault, name, body)| {
+    db.write((session, vault.clone(), place, name, body), move |tx, (session, vault, place, name, body)| {
         Box::pin(async move {
             if !store::change_template(tx, vault, staff, id, (name, body)).await? {
                 return Err(Error::NotFound);
             }
+            drop_draft(tx, session.desk(place)).await?;
             set_flash(tx, &session.token_hash, Flash::Set).await
         })
     })
@@ -65,12 +67,13 @@ pub async fn change_template(
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs.
-pub async fn drop_template(db: &Db, (session, staff): (Session, StaffId), id: TemplateId) -> Result<()> {
-    db.write(session, move |tx, session| {
+pub async fn drop_template(db: &Db, (session, staff): (Session, StaffId), id: TemplateId, place: String) -> Result<()> {
+    db.write((session, place), move |tx, (session, place)| {
         Box::pin(async move {
             if !store::drop_template(tx, staff, id).await? {
                 return Err(Error::NotFound);
             }
+            drop_draft(tx, session.desk(place)).await?;
             set_flash(tx, &session.token_hash, Flash::Set).await
         })
     })

@@ -60,10 +60,7 @@ async fn add(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> {
     }
     let (db, vault, by) = (&ask.app.db, &ask.app.vault, (worker.session.clone(), worker.staff));
     match acts::add_template(db, vault, by, key, words, (PATH.to_owned(), ask.now)).await? {
-        Sent::Done(to) => {
-            worker.session.end_kept(&ask, PATH).await?;
-            Ok(see_other(&to))
-        }
+        Sent::Done(to) => Ok(see_other(&to)),
         Sent::OtherText => {
             form.fault("body", OTHER);
             page(&ask, &worker, StatusCode::CONFLICT, form.with_new_key()).await
@@ -105,16 +102,14 @@ async fn change(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fie
         "Press one of the buttons below",
     );
     if deletes == Some(true) && form.ok() {
-        acts::drop_template(db, by, id).await?;
-        worker.session.end_kept(&ask, &page_of(id)).await?;
+        acts::drop_template(db, by, id, page_of(id)).await?;
         return Ok(see_other(PATH));
     }
     let words = typed(&mut form);
     if !form.ok() {
         return Ok(one_page(&ask, &worker, id, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    acts::change_template(db, vault, by, id, words).await?;
-    worker.session.end_kept(&ask, &page_of(id)).await?;
+    acts::change_template(db, vault, by, (id, page_of(id)), words).await?;
     Ok(see_other(PATH))
 }
 
@@ -131,7 +126,7 @@ pub(super) enum Begun<'a> {
 /// The templates that may fill the box of a page, what is sent for each and its words, and the form of that page.
 ///
 /// # Errors
-/// [`Error::NotFound`] when a template is named that is somebody else's or not there.
+/// [`Error::NotFound`] when the address names a template that is somebody else's or not there.
 pub(super) async fn choosing(
     ask: &Ask,
     worker: &Adviser,
@@ -150,14 +145,15 @@ pub(super) async fn choosing(
     let body = own.into_iter().find(|one| one.id.to_string() == chosen).map(|one| one.body);
     let shipped = || SHIPPED.iter().find(|one| one.slug == chosen).map(|one| one.body.to_owned());
     let body = body.or_else(shipped);
-    if body.is_none() && !chosen.is_empty() {
+    if body.is_none() && !chosen.is_empty() && matches!(begun, Begun::Asked(_)) {
         return Err(Error::NotFound);
     }
     let mut form = match begun {
         Begun::Sent(form) => form,
         Begun::Filled(mut form) => {
             if body.is_none() {
-                form.fault("template", "Choose a template");
+                let gone = "That template is not there any more. Choose another";
+                form.fault("template", if chosen.is_empty() { "Choose a template" } else { gone });
             }
             form
         }

@@ -13,17 +13,6 @@ use crate::web::flash::Flash;
 /// The longest that is kept of one form, in bytes: the longest text of any box, each letter written in the longest way.
 pub const LONGEST: usize = 130_000;
 
-/// Leaves nothing of what was typed for a page: it was saved.
-///
-/// # Errors
-/// When the database fails.
-pub async fn end_draft(db: &Db, session: Session, place: String) -> Result<()> {
-    db.write((session, place), |tx, (session, place)| {
-        Box::pin(async move { drop_draft(tx, session.desk(place)).await })
-    })
-    .await
-}
-
 /// Keeps the words for a page; no words: nothing is kept any more. On a phone that is not known as the person's own
 /// they are kept for this visit only. `told`: the next page says
 /// that it is kept. A form that was sent leaves nothing behind, however late its draft comes.

@@ -20,7 +20,7 @@ use crate::notices::{Kind, store as notices};
 use crate::people::{Actor, Door, SentId, StaffId, store as people};
 use crate::vault::Vault;
 
-pub use draft::{LONGEST, end_draft, keep_draft};
+pub use draft::{LONGEST, keep_draft};
 pub use post::{Done, Post};
 
 /// Counts a wrong try, whether there is such an account or not.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Account;
 use crate::clock::MINUTE;
-use crate::db::{Once, Snapshot, Tx, on, run};
+use crate::db::{OneQuery, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::people::Role;
@@ -125,7 +125,7 @@ impl Row {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session(db: &mut Once, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<(Session, Vec<Role>)>> {
+pub async fn session(db: &mut OneQuery, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<(Session, Vec<Role>)>> {
     #[derive(sqlx::FromRow)]
     struct Held {
         #[sqlx(flatten)]

@@ -48,8 +48,7 @@ async fn set(ask: Ask, Open(me): Open<Me>, mut form: Fields) -> Result<Response>
         let frame = Frame::person("About me", Part::Me, main.into_any()).wrong(true);
         return Ok(ask.page(StatusCode::UNPROCESSABLE_ENTITY, frame));
     }
-    let by = (me.session.actor.clone(), me.session.token_hash);
-    acts::set_about(&ask.app.db, &ask.app.vault, by, me.person, about, ask.number.clone(), ask.now).await?;
-    me.session.end_kept(&ask, PATH).await?;
+    let written = (me.session, PATH.to_owned());
+    acts::set_about(&ask.app.db, &ask.app.vault, written, me.person, about, ask.number.clone(), ask.now).await?;
     Ok(see_other(PATH))
 }

@@ -130,8 +130,8 @@ async fn set_spell(ask: &Ask, worker: &Adviser, id: &str, kind: SpellKind, mut f
     };
     let (value, from_on) = (value.to_owned(), from.to_string());
     let spell = Spell { kind: kind.as_str().to_owned(), value, detail, provided, suitable, from_on, to_on: None };
-    acts::add_spell(&ask.app.db, &ask.app.vault, by(ask, worker), worker.session.token_hash, person, spell).await?;
-    worker.session.end_kept(ask, &page_of(person, kind)).await?;
+    let written = (worker.session.clone(), page_of(person, kind));
+    acts::add_spell(&ask.app.db, &ask.app.vault, by(ask, worker), written, person, spell).await?;
     Ok(see_other(&format!("/work/people/{person}")))
 }
 

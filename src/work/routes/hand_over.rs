@@ -45,13 +45,7 @@ async fn workers(ask: Ask, worker: Adviser) -> Result<Response> {
 async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
     let mut form = Fields::default();
     form.put("day", london_date(ask.now).to_string());
-    let form = worker.session.with_kept(&ask, &page_of(from_of(&id)?), form).await?;
     page(&ask, &worker, &id, StatusCode::OK, form).await
-}
-
-/// The page on which the people of a worker are handed over.
-fn page_of(from: StaffId) -> String {
-    format!("/work/hand-over/{from}")
 }
 
 /// The worker in the address, if the one who asks manages them.
@@ -97,7 +91,7 @@ async fn hand_over(
 ) -> Result<Response> {
     let from = from_of(&id)?;
     let (db, vault, by) = (&ask.app.db, &ask.app.vault, worker.session.actor.clone());
-    let here = page_of(from);
+    let here = format!("/work/hand-over/{from}");
     if form.all().any(|(name, _)| name == "drop") {
         let plan = form.choice("drop", HandOverId::parse, "Press the button beside the plan");
         let (Some(plan), true) = (plan, form.ok()) else {
@@ -130,6 +124,5 @@ async fn hand_over(
         form.fault("to", "Whoever takes over must be here, have joined, and work with young people");
         return page(&ask, &worker, &id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
-    worker.session.end_kept(&ask, &here).await?;
     Ok(see_other(&here))
 }

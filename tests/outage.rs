@@ -15,11 +15,15 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::support::notify::{NotifyServer, request};
-use crate::support::program::free_port;
+use crate::support::program::{Program, free_port};
+use crate::support::random::rounds;
 use crate::support::smtp::{MailServer, TAKES};
 use crate::support::{Data, Engine, block_on, noon, on_both, write};
 
-on_both! { a_mail_server_that_is_dead_for_six_hours_loses_no_notice }
+on_both! {
+    a_mail_server_that_is_dead_for_six_hours_loses_no_notice
+    a_program_that_is_killed_while_it_sends_loses_no_notice_and_sends_a_copy_as_what_it_is
+}
 
 /// Adds this many young people who are reached by `channel`, with no quiet hours, and a notice to each.
 async fn told(data: &Data, channel: Channel, from: usize, many: usize, at: Timestamp) {
@@ -110,6 +114,55 @@ async fn a_mail_server_that_is_dead_for_six_hours_loses_no_notice(engine: Engine
     assert_eq!(came.len(), many);
     assert_eq!(to.values().collect::<std::collections::BTreeSet<_>>().len(), many, "one to each");
     assert!(twice * 100 <= many, "{twice} came twice");
+}
+
+async fn a_program_that_is_killed_while_it_sends_loses_no_notice_and_sends_a_copy_as_what_it_is(engine: Engine) {
+    const EACH: usize = 6;
+    let (data, clock) = (Data::new(engine).await, Clock::default());
+    let server = MailServer::start(&clock).await;
+    let address = data.address();
+    let settings = [("DATABASE_URL", address.as_str()), ("LOG", "error"), ("SMTP_URL", server.url.as_str())];
+    let (mut known, mut in_hand) = (0, 0);
+    for round in 0..rounds(8) {
+        told(&data, Channel::Email, known, EACH, clock.now()).await;
+        known += EACH;
+        // It has a mail, and says so only a moment later: some kills fall between the two.
+        server.thinks.store(round * 7 % 40, Ordering::SeqCst);
+        let before = server.mails().len();
+        let mut program = Program::start(&["serve"], data.folder.path(), &settings).await;
+        let until = before + usize::try_from(round % 5).unwrap();
+        let end = Instant::now() + Duration::from_secs(30);
+        while server.mails().len() < until {
+            assert!(Instant::now() < end, "nothing was sent in half a minute: {}", program.log());
+            tokio::time::sleep(Duration::from_micros(300)).await;
+        }
+        tokio::time::sleep(Duration::from_micros(round * 1_337 % 9_000)).await;
+        program.kill();
+        in_hand += states(&data).await.remove("leased").unwrap_or(0);
+        // The time goes by in which nobody else touches what a program that is gone had in hand.
+        data.raw.run("UPDATE outbox SET lease_until = 0 WHERE state = 'leased'").await;
+    }
+    server.thinks.store(0, Ordering::SeqCst);
+    let mut program = Program::start(&["serve"], data.folder.path(), &settings).await;
+    let end = Instant::now() + Duration::from_secs(60);
+    while states(&data).await.keys().ne(["sent"]) {
+        assert!(Instant::now() < end, "{:?}: {}", states(&data).await, program.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(program.stop().await.success());
+    let mut came: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for mail in server.mails() {
+        came.entry(mail.to.clone()).or_default().push(mail.header("Message-ID").to_owned());
+    }
+    let twice = came.values().filter(|ids| ids.len() > 1).count();
+    println!(
+        "{engine:?}: {} of {known} notices arrived, {in_hand} were in hand at a kill, {twice} came again",
+        came.len()
+    );
+    assert_eq!(came.len(), known, "one to each");
+    let ids: std::collections::BTreeSet<&String> = came.values().flatten().collect();
+    assert_eq!(ids.len(), known, "a copy has the id of the first");
+    assert!(in_hand > 0 && twice > 0, "no kill fell between sending and knowing");
 }
 
 /// How long a server may take in these tests.

@@ -20,6 +20,7 @@ on_both! {
     the_duty_desk_gives_somebody_a_worker_once
     a_manager_sees_numbers_and_no_words
     a_manager_sees_the_people_of_a_team_and_who_leads_each
+    a_manager_of_people_in_two_localities_sees_each_team_by_itself
     people_are_sifted_and_put_in_order
     a_list_that_is_looked_at_changes_in_place
     a_calm_check_in_never_begins_a_wait_and_a_card_keeps_the_draft
@@ -327,6 +328,27 @@ async fn a_manager_sees_the_people_of_a_team_and_who_leads_each(engine: Engine) 
         page.is(200).says("1 person");
         assert!(!page.text().contains("leads"), "no manager");
     }
+}
+
+async fn a_manager_of_people_in_two_localities_sees_each_team_by_itself(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    app.signed_in(SAM).await.write_message("/me/messages", "from the north").await.is(303);
+    let (theirs, morag) = (app.data.raw.id(app.world.aaliyah), app.data.raw.id(app.world.morag));
+    let mut asks = app.signed_in(MORAG).await;
+    asks.get("/work/team").await.says("North leaving care team").lacks("East leaving care team");
+    app.data.raw.run(&format!("INSERT INTO assignment (id, person_id, staff_id, kind, lead, from_at) VALUES ({theirs}, {theirs}, {morag}, 'manager', false, 1)")).await;
+    let page = asks.get("/work/team").await.text();
+    let says = plain(&page);
+    for each in [
+        "East leaving care team Young people 1 Waiting for an answer Nobody",
+        "North leaving care team Young people 1 Waiting for an answer 1: 1 for",
+    ] {
+        assert!(says.contains(each), "{each}: {says}");
+    }
+    let page = asks.get("/work/people").await.says("Aaliyahtest").lacks("Samtest").text();
+    let ways: Vec<&str> = page.split("/work/people?team=").skip(1).map(|rest| &rest[..32]).collect();
+    assert_eq!(ways.len(), 2, "a way to each");
+    asks.get(&format!("/work/people?team={}", ways[1])).await.says("Samtest").lacks("Aaliyahtest");
 }
 
 async fn people_are_sifted_and_put_in_order(engine: Engine) {

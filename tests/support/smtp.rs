@@ -1,7 +1,8 @@
 //! A mail server on this machine that answers as it is told to, and keeps every byte that it was sent.
 
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use portal::clock::Clock;
@@ -45,6 +46,8 @@ pub struct MailServer {
     pub answer: Arc<AtomicU16>,
     /// With so many mails in hand it dies: it answers nobody any more.
     pub dies_at: Arc<AtomicUsize>,
+    /// How long it thinks over a mail that it has before it says so, in milliseconds.
+    pub thinks: Arc<AtomicU64>,
     /// Over a mail to an address with this in it, it hangs.
     pub hangs_over: Arc<Mutex<Option<String>>>,
     commands: Arc<Mutex<Vec<String>>>,
@@ -61,6 +64,7 @@ impl MailServer {
             url: format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port()),
             answer: Arc::new(AtomicU16::new(TAKES)),
             dies_at: Arc::new(AtomicUsize::new(usize::MAX)),
+            thinks: Arc::default(),
             hangs_over: Arc::default(),
             commands: Arc::default(),
             mails: Arc::default(),
@@ -137,6 +141,7 @@ impl MailServer {
             if self.is_dead() {
                 return None;
             }
+            tokio::time::sleep(Duration::from_millis(self.thinks.load(Ordering::SeqCst))).await;
             let answer = format!("{} so it is\r\n", self.answer.load(Ordering::SeqCst));
             stream.write_all(answer.as_bytes()).await.ok()?;
         }

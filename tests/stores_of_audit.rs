@@ -3,6 +3,8 @@
 use portal::audit::alerts::{Alert, Kind, Reading, Stands};
 use portal::audit::{Entry, store as audit_rows};
 use portal::clock::{DAY, HOUR};
+use portal::db::{BoxFuture, Tx};
+use portal::error::{Error, Result};
 use portal::people::access::{self, LookAtAlert};
 use portal::people::{Actor, PersonId, Role, StaffId};
 
@@ -12,6 +14,7 @@ on_both! {
     a_link_follows_the_last_and_every_one_is_checked
     what_staff_read_is_looked_through_once
     an_alert_is_raised_once_told_to_the_manager_and_looked_at_once
+    what_is_added_beside_other_writes_is_there_if_and_only_if_it_was_said_so
 }
 
 async fn reads(data: &Data, staff: StaffId, person: PersonId, relation: &'static str, at: i64) {
@@ -113,4 +116,36 @@ async fn an_alert_is_raised_once_told_to_the_manager_and_looked_at_once(engine: 
     assert_eq!(told().await.len(), 1);
     let later = Alert { at: at + HOUR, ..bulk };
     assert!(write!(data, tx, vault, [later = later], audit_rows::raise(tx, later).await).unwrap());
+}
+
+fn add<'t>(tx: &'t mut Tx, (name, fails): &'t (String, bool)) -> BoxFuture<'t, Result<()>> {
+    Box::pin(async move {
+        audit_rows::insert(tx, &Entry::of(None, "x", "y", noon()), name).await?;
+        if *fails { Err(Error::NotFound) } else { Ok(()) }
+    })
+}
+
+async fn what_is_added_beside_other_writes_is_there_if_and_only_if_it_was_said_so(engine: Engine) {
+    let data = Data::new(engine).await;
+    let mut kept = 0;
+    for group in 0..12 {
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..10 {
+            let (db, name) = (data.db.clone(), format!("number {n} of {group}"));
+            tasks.spawn(async move {
+                let fails = n == 7 && group % 3 > 0;
+                let args = (name.clone(), fails);
+                let told = if (n + group) % 3 == 0 { db.write(args, add).await } else { db.append(args, add).await };
+                (name, told.is_ok(), fails)
+            });
+        }
+        for (name, said, fails) in tasks.join_all().await {
+            assert!(!(said && fails), "{name} failed and was said to be kept");
+            let there = data.raw.number(&format!("SELECT COUNT(*) FROM audit WHERE request = '{name}'")).await;
+            assert_eq!(there, i64::from(said), "{name}");
+            kept += there;
+        }
+    }
+    assert!(kept >= 40, "{kept}: what shares no commit with a failure is kept");
+    audit_rows::viewed(&data.db, Entry::of(None, "x", "y", noon()), "after it".into()).await.unwrap();
 }

@@ -131,11 +131,17 @@ async fn what_is_held_stands_in_the_list_of_whoever_answers_now(engine: Engine) 
     assert_eq!(listed(&data, world.priya, noon()).await, held);
     assert!(listed(&data, world.cora, noon()).await.is_empty(), "somebody else answers");
     assert!(listed(&data, world.owen, noon()).await.is_empty());
+    let counted = async |staff: StaffId| {
+        let mut db = data.db.read().await.unwrap();
+        messages::held(&mut access::caseload(&mut db, &adviser(staff), noon()).unwrap()).await.unwrap()
+    };
+    assert_eq!((counted(world.priya).await, counted(world.cora).await, counted(world.dee).await), (1, 0, 0));
     // Nobody leads any more: the duty desk answers.
     data.raw.run(&format!("UPDATE assignment SET to_at = 1 WHERE staff_id = {}", data.raw.id(world.priya))).await;
     data.raw.run("UPDATE assignment SET to_at = 1 WHERE kind = 'social_worker' OR kind = 'pa'").await;
     assert!(listed(&data, world.priya, noon()).await.is_empty());
     assert_eq!(listed(&data, world.dee, noon()).await, held);
+    assert_eq!((counted(world.priya).await, counted(world.dee).await), (0, 1));
 }
 
 async fn what_was_asked_after_the_planning_goes_on_waiting(engine: Engine) {

@@ -72,11 +72,12 @@ async fn what_a_list_says_of_each_is_read_for_all_at_once(engine: Engine) {
     let mut caseload = access::caseload(&mut db, &priya, after(DAY)).unwrap();
     let nobody = portal::id::Id::from_bytes([9; 16]);
     let mut listed = caseload.list(vec![sam, nobody]);
-    let basics = people::basics(&mut listed).await.unwrap();
-    assert_eq!((basics.len(), basics[&sam].born_on, basics[&sam].flagged), (1, date(2008, 3, 27), false));
-    let homes = people::homes(&mut listed).await.unwrap();
-    assert_eq!(homes[&sam], Home { since: date(2026, 11, 2), provided: true });
-    assert_eq!(people::rhythms(&mut listed).await.unwrap()[&sam], rhythm);
+    let lives = people::lives(&mut listed).await.unwrap();
+    let basics = lives[&sam].basics;
+    assert_eq!((lives.len(), basics.born_on, basics.flagged), (1, date(2008, 3, 27), false));
+    let home = Home { since: date(2026, 11, 2), provided: true };
+    assert_eq!((lives[&sam].home, people::homes(&mut listed).await.unwrap()[&sam]), (Some(home), home));
+    assert_eq!(lives[&sam].rhythm, Some(rhythm));
     let dealings = messages::dealings(&mut listed).await.unwrap()[&sam];
     assert_eq!((dealings.visit, dealings.contact), (Some(date(2026, 11, 5)), Some(date(2026, 11, 20))));
     assert_eq!(messages::visits(&mut listed).await.unwrap()[&sam], date(2026, 11, 5));

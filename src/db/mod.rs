@@ -156,6 +156,11 @@ impl Snapshot {
         }
     }
 
+    /// How many queries were asked by now, over all connections of its kind.
+    fn asked(&self) -> u64 {
+        self.1.0.load(Ordering::Relaxed)
+    }
+
     /// The key of an owner, when it is the one that was opened last.
     pub fn opened_key(&self, owner: &[u8; 16]) -> Option<OwnerKey> {
         match &self.2 {
@@ -249,7 +254,24 @@ impl Db {
         F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
     {
         match self {
-            Self::Sqlite { write, .. } => write.run(args, act).await,
+            Self::Sqlite { write, .. } => write.run(args, act, false).await,
+            Self::Postgres(pool, _) => writer::serializable(pool.clone(), args, act).await,
+        }
+    }
+
+    /// Adds rows that nothing refuses, as [`write`](Self::write) does and at a smaller price: an act that fails takes along
+    /// whatever shares its commit.
+    ///
+    /// # Errors
+    /// When the database fails, with nothing kept; [`Error::Busy`] when it stayed locked.
+    pub async fn append<A, T, F>(&self, args: A, act: F) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+    {
+        match self {
+            Self::Sqlite { write, .. } => write.run(args, act, true).await,
             Self::Postgres(pool, _) => writer::serializable(pool.clone(), args, act).await,
         }
     }

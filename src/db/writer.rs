@@ -31,6 +31,8 @@ pub struct Writer {
 
 /// One waiting act: run inside a savepoint, then told how the shared commit went.
 trait Job: Send {
+    /// Nothing refuses it: it needs no savepoint of its own.
+    fn is_sure(&self) -> bool;
     /// Nobody waits for the outcome any more and nothing has been done yet.
     fn abandoned(&self) -> bool;
     /// Runs the act; true when its changes are to be kept.
@@ -42,6 +44,7 @@ trait Job: Send {
 struct Act<A, T, F> {
     args: A,
     act: F,
+    sure: bool,
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
@@ -52,6 +55,10 @@ where
     T: Send,
     F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync,
 {
+    fn is_sure(&self) -> bool {
+        self.sure
+    }
+
     fn abandoned(&self) -> bool {
         self.reply.is_closed()
     }
@@ -86,14 +93,14 @@ impl Writer {
         Self { queue }
     }
 
-    pub(super) async fn run<A, T, F>(&self, args: A, act: F) -> Result<T>
+    pub(super) async fn run<A, T, F>(&self, args: A, act: F, sure: bool) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
         F: for<'t> Fn(&'t mut Tx, &'t A) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
     {
         let (reply, outcome) = oneshot::channel();
-        let job = Box::new(Act { args, act, outcome: None, reply });
+        let job = Box::new(Act { args, act, sure, outcome: None, reply });
         let busy = || Error::Busy("the writer did not answer in time".into());
         let waiting = async {
             self.queue.send(job).await.map_err(|_| Error::Busy("the writer has stopped".into()))?;
@@ -111,12 +118,12 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
         let mut next = Some(first);
         let mut failed = None;
         // Each statement to the writer's thread has its price: the end of an act goes along with what comes after it.
-        let mut before = "BEGIN IMMEDIATE; SAVEPOINT act";
+        let mut begun = false;
         while let Some(mut job) = next {
             if !job.abandoned() {
                 if failed.is_none() {
-                    failed = in_savepoint(&mut tx, before, job.as_mut()).await.err();
-                    before = "RELEASE act; SAVEPOINT act";
+                    failed = run_one(&mut tx, begun, job.as_mut()).await.err();
+                    begun = true;
                 }
                 ran.push(job);
             }
@@ -148,8 +155,18 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
     }
 }
 
-async fn in_savepoint(tx: &mut Tx, before: &'static str, job: &mut dyn Job) -> Result<()> {
-    run(tx, before).await?;
+/// Runs an act after what ran before it in the same commit, so that it keeps all of its changes or none.
+async fn run_one(tx: &mut Tx, begun: bool, job: &mut dyn Job) -> Result<()> {
+    match (begun, job.is_sure()) {
+        (false, _) => run(tx, "BEGIN IMMEDIATE; SAVEPOINT act").await?,
+        (true, false) => run(tx, "RELEASE act; SAVEPOINT act").await?,
+        // It stands in the savepoint of the act before, which is over: what it began can go only with the whole commit.
+        (true, true) => {
+            let asked = tx.asked();
+            let whole = job.run(tx).await || tx.asked() == asked;
+            return whole.then_some(()).ok_or_else(|| Error::Internal("an act that nothing refuses failed".into()));
+        }
+    }
     if !job.run(tx).await {
         run(tx, "ROLLBACK TO act").await?;
     }

@@ -111,6 +111,17 @@ pub struct Rhythm {
     pub from: Date,
 }
 
+/// What a list knows of each who stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Birth and flag.
+    pub basics: Basics,
+    /// The home they have now.
+    pub home: Option<Home>,
+    /// How often they are asked and spoken with, where that was agreed.
+    pub rhythm: Option<Rhythm>,
+}
+
 impl Rhythm {
     /// Weeks between contacts until something else is agreed: what regulation 8(2) of the Care Leavers (England)
     /// Regulations 2010 asks of visits, two months, in whole weeks.

@@ -119,16 +119,17 @@ impl Answers {
     }
 }
 
-/// Everybody who works with young people, when they work, and who is away when.
+/// Everybody who works with young people, and who is away when.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
     /// Who is there.
     pub live: BTreeMap<StaffId, Live>,
     /// Who is away, now or later.
     pub absences: Vec<Absence>,
-    /// The weeks of those who said theirs.
-    pub weeks: BTreeMap<StaffId, Week>,
 }
+
+/// The weeks of those who said theirs.
+pub type Weeks = BTreeMap<StaffId, Week>;
 
 impl Roster {
     /// The time away of somebody that holds on a day; of two the one that ends last.
@@ -185,9 +186,9 @@ impl Roster {
     }
 
     /// The hours of whoever answers on a day for somebody who is led by `lead`.
-    pub fn shift(&self, lead: Option<StaffId>, on: Date) -> Option<Shift> {
+    pub fn shift(&self, weeks: &Weeks, lead: Option<StaffId>, on: Date) -> Option<Shift> {
         let one = self.answers(lead, on).one();
-        match one.and_then(|one| self.weeks.get(&one)) {
+        match one.and_then(|one| weeks.get(&one)) {
             Some(week) => week.on(on),
             None => Week::default().on(on),
         }

@@ -25,7 +25,7 @@ fn roster(people: &[(u8, &[Role], u8, bool)], absences: &[Absence]) -> Roster {
     let live = people.iter().map(|(who, roles, of, desk)| {
         (staff(*who), Live { roles: roles.iter().copied().collect(), team: Some(team(*of)), desk: *desk })
     });
-    Roster { live: live.collect(), absences: absences.to_vec(), weeks: BTreeMap::new() }
+    Roster { live: live.collect(), absences: absences.to_vec() }
 }
 
 const PA: &[Role] = &[Role::Adviser];

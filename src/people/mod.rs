@@ -16,12 +16,12 @@ use jiff::{Timestamp, ToSpan as _};
 use crate::clock::midnight;
 use crate::id::Id;
 
-pub use circumstances::{Basics, HOMES, Home, OCCUPATIONS, Rhythm, SpellKind, says};
+pub use circumstances::{Basics, HOMES, Home, Life, OCCUPATIONS, Rhythm, SpellKind, says};
 pub use contacts::{
     Address, CONFIRMED_FOR, CONTACTS, Channel, ConfirmedBy, Contact, ContactId, Purpose, Quiet, Recipients,
     SENT_AN_HOUR, SENT_LASTS, SENT_TRIES, SentId, WAYS_BACK_AN_HOUR, is_email,
 };
-pub use cover::{Absence, AbsenceId, Answers, HandOver, HandOverId, LONGEST_AWAY, Live, Roster, Theirs};
+pub use cover::{Absence, AbsenceId, Answers, HandOver, HandOverId, LONGEST_AWAY, Live, Roster, Theirs, Weeks};
 pub use hours::{Shift, Week, Working};
 
 /// Marks ids of young people.

@@ -39,7 +39,7 @@ pub async fn insert(tx: &mut Tx, entry: &Entry, request: &str) -> Result<()> {
 /// # Errors
 /// When the row cannot be committed: then nothing may be sent.
 pub async fn viewed(db: &Db, entry: Entry, request: String) -> Result<Audited> {
-    db.write((entry, request), |tx, (entry, request)| Box::pin(async move { insert(tx, entry, request).await }))
+    db.append((entry, request), |tx, (entry, request)| Box::pin(async move { insert(tx, entry, request).await }))
         .await?;
     Ok(Audited(()))
 }

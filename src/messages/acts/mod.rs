@@ -22,7 +22,7 @@ use crate::help::crisis::sounds_like_crisis;
 use crate::id::Id;
 use crate::notices::{self, Kind};
 use crate::people::access::{self, Access, AnswerMessage, Deed, MarkThread, NoteThread, ReadThread, WriteMessage};
-use crate::people::{Actor, Answers, PersonId, Roster, StaffId, Working, store as people};
+use crate::people::{Actor, Answers, PersonId, Roster, StaffId, Weeks, Working, store as people};
 use crate::signin::guard::Session;
 use crate::signin::store::{Once, drop_draft, once, set_flash};
 use crate::vault::Vault;
@@ -75,14 +75,16 @@ pub enum Sent {
 /// Who answers for a person, and everybody who could.
 struct Answering {
     roster: Roster,
+    weeks: Weeks,
     lead: Option<StaffId>,
     answers: Answers,
 }
 
 async fn answering(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Answering> {
-    let (roster, lead) = (people::roster(db, at).await?, people::lead(db, person, at).await?);
+    let (roster, weeks) = (people::roster(db, at).await?, people::weeks(db).await?);
+    let lead = people::lead(db, person, at).await?;
     let answers = roster.answers(lead, london_date(at));
-    Ok(Answering { roster, lead, answers })
+    Ok(Answering { roster, weeks, lead, answers })
 }
 
 /// Who reads what the person of a proof writes now, and by when they usually answer.
@@ -103,11 +105,11 @@ pub async fn reading<D: Deed, C: Reads>(
 async fn told<D: Deed, C: Reads>(
     access: &mut Access<'_, D, C>,
     vault: &Vault,
-    Answering { roster, lead, answers }: &Answering,
+    Answering { roster, weeks, lead, answers }: &Answering,
     holidays: &Holidays,
 ) -> Result<Reading> {
     let (person, at, answers) = (access.person(), access.at(), *answers);
-    let shift = |on| roster.shift(*lead, on);
+    let shift = |on| roster.shift(weeks, *lead, on);
     let working = Working { shift: &shift, holidays };
     let by = match answers.one() {
         Some(one) => people::staff_name(access.reads(), vault, one).await?,
@@ -153,8 +155,8 @@ pub async fn send(db: &Db, vault: &Vault, holidays: &Holidays, send: Send) -> Re
                 return Ok(before);
             }
             let answering = answering(access.reads(), send.person, send.at).await?;
-            let Answering { roster, lead, answers } = &answering;
-            let shift = |on| roster.shift(*lead, on);
+            let Answering { roster, weeks, lead, answers } = &answering;
+            let shift = |on| roster.shift(weeks, *lead, on);
             let (working, desk) = (Working { shift: &shift, holidays }, Working { shift: &desk_hours, holidays });
             let due = if urgent { desk.after(send.at, URGENT_IN) } else { working.after(send.at, ANSWER_IN) };
             let shown = match &send.shown {

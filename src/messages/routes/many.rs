@@ -104,10 +104,14 @@ fn spoken(one: &Known) -> String {
 }
 
 async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> {
-    let (step, as_typed) = (Step::of(&form), form.clone());
+    let (step, mut as_typed) = (Step::of(&form), form.clone());
     let (key, body) = typed(&mut form, EMPTY)?;
     let (known, entry) = known(&ask, &worker).await?;
     let (people, gone) = named(&ask, &worker, &form, &known)?;
+    // Of somebody who is gone there is no box to tick any more.
+    if !gone.is_empty() {
+        as_typed.fault("people", gone_says(&gone));
+    }
     match step {
         Step::Change => return edit(&ask, &worker, StatusCode::OK, Begun::Sent(as_typed)).await,
         Step::Fill => return edit(&ask, &worker, StatusCode::OK, Begun::Filled(as_typed)).await,

@@ -44,8 +44,9 @@ fn later(known: &mut Option<Date>, date: Option<Date>) {
     *known = (*known).max(date);
 }
 
-/// Who, when they last wrote, the days of the last talk and the last visit, and when they last checked in.
-type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>);
+/// Who, when they last wrote, the days of the last talk and the last visit, when they last checked in, and what they
+/// pressed that asks for something.
+type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>, Option<String>, Option<bool>);
 /// Of a promise that no answer came after: who, by which day, when it was made, and the last day of a talk that was written
 /// down after it.
 type Promised = (PersonId, String, i64, Option<String>);
@@ -57,24 +58,30 @@ type Promised = (PersonId, String, i64, Option<String>);
 pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dealings>> {
     let people = listed.people();
     let mut all: BTreeMap<PersonId, Dealings> = BTreeMap::new();
+    // Of check-ins the latest that asks for something counts, whatever was pressed after it.
     let wrote: Vec<Wrote> = on_list!(
         listed.reads(),
         "SELECT t.person_id,
             (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
-            (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id)
-         FROM thread t WHERE t.person_id IN ({})",
+            (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id), p.feel, p.call
+         FROM thread t LEFT JOIN check_in p ON p.message_id = (
+            SELECT c.message_id FROM check_in c WHERE c.person_id = t.person_id AND (c.feel = 'hard' OR c.call)
+                AND c.at >= t.waiting_since ORDER BY c.at DESC, c.message_id LIMIT 1)
+         WHERE t.person_id IN ({})",
         [],
         &people
     )?;
     let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    for (person, wrote, spoke, visit, checked_in) in wrote {
+    for (person, wrote, spoke, visit, checked_in, feel, call) in wrote {
         let one = all.entry(person).or_default();
         one.contact = wrote.map(|at| london_date(from_micros(at)));
         later(&mut one.contact, date(spoke));
         one.visit = date(visit);
         one.check_in = checked_in.map(|at| london_date(from_micros(at)));
+        let pressed = feel.as_deref().and_then(Feel::parse).zip(call);
+        one.asks = pressed.map(|(feel, call)| CheckIn { feel, call });
     }
     let promised: Vec<Promised> = on_list!(
         listed.reads(),
@@ -93,17 +100,6 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
         if !kept {
             *promise = [*promise, date(Some(by))].into_iter().flatten().min();
         }
-    }
-    // The latest that asks for something counts, whatever was pressed after it.
-    let pressed: Vec<(PersonId, String, bool)> = on_list!(
-        listed.reads(),
-        "SELECT c.person_id, c.feel, c.call FROM check_in c JOIN thread t ON t.person_id = c.person_id
-         WHERE (c.feel = 'hard' OR c.call) AND c.at >= t.waiting_since AND c.person_id IN ({}) ORDER BY c.at",
-        [],
-        &people
-    )?;
-    for (person, feel, call) in pressed {
-        all.entry(person).or_default().asks = Feel::parse(&feel).map(|feel| CheckIn { feel, call });
     }
     Ok(all)
 }

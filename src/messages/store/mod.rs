@@ -25,7 +25,7 @@ pub use clock::{Late, changed_since, escalate, late};
 pub use dealings::{Wait, dealings, insert_check_in, last_check_in, visits, waits};
 pub use marks::{clear_flag, flag, hand_marks, hide, is_flagged, mark, set_mark, show_again};
 pub use planned::{
-    Plan, coming, due_planned, hand_planned, insert_planned, keep_wait, known, plan_of, planned, planned_text,
+    Plan, coming, due_planned, hand_planned, held, insert_planned, keep_wait, known, plan_of, planned, planned_text,
     settle_planned,
 };
 pub use queue::{too_long, waiting};

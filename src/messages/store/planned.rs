@@ -94,7 +94,7 @@ type Row = (PlannedId, PersonId, StaffId, StaffId, Vec<u8>, i64, String, Vec<u8>
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<Planned>> {
-    let (staff, at) = (caseload.staff(), caseload.at());
+    let staff = caseload.staff();
     let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
         "SELECT m.id, m.person_id, m.staff_id, m.written_by, m.body_sealed, m.send_at, m.state, p.called_sealed, k.wrapped
          FROM planned m JOIN person p ON p.id = m.person_id JOIN seal_key k ON k.owner_id = p.id
@@ -102,18 +102,9 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
         .bind(staff).fetch_all(c))?;
     let of: BTreeSet<PersonId> = rows.iter().map(|row| row.1).collect();
     let of: Vec<PersonId> = of.into_iter().collect();
-    let (roster, today) = (people::roster(caseload.reads(), at).await?, london_date(at));
-    let leads = people::leads(caseload.reads(), &of, at).await?;
-    let teams = people::teams_of(caseload.reads(), &of).await?;
+    let mine = answers_now(caseload, &of).await?;
     let may = access::may_each::<AnswerMessage>(caseload, &of).await?;
-    let mine = |row: &Row| match (row.6 == Stage::Held.as_str(), teams.get(&row.1)) {
-        (true, Some(team)) => {
-            let answers = roster.answers(leads.get(&row.1).copied(), today);
-            roster.readers(answers, *team, today).contains(&staff)
-        }
-        (true, None) => false,
-        (false, _) => true,
-    };
+    let mine = |row: &Row| row.6 != Stage::Held.as_str() || mine.contains(&row.1);
     let rows: Vec<Row> = rows.into_iter().filter(|row| may.contains(&row.1) && mine(row)).collect();
     let names = people::staff_names(caseload.reads(), vault, rows.iter().map(|row| row.3)).await?;
     let mut planned = Vec::with_capacity(rows.len());
@@ -132,6 +123,33 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
         });
     }
     Ok(planned)
+}
+
+/// For whom of these people the one who asks answers now.
+async fn answers_now(caseload: &mut Caseload<'_>, of: &[PersonId]) -> Result<BTreeSet<PersonId>> {
+    let (staff, at) = (caseload.staff(), caseload.at());
+    let (roster, today) = (people::roster(caseload.reads(), at).await?, london_date(at));
+    let leads = people::leads(caseload.reads(), of, at).await?;
+    let teams = people::teams_of(caseload.reads(), of).await?;
+    let mine = teams.into_iter().filter(|(person, team)| {
+        let answers = roster.answers(leads.get(person).copied(), today);
+        roster.readers(answers, *team, today).contains(&staff)
+    });
+    Ok(mine.map(|(person, _)| person).collect())
+}
+
+/// How many messages were held for whom the one who asks answers now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held(caseload: &mut Caseload<'_>) -> Result<usize> {
+    let held: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
+        "SELECT person_id FROM planned WHERE state = 'held'").fetch_all(c))?;
+    if held.is_empty() {
+        return Ok(0);
+    }
+    let mine = answers_now(caseload, &held).await?;
+    Ok(held.into_iter().filter(|person| mine.contains(person)).count())
 }
 
 /// The planned messages whose time has come, the longest due first.

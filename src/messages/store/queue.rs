@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::clock::london_date;
 use crate::db::{on, on_list};
 use crate::error::Result;
-use crate::messages::{Mark, Mine, TooLong, Waiting, answering::Step};
+use crate::messages::{Mine, TooLong, Waiting, answering::Step};
 use crate::people::access::{Caseload, Managed};
 use crate::people::{Part, PersonId, StaffId, TeamId, store as people};
 use crate::vault::{Column, Vault};
 
-type Row = (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64);
+type Row =
+    (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64, Option<bool>, Option<String>, Option<String>);
 
 /// Everybody in the list of whoever asks: danger first, then those who wait longest.
 ///
@@ -18,23 +19,25 @@ type Row = (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64);
 /// When the database fails or a name does not open.
 pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<Waiting>> {
     let mine = mine(caseload).await?;
-    let marks = marks(caseload).await?;
+    let staff = caseload.staff();
     let people: Vec<PersonId> = mine.keys().copied().collect();
     let rows: Vec<Row> = on_list!(
         caseload.reads(),
         "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM asking a WHERE a.thread_id = t.id AND a.sent_at >= t.waiting_since
                 AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id)),
-            (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
-         FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id IN ({})",
-        [],
+            (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL),
+            m.unread, m.snoozed_to, m.follow_up_on
+         FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id
+         LEFT JOIN thread_mark m ON m.person_id = p.id AND m.staff_id = $1 WHERE p.id IN ({})",
+        [staff],
         &people
     )?;
     let mut list = Vec::with_capacity(rows.len());
-    for (person, called, wrapped, since, due, unopened, flags) in rows {
+    for (person, called, wrapped, since, due, unopened, flags, unread, snoozed, follow) in rows {
         let Some(mine) = mine.get(&person).copied() else { continue };
         let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
-        let mark = marks.get(&person).copied().unwrap_or_default();
+        let mark = super::marks::read((unread == Some(true), snoozed, follow));
         list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
     }
     list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
@@ -99,14 +102,6 @@ async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Opti
     let waiting: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
     let leads = people::leads(caseload.reads(), &waiting, at).await?;
     Ok(rows.into_iter().map(|(person, team, taken)| (person, team, leads.get(&person).copied(), taken > 0)).collect())
-}
-
-async fn marks(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mark>> {
-    type Row = (PersonId, bool, Option<String>, Option<String>);
-    let staff = caseload.staff();
-    let rows: Vec<Row> = on!(caseload.reads(), c => sqlx::query_as(
-        "SELECT person_id, unread, snoozed_to, follow_up_on FROM thread_mark WHERE staff_id = $1").bind(staff).fetch_all(c))?;
-    Ok(rows.into_iter().map(|(person, unread, to, on)| (person, super::marks::read((unread, to, on)))).collect())
 }
 
 /// Everybody whom the one who asks manages and whose wait was taken to them: the longest over first.

@@ -8,9 +8,9 @@ use jiff::civil::Time;
 use crate::clock::london_date;
 use crate::db::{Snapshot, Tx, on, on_list, run};
 use crate::error::{Error, Result};
-use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, StaffId, TeamId, Week};
+use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, StaffId, TeamId, Week, Weeks};
 
-/// Everybody who works with young people now, when they work, and who is away today or later.
+/// Everybody who works with young people now, and who is away today or later.
 ///
 /// # Errors
 /// When the database fails.
@@ -36,9 +36,7 @@ pub async fn roster(db: &mut Snapshot, at: Timestamp) -> Result<Roster> {
         "SELECT id, staff_id, from_on, to_on, cover_id FROM absence
          WHERE to_on >= $1 AND (ended_at IS NULL OR ended_at > $2) ORDER BY id")
         .bind(london_date(at).to_string()).bind(now).fetch_all(c))?;
-    let hours: Vec<Hours> = on!(db, c => sqlx::query_as(
-        "SELECT staff_id, weekday, from_time, to_time FROM working_hours").fetch_all(c))?;
-    Ok(Roster { live, absences: read(rows)?, weeks: weeks(hours)? })
+    Ok(Roster { live, absences: read(rows)? })
 }
 
 /// Who leads for a person: whoever is marked so, else the adviser or social worker who came first.
@@ -129,9 +127,9 @@ pub async fn end_absence(tx: &mut Tx, staff: StaffId, absence: AbsenceId, at: Ti
 
 type Hours = (StaffId, i64, String, String);
 
-fn weeks(rows: Vec<Hours>) -> Result<BTreeMap<StaffId, Week>> {
+fn read_weeks(rows: Vec<Hours>) -> Result<Weeks> {
     let time = |text: &str| text.parse::<Time>().map_err(|_| Error::Internal("a working hour does not read".into()));
-    let mut weeks: BTreeMap<StaffId, Week> = BTreeMap::new();
+    let mut weeks = Weeks::new();
     for (staff, weekday, from, to) in rows {
         let shift: Shift = (time(&from)?, time(&to)?);
         let week = weeks.entry(staff).or_insert(Week([None; 7]));
@@ -142,6 +140,16 @@ fn weeks(rows: Vec<Hours>) -> Result<BTreeMap<StaffId, Week>> {
     Ok(weeks)
 }
 
+/// When everybody works who said it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn weeks(db: &mut Snapshot) -> Result<Weeks> {
+    read_weeks(
+        on!(db, c => sqlx::query_as("SELECT staff_id, weekday, from_time, to_time FROM working_hours").fetch_all(c))?,
+    )
+}
+
 /// The week of somebody, if they said one.
 ///
 /// # Errors
@@ -149,7 +157,7 @@ fn weeks(rows: Vec<Hours>) -> Result<BTreeMap<StaffId, Week>> {
 pub async fn week(db: &mut Snapshot, staff: StaffId) -> Result<Option<Week>> {
     let rows: Vec<Hours> = on!(db, c => sqlx::query_as(
         "SELECT staff_id, weekday, from_time, to_time FROM working_hours WHERE staff_id = $1").bind(staff).fetch_all(c))?;
-    Ok(weeks(rows)?.remove(&staff))
+    Ok(read_weeks(rows)?.remove(&staff))
 }
 
 /// Sets the week of somebody.

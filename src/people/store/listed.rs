@@ -8,28 +8,41 @@ use crate::clock::{from_micros, london_date};
 use crate::db::{Reads, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::people::access::{Access, Deed, Listed, SetRhythm};
-use crate::people::{Actor, Basics, Home, PersonId, Rhythm};
+use crate::people::{Actor, Basics, Home, Life, PersonId, Rhythm};
 
 fn date(text: &str) -> Result<Date> {
     text.parse().map_err(|_| Error::Internal("a day of a record does not read".into()))
 }
 
-/// Birth and flag of each of a list.
+type LifeRow = (PersonId, String, i64, bool, Option<String>, Option<bool>, Option<i64>, Option<i64>, Option<String>);
+
+/// Birth and flag of each of a list, the home that they have now, and how often they are asked and spoken with.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn basics(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Basics>> {
-    let people = listed.people();
-    let rows: Vec<(PersonId, String, i64, bool)> = on_list!(
+pub async fn lives(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Life>> {
+    let (people, today) = (listed.people(), london_date(listed.at()).to_string());
+    let rows: Vec<LifeRow> = on_list!(
         listed.reads(),
-        "SELECT id, born_on, created_at, safety_flag FROM person WHERE id IN ({})",
-        [],
+        "SELECT p.id, p.born_on, p.created_at, p.safety_flag, h.from_on, h.provided, y.check_in_days, y.contact_weeks, y.from_on
+         FROM person p LEFT JOIN rhythm y ON y.person_id = p.id
+         LEFT JOIN spell h ON h.person_id = p.id AND h.kind = 'home' AND h.from_on <= $1 AND (h.to_on IS NULL OR h.to_on > $1)
+         WHERE p.id IN ({})",
+        [&today],
         &people
     )?;
-    let read = |(person, born_on, since, flagged): (PersonId, String, i64, bool)| {
-        Ok((person, basics_of(&born_on, since, flagged)?))
-    };
-    rows.into_iter().map(read).collect()
+    let mut lives: BTreeMap<PersonId, Life> = BTreeMap::new();
+    for (person, born_on, since, flagged, moved_on, provided, days, weeks, agreed_on) in rows {
+        let home = moved_on.map(|from| home_of(&from, provided)).transpose()?;
+        let rhythm = agreed_on.map(|from| rhythm_of((days, weeks, from))).transpose()?;
+        let life = Life { basics: basics_of(&born_on, since, flagged)?, home, rhythm };
+        // Of two homes the one they moved into last.
+        let known = lives.entry(person).or_insert(life);
+        if home.map(|home| home.since) > known.home.map(|home| home.since) {
+            known.home = home;
+        }
+    }
+    Ok(lives)
 }
 
 pub(super) fn basics_of(born_on: &str, since: i64, flagged: bool) -> Result<Basics> {
@@ -49,31 +62,17 @@ pub async fn homes(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Home>> 
         [&today],
         &people
     )?;
-    let read = |(person, since, provided): (PersonId, String, Option<bool>)| {
-        Ok((person, Home { since: date(&since)?, provided: provided == Some(true) }))
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(|(person, from, provided)| Ok((person, home_of(&from, provided)?))).collect()
+}
+
+fn home_of(from: &str, provided: Option<bool>) -> Result<Home> {
+    Ok(Home { since: date(from)?, provided: provided == Some(true) })
 }
 
 type Often = (Option<i64>, Option<i64>, String);
 
 fn rhythm_of((check_in_days, contact_weeks, from): Often) -> Result<Rhythm> {
     Ok(Rhythm { check_in_days, contact_weeks, from: date(&from)? })
-}
-
-/// How often each of a list is asked and spoken with, where that was agreed.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rhythms(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Rhythm>> {
-    let people = listed.people();
-    let rows: Vec<(PersonId, Option<i64>, Option<i64>, String)> = on_list!(
-        listed.reads(),
-        "SELECT person_id, check_in_days, contact_weeks, from_on FROM rhythm WHERE person_id IN ({})",
-        [],
-        &people
-    )?;
-    rows.into_iter().map(|(person, days, weeks, from)| Ok((person, rhythm_of((days, weeks, from))?))).collect()
 }
 
 /// How often the person of a proof is asked and spoken with, where that was agreed.

@@ -35,14 +35,14 @@ pub use contacts::{
     insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, silenced,
     unconfirm_addresses, use_sent, ways_back_since,
 };
-pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week};
+pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week, weeks};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};
 pub use hand_over::{
     due_hand_overs, hand_over_one, managed_staff, plan_hand_over, planned_hand_overs, settle_hand_over, theirs,
     works_with_whom,
 };
 pub use history::{add_spell, assignments, profile, set_profile, spells};
-pub use listed::{basics, homes, rhythm, rhythms, set_rhythm};
+pub use listed::{homes, lives, rhythm, set_rhythm};
 pub use managed::{called, led_by_nobody, managed_people};
 pub use members::{admins, end_member, end_role, give_role, member, members, rename, works_with};
 pub use stands::{desks, is_on_duty_for, parts, parts_of, teams_of};

@@ -15,6 +15,8 @@ mod theirs;
 mod versions;
 mod write;
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -26,7 +28,7 @@ use crate::app::{App, Ask};
 use crate::db::Reads;
 use crate::error::{Error, Result};
 use crate::people::access::{Access, ReadPlan};
-use crate::people::{PersonId, store as people};
+use crate::people::{Actor, PersonId, store as people};
 use crate::signin::guard::Session;
 use crate::web::answer::see_other;
 use crate::web::forms::Fields;
@@ -101,7 +103,10 @@ async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts:
         (Some(draft), false) => Some(store::sheets(access, vault, draft.id).await?),
         _ => None,
     };
-    let wanted_at = store::wanted_at(access).await?;
+    // It is for a worker who has not read it yet: mostly nothing is new.
+    let unread = known.until.is_none() || known.wanted_at > known.until;
+    let theirs = matches!(access.actor(), Actor::Staff(..));
+    let wanted_at = if theirs && unread { store::wanted_at(access).await? } else { BTreeMap::new() };
     let says = store::says(access, vault).await?;
     let actions = store::actions(access, vault).await?;
     let dates = store::dates(&mut access.list()).await?.remove(&access.person());

@@ -149,7 +149,8 @@ fn reader<D: Opens, C: Reads>(access: &Access<'_, D, C>) -> (Side, Id<()>) {
 pub async fn known<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Known> {
     let (person, at) = (access.person(), access.at().as_microsecond());
     let (side, reader) = reader(access);
-    let row: Option<(i64, i64, Option<i64>, Option<i64>)> = on!(access.reads(), c => sqlx::query_as(
+    type Row = (i64, i64, Option<i64>, Option<i64>, Option<i64>);
+    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
         "SELECT l.before_at, l.seen_at,
             (SELECT MAX(CASE WHEN r.held_at IS NULL AND r.by_kind <> $3 THEN r.at WHEN $3 = 'person' THEN r.held_at END)
              FROM review r WHERE r.person_id = $1),
@@ -157,10 +158,12 @@ pub async fn known<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<
                 SELECT o.at FROM money_owed o WHERE o.person_id = $1
                 UNION ALL SELECT o.ended_at FROM money_owed o WHERE o.person_id = $1
                 UNION ALL SELECT p.at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1
-                UNION ALL SELECT p.undone_at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1) m) END
+                UNION ALL SELECT p.undone_at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1) m) END,
+            CASE WHEN $3 = 'staff' THEN (SELECT MAX(e.at) FROM plan_edit e JOIN plan_section s ON s.id = e.section_id
+                JOIN plan p ON p.id = s.plan_id WHERE p.person_id = $1 AND e.by_kind = 'person' AND e.field = 'want') END
          FROM plan_looked l WHERE l.person_id = $1 AND l.reader_id = $2")
         .bind(person).bind(reader).bind(side.as_str()).fetch_optional(c))?;
-    let Some((before, seen, review_at, money_at)) = row else { return Ok(Known::default()) };
+    let Some((before, seen, review_at, money_at, wanted_at)) = row else { return Ok(Known::default()) };
     let until = Some(if seen + VISIT < at { seen } else { before }).filter(|until| *until > 0);
-    Ok(Known { until, noted: seen + MINUTE > at, review_at, money_at })
+    Ok(Known { until, noted: seen + MINUTE > at, review_at, money_at, wanted_at })
 }

@@ -69,7 +69,7 @@ pub struct Whole {
     pub next: Option<Vec<Sheet>>,
     /// What the reader knew of the plan before.
     pub known: Known,
-    /// When the young person last wrote what they want of each part, UTC microseconds.
+    /// To a worker who has not read it yet: when the young person last wrote what they want of each part, UTC microseconds.
     pub wanted_at: BTreeMap<Heading, i64>,
     /// Everything that was said of it, the oldest first.
     pub says: Vec<Say>,

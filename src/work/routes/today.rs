@@ -48,21 +48,20 @@ const TOLD_FOR: i64 = 14 * DAY;
 
 /// What is known of each of a list: so many queries, however many stand in it.
 pub(super) async fn facts(listed: &mut Listed<'_>) -> Result<impl Fn(PersonId) -> Facts + use<>> {
-    let basics = people::basics(listed).await?;
-    let homes = people::homes(listed).await?;
-    let rhythms = people::rhythms(listed).await?;
+    let lives = people::lives(listed).await?;
     let plans = plans::dates(listed).await?;
     let says = plans::unheard(listed).await?;
+    let basics = lives.iter().map(|(person, life)| (*person, life.basics)).collect();
     let young = young(listed, &basics).await?;
     let dealings = messages::dealings(listed).await?;
     Ok(move |person| Facts {
-        basics: basics.get(&person).copied(),
-        home: homes.get(&person).copied(),
+        basics: lives.get(&person).map(|life| life.basics),
+        home: lives.get(&person).and_then(|life| life.home),
         plan: plans.get(&person).copied(),
         says: says.get(&person).copied(),
         young: young.get(&person).copied(),
         dealings: dealings.get(&person).copied().unwrap_or_default(),
-        rhythm: rhythms.get(&person).copied(),
+        rhythm: lives.get(&person).and_then(|life| life.rhythm),
         done: std::collections::BTreeSet::new(),
     })
 }
@@ -108,6 +107,7 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     rows.retain(|row| row.place(ask.now) != Place::Quiet);
     let quiet = all - rows.len();
     let calls = signin::knocks_waiting(caseload.reads()).await?;
+    let held = messages::held(&mut caseload).await?;
     let since = ask.now.as_microsecond() - TOLD_FOR;
     let (manages, duty) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty));
     let (mut reasons, mut alerts) = (Vec::new(), Vec::new());
@@ -139,7 +139,8 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let desk = team.is_some() && manages || duty && on_desk;
     let now = ask.now;
     let main = move || {
-        view! { <Today rows mark quiet asks calls alerts reasons too_long plans manages desk off_desk now/> }.into_any()
+        view! { <Today rows mark quiet asks calls held alerts reasons too_long plans manages desk off_desk now/> }
+            .into_any()
     };
     let frame =
         Frame::staff_with_islands("Work", worker.nav(), Part::Work, main).flash(worker.session.flash.map(Flash::says));

@@ -80,6 +80,8 @@ pub fn Today(
     asks: Vec<Request>,
     /// How many cannot sign in and asked to be called.
     calls: i64,
+    /// How many messages were held for whom the reader answers now.
+    held: usize,
     /// Readings that were not ordinary, of those whom the reader manages.
     alerts: Vec<Told>,
     /// Who opened a record of those whom the reader manages, without working with them.
@@ -106,6 +108,11 @@ pub fn Today(
         let rows = asks.iter().map(|one| view! { <li><a href=one.href()>{one.says()}</a></li> }).collect_view();
         view! { <div class="note"><ul>{rows}</ul></div> }
     });
+    let held = match held {
+        0 => None,
+        1 => Some("1 message was not sent: say what happens to it".to_owned()),
+        n => Some(format!("{n} messages were not sent: say what happens to them")),
+    };
     let none = rows.is_empty() && quiet == 0;
     let mut rows = rows;
     rows.sort_by_key(Row::order);
@@ -135,6 +142,7 @@ pub fn Today(
         })}
         {asks}
         {calls.map(|calls| view! { <p class="note"><a href="/work/calls">{calls}</a></p> })}
+        {held.map(|held| view! { <p class="note"><a href="/work/planned">{held}</a></p> })}
         {(none && manages).then(|| view! { <p class="lead">"You work with nobody yourself. What waits for you as a manager stands on this page."</p> })}
         {(none && !manages).then(|| view! {
             <p class="lead">"Nobody is assigned to you yet."</p>

@@ -277,7 +277,7 @@ async fn what_its_sender_may_not_send_is_held_for_whoever_answers_now(engine: En
     let told = "Written by Priya Nairtest, not sent: they no longer work with Samtest. Send it yourself or let it go.";
     sol.get("/work/planned").await.says(told).says("the first to be held").says("the second to be held");
     sol.get(&thread_of(&app)).await.says("2 messages are held and not sent");
-    sol.get("/work").await.says("2 messages were not sent: say what happens to them");
+    sol.get("/work").await.says("2 planned messages were held and not sent: send them or let them go");
     app.signed_in(DEE).await.get("/work").await.lacks("not sent");
     app.signed_in(DEE).await.get("/work/planned").await.says("Nothing is planned.");
     let id = first_planned(&mut sol).await;
@@ -285,7 +285,7 @@ async fn what_its_sender_may_not_send_is_held_for_whoever_answers_now(engine: En
     assert_eq!(app.signed_in(OWEN).await.post_form("/work/planned", &press).await.status, 404);
     sol.post_form("/work/planned", &press).await.is(303);
     sol.post_form("/work/planned", &press).await.is(409).says("That was too late");
-    sol.get("/work").await.says("1 message was not sent: say what happens to it");
+    sol.get("/work").await.says("1 planned message was held and not sent: send it or let it go");
     let id = first_planned(&mut sol).await;
     sol.post_form("/work/planned", &[("planned", &id), ("do", "let-go")]).await.is(303);
     sol.get("/work/planned").await.says("Nothing is planned.");
@@ -424,7 +424,7 @@ async fn whoever_left_the_caseload_since_the_page_was_looked_at_stops_all_and_is
         }
         same.push(("template".to_owned(), "meeting".to_owned()));
         let answer = post_many(&mut priya, &same).await;
-        answer.is(422).says("Aaliyahtest is no longer in your caseload");
+        answer.is(422).says("Aaliyahtest is no longer in your caseload, and not ticked any more.");
     }
     assert_eq!(count(&app, "message").await, 0);
     // With a mark that is not ours nobody is named.

@@ -96,6 +96,22 @@ async fn what_a_list_says_of_each_is_read_for_all_at_once(engine: Engine) {
     assert_eq!(names.into_iter().collect::<Vec<_>>(), [(world.priya, "Priya Nairtest".to_owned())]);
     let mut access = access::check::<ReadProfile, _>(&mut db, &priya, sam, noon()).await.unwrap().unwrap();
     assert_eq!(people::rhythm(&mut access).await.unwrap(), Some(rhythm));
+    drop(db);
+    // Of two homes that hold at once, which no form makes, the one they moved into last counts, in both lists.
+    for (n, from_on) in [(7, "2026-10-01"), (8, "2026-11-20"), (9, "2026-09-01")] {
+        let (id, sam) = (data.raw.id(portal::id::Id::<()>::from_bytes([n; 16])), data.raw.id(sam));
+        data.raw
+            .run(&format!(
+                "INSERT INTO spell (id, person_id, kind, value, from_on) VALUES ({id}, {sam}, 'home', 'x', '{from_on}')"
+            ))
+            .await;
+    }
+    let mut db = data.db.read().await.unwrap();
+    let mut caseload = access::caseload(&mut db, &priya, after(DAY)).unwrap();
+    let mut listed = caseload.list(vec![sam]);
+    let last = Some(Home { since: date(2026, 11, 20), provided: false });
+    assert_eq!(people::lives(&mut listed).await.unwrap()[&sam].home, last);
+    assert_eq!(people::homes(&mut listed).await.unwrap().get(&sam).copied(), last);
 }
 
 async fn a_new_home_ends_the_one_before_and_keeps_it(engine: Engine) {

@@ -1,6 +1,6 @@
 //! The pathway plan: written by both, shared, agreed with or not, signed off, and talked about in time.
 
-use portal::clock::{DAY, MINUTE};
+use portal::clock::{DAY, HOUR, MINUTE};
 
 use crate::support::client::{hidden, plain};
 use crate::support::forms::key;
@@ -83,6 +83,22 @@ async fn what_somebody_wants_in_their_own_words_nobody_else_changes(engine: Engi
     priya.post_form(&theirs, &fields).await.is(409).says("Only they can change it");
     share(&mut priya, &app, "").await.is(303);
     sam.get("/me/plan").await.says("I want a dog and a garden.");
+    // A worker who has read it is not told again, and is told when there is more.
+    let told = async |wrote: bool| {
+        app.wait(HOUR);
+        let page = app.signed_in(PRIYA).await.get(&base(&app)).await;
+        if wrote {
+            page.says(": what they want").is(200)
+        } else {
+            page.is(200).lacks(": what they want")
+        };
+    };
+    told(false).await;
+    app.wait(MINUTE);
+    let mut sam = app.signed_in(SAM).await;
+    write(&mut sam, "/me/plan/want/home", "I want a dog, a garden and a shed.").await.is(303);
+    told(true).await;
+    told(false).await;
     // The worker's pen is not theirs.
     let words = [("key", &*key()), ("base", "2-0"), ("body", "x")];
     sam.post_form("/me/plan/now/home", &words).await.is(404);

@@ -241,12 +241,12 @@ impl Db {
     }
 
     /// Runs `act` in one write transaction and returns when it is on disk. It runs to its end even
-    /// when the caller goes away. On SQLite several waiting acts may share one commit, each in a
-    /// savepoint of its own; on PostgreSQL the transaction is serializable and `act` is run again
+    /// when the caller goes away. On SQLite several waiting acts may share one commit, and each that
+    /// may be refused has a savepoint of its own; on PostgreSQL the transaction is serializable and `act` is run again
     /// when it met another, so it must do nothing but use `tx`.
     ///
     /// # Errors
-    /// What `act` returned, with nothing kept; [`Error::Busy`] when the database stayed locked.
+    /// What `act` returned, with nothing kept; [`Error::Busy`] when the database stayed locked or the shared commit failed.
     pub async fn write<A, T, F>(&self, args: A, act: F) -> Result<T>
     where
         A: Send + Sync + 'static,
@@ -259,11 +259,11 @@ impl Db {
         }
     }
 
-    /// Adds rows that nothing refuses, as [`write`](Self::write) does and at a smaller price: an act that fails takes along
-    /// whatever shares its commit.
+    /// Adds rows that nothing refuses, as [`write`](Self::write) does. On SQLite it costs less: it has no savepoint, and an
+    /// act that fails takes along whatever ran before it in its commit.
     ///
     /// # Errors
-    /// When the database fails, with nothing kept; [`Error::Busy`] when it stayed locked.
+    /// As [`write`](Self::write) says.
     pub async fn append<A, T, F>(&self, args: A, act: F) -> Result<T>
     where
         A: Send + Sync + 'static,

@@ -29,7 +29,7 @@ pub struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
 }
 
-/// One waiting act: run inside a savepoint, then told how the shared commit went.
+/// One waiting act: run so that it keeps all of its changes or none, then told how the shared commit went.
 trait Job: Send {
     /// Nothing refuses it: it needs no savepoint of its own.
     fn is_sure(&self) -> bool;
@@ -37,6 +37,8 @@ trait Job: Send {
     fn abandoned(&self) -> bool;
     /// Runs the act; true when its changes are to be kept.
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Why it failed by itself.
+    fn fault(&self) -> Option<&Error>;
     /// Hands the outcome over. `failed` says why the commit did not happen.
     fn finish(self: Box<Self>, failed: Option<Error>);
 }
@@ -71,6 +73,10 @@ where
             self.outcome = Some(outcome);
             keep
         })
+    }
+
+    fn fault(&self) -> Option<&Error> {
+        self.outcome.as_ref()?.as_ref().err()
     }
 
     fn finish(self: Box<Self>, failed: Option<Error>) {
@@ -110,7 +116,7 @@ impl Writer {
     }
 }
 
-/// Takes what waits, runs each act in a savepoint, commits once, and only then answers.
+/// Takes what waits, runs each act by itself, commits once, and only then answers.
 async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut tx = Tx(Snapshot(Conn::Writer(conn), Asked::default(), Keys::Never));
     while let Some(first) = jobs.recv().await {
@@ -118,16 +124,16 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
         let mut next = Some(first);
         let mut failed = None;
         // Each statement to the writer's thread has its price: the end of an act goes along with what comes after it.
-        let mut begun = false;
+        let (mut begun, mut lost_disk) = (false, false);
         while let Some(mut job) = next {
             if !job.abandoned() {
-                if failed.is_none() {
-                    failed = run_one(&mut tx, begun, job.as_mut()).await.err();
-                    begun = true;
-                }
+                failed = run_one(&mut tx, begun, job.as_mut()).await.err();
+                begun = true;
+                lost_disk |= job.fault().is_some_and(disk_fault);
                 ran.push(job);
             }
-            next = if ran.len() < BATCH { jobs.try_recv().ok() } else { None };
+            // What comes after a failure has not begun: it shares the next commit.
+            next = if ran.len() < BATCH && failed.is_none() { jobs.try_recv().ok() } else { None };
         }
         if ran.is_empty() {
             continue;
@@ -139,7 +145,7 @@ async fn write_all(conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>
             tracing::error!(%error, waiting = ran.len(), "a commit failed; nothing in it was kept");
             _ = run(&mut tx, "ROLLBACK").await;
         }
-        let lost_disk = failed.as_ref().is_some_and(disk_fault);
+        lost_disk |= failed.as_ref().is_some_and(disk_fault);
         for job in ran {
             job.finish(failed.as_ref().map(|error| Error::Busy(error.to_string())));
         }
@@ -164,7 +170,10 @@ async fn run_one(tx: &mut Tx, begun: bool, job: &mut dyn Job) -> Result<()> {
         (true, true) => {
             let asked = tx.asked();
             let whole = job.run(tx).await || tx.asked() == asked;
-            return whole.then_some(()).ok_or_else(|| Error::Internal("an act that nothing refuses failed".into()));
+            let why = || job.fault().map_or_else(String::new, Error::to_string);
+            return whole
+                .then_some(())
+                .ok_or_else(|| Error::Busy(format!("an act that nothing refuses failed: {}", why())));
         }
     }
     if !job.run(tx).await {

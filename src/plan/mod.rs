@@ -205,7 +205,7 @@ pub struct Known {
     pub review_at: Option<i64>,
     /// When something of the money was last written down. Workers write it: none of it is news to them.
     pub money_at: Option<i64>,
-    /// To a worker: when the young person last wrote what they want of any part.
+    /// To a worker who looked before: when the young person last wrote what they want of any part.
     pub wanted_at: Option<i64>,
 }
 

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{Answering, Send, Sent, answering, checked, posted};
+use super::{Send, Sent, checked, posted};
 use crate::audit::{self, Entry};
-use crate::clock::london_date;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::messages::What;
 use crate::messages::planned::{GroupId, PlannedId, Stage};
 use crate::messages::store::{self, New, Plan};
+use crate::notices::acts::tell_readers;
 use crate::notices::{self, Kind};
 use crate::people::access::{self, Access, AnswerMessage};
 use crate::people::{Actor, PersonId, store as people};
@@ -206,12 +206,7 @@ async fn tell_held(tx: &mut Tx, plan: &Plan, at: Timestamp) -> Result<()> {
     if !people::person_is_active(tx, plan.person).await? {
         return Ok(());
     }
-    let Answering { roster, answers, .. } = answering(tx, plan.person, at).await?;
-    let team = people::team_of_person(tx, plan.person).await?;
-    for reader in roster.readers(answers, team, london_date(at)) {
-        notices::store::add(tx, Kind::WorkerHasMessage, reader, at).await?;
-    }
-    Ok(())
+    tell_readers(tx, Kind::WorkerHasMessage, plan.person, at).await
 }
 
 /// What a worker says about a planned message.

@@ -90,13 +90,14 @@ fn named(ask: &Ask, worker: &Adviser, form: &Fields, known: &[Known]) -> Result<
     Ok((known.iter().filter_map(|one| ours.remove(&one.person)).collect(), gone))
 }
 
-/// What is said of those who left the caseload since the messages were looked at.
-fn gone_says(gone: &[String]) -> String {
+/// What is said of those who left the caseload since the page was looked at.
+fn gone_says(gone: &[String], then: &str) -> String {
     let (they, are) = (words::and(gone.to_vec()), if gone.len() == 1 { "is" } else { "are" });
-    format!(
-        "{they} {are} no longer in your caseload. Nothing was sent to anybody. Look at the others and send it to them."
-    )
+    format!("{they} {are} no longer in your caseload{then}")
 }
+
+const NOT_TICKED: &str = ", and not ticked any more.";
+const NOT_SENT: &str = ". Nothing was sent to anybody. Look at the others and send it to them.";
 
 /// The name to speak of somebody by.
 fn spoken(one: &Known) -> String {
@@ -110,7 +111,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
     let (people, gone) = named(&ask, &worker, &form, &known)?;
     // Of somebody who is gone there is no box to tick any more.
     if !gone.is_empty() {
-        as_typed.fault("people", gone_says(&gone));
+        as_typed.fault("people", gone_says(&gone, NOT_TICKED));
     }
     match step {
         Step::Change => return edit(&ask, &worker, StatusCode::OK, Begun::Sent(as_typed)).await,
@@ -118,7 +119,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
         Step::Preview | Step::Send => {}
     }
     if !gone.is_empty() {
-        form.fault("people", gone_says(&gone));
+        form.fault("people", gone_says(&gone, NOT_SENT));
     } else if people.is_empty() {
         form.fault("people", "Tick at least one person");
     } else if people.len() > MANY {
@@ -159,7 +160,7 @@ async fn write(ask: Ask, worker: Adviser, mut form: Fields) -> Result<Response> 
         }
         ManySent::Gone(gone) => {
             let names = preview.people.iter().filter(|one| gone.contains(&one.person)).map(spoken);
-            form.fault("people", gone_says(&names.collect::<Vec<_>>()));
+            form.fault("people", gone_says(&names.collect::<Vec<_>>(), NOT_SENT));
             preview.without(&gone).page(&ask, &worker, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
     }

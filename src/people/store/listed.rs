@@ -38,7 +38,7 @@ pub async fn lives(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Life>> 
         let life = Life { basics: basics_of(&born_on, since, flagged)?, home, rhythm };
         // Of two homes the one they moved into last.
         let known = lives.entry(person).or_insert(life);
-        if home.map(|home| home.since) > known.home.map(|home| home.since) {
+        if home.map(|home| home.since) >= known.home.map(|home| home.since) {
             known.home = home;
         }
     }

@@ -110,8 +110,8 @@ pub fn Today(
     });
     let held = match held {
         0 => None,
-        1 => Some("1 message was not sent: say what happens to it".to_owned()),
-        n => Some(format!("{n} messages were not sent: say what happens to them")),
+        1 => Some("1 planned message was held and not sent: send it or let it go".to_owned()),
+        n => Some(format!("{n} planned messages were held and not sent: send them or let them go")),
     };
     let none = rows.is_empty() && quiet == 0;
     let mut rows = rows;

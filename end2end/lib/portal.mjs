@@ -60,11 +60,12 @@ export class Portal {
 
   /** Runs one command of the program and answers what it printed. */
   async run(...args) {
-    const { stdout } = await promisify(execFile)(binary, args, { env: environment({ DATA_DIR: this.folder }) });
+    const { stdout } = await promisify(execFile)(binary, args, { env: environment({ DATA_DIR: this.folder, ...this.more }) });
     return stdout;
   }
 
   async #start(command, more = {}) {
+    this.more = more;
     this.port = await freePort();
     // A secure cookie over plain HTTP is taken from this name only.
     this.origin = `http://localhost:${this.port}`;

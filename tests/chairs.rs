@@ -261,12 +261,13 @@ async fn in_the_database_every_wait_stands_in_somebody_s_list_who_can_open_it(en
 
 async fn everybody_is_in_a_list(data: &Data, young: &[PersonId], at: Timestamp, step: u64) -> usize {
     let mut db = data.db.read().await.unwrap();
-    let roster = people::roster(&mut db, at).await.unwrap();
+    let roster = db.fetch(people::roster(at)).await.unwrap();
     let mut listed = BTreeSet::new();
     for (reader, live) in &roster.live {
         let actor = Actor::Staff(*reader, live.roles.iter().copied().collect());
         let mut caseload = access::caseload(&mut db, &actor, at).unwrap();
-        let list = messages::waiting(&mut caseload, &data.vault).await.unwrap();
+        let mine = messages::mine(&mut caseload).await.unwrap();
+        let list = caseload.fetch(messages::waiting(&caseload, &data.vault, &mine)).await.unwrap();
         for one in list {
             let opens = access::check::<ReadThread, _>(&mut db, &actor, one.person, at).await.unwrap().is_some();
             assert!(opens, "step {step}: in the list of somebody who cannot open it");

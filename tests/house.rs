@@ -108,6 +108,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("signin/routes/prove.rs", "vault.rs", "a new token is random and stored by its hash"),
     ("messages/routes/mod.rs", "vault.rs", "our own words are known again by a mark when they come back in a form"),
     ("plan/routes/mod.rs", "db/mod.rs", "what a proof was checked on is any connection that reads"),
+    ("work/routes/today.rs", "db/mod.rs", "what is asked with a list is any question of a store"),
     ("plan/routes/seat.rs", "db/mod.rs", "what a proof was checked on is any connection that reads"),
     ("editing/routes/changes.rs", "vault.rs", "the id of a new closure is random"),
     ("editing/routes/mod.rs", "tokio", "checking a whole edition takes long: away from what answers others"),

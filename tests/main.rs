@@ -54,6 +54,7 @@ mod planned;
 mod plans;
 mod planted;
 mod publish;
+mod questions;
 mod races;
 mod reach;
 mod record;

@@ -95,7 +95,7 @@ async fn plant(data: &Data, n: usize, world: crate::support::World) {
         plan::set_crisis_plan(&mut writes, vault, &boxes).await?;
         let sealed = Actor::Person(person, Door::Sealed);
         let mut says = access::check::<WriteOwnPlan, _>(tx, &sealed, person, at).await?.unwrap();
-        let shared = plan::versions(&mut says).await?.remove(0).id;
+        let shared = says.fetch(plan::versions(&says)).await?.remove(0).id;
         plan::say(&mut says, vault, shared, (Heading::Home, Opinion::Talk), Some(&word("said"))).await?;
         plan::draft(&mut says, vault).await?;
         plan::write(&mut says, vault, (Heading::Home, Field::Want), &word("wanted")).await?;

@@ -129,6 +129,17 @@ async fn a_key_belongs_to_one_owner(engine: Engine) {
     assert_eq!(key.open(Column::MessageBody, row, &sealed).unwrap(), "words");
     let other = people::key(&mut db, &data.vault, world.aaliyah).await.unwrap();
     assert!(other.open(Column::MessageBody, row, &sealed).is_err());
+    // Asked for with what it opens: for the first time, and when it was opened before.
+    {
+        let mut db = data.db.read().await.unwrap();
+        let (priya, sam) = (adviser(world.priya), world.sam);
+        let mut access = access::check::<ReadProfile, _>(&mut db, &priya, sam, noon()).await.unwrap().unwrap();
+        for _ in 0..2 {
+            let key = access.fetch(people::key_of(&access, &data.vault)).await.unwrap();
+            assert_eq!(key.open(Column::MessageBody, row, &sealed).unwrap(), "words");
+            people::key(access.reads(), &data.vault, sam).await.unwrap();
+        }
+    }
     let nobody: Id<()> = Id::from_bytes([9; 16]);
     assert!(matches!(people::key(&mut db, &data.vault, nobody).await, Err(Error::Sealed(_))));
 }
@@ -587,7 +598,8 @@ async fn the_queue_holds_the_own_caseload_longest_wait_first(engine: Engine) {
     let queue = async |staff: StaffId, roles: &[Role]| {
         let mut db = data.db.read().await.unwrap();
         let mut caseload = access::caseload(&mut db, &Actor::Staff(staff, roles.to_vec()), after(DAY)).unwrap();
-        let waiting = messages::waiting(&mut caseload, &data.vault).await.unwrap();
+        let mine = messages::mine(&mut caseload).await.unwrap();
+        let waiting = caseload.fetch(messages::waiting(&caseload, &data.vault, &mine)).await.unwrap();
         waiting.into_iter().map(|one| (one.called, one.since, one.unopened, one.mine)).collect::<Vec<_>>()
     };
     assert_eq!(queue(priya, &[Role::Adviser]).await, [("Samtest".to_owned(), None, 0, Mine::Works(Part::Pa))]);

@@ -61,7 +61,11 @@ async fn share(data: &Data, actor: Actor, person: PersonId, stands: Standing) ->
 async fn all(data: &Data, actor: &Actor, person: PersonId) -> Vec<Standing> {
     let mut db = data.db.read().await.unwrap();
     let mut access = access::check::<ReadPlan, _>(&mut db, actor, person, noon()).await.unwrap().unwrap();
-    plan::actions(&mut access, &data.vault).await.unwrap()
+    let stored = access.fetch(plan::stored_actions(&access, &data.vault)).await.unwrap();
+    let names = access.fetch(stored.names(&data.vault)).await.unwrap();
+    let all = stored.standing(&names).unwrap();
+    assert_eq!(all, plan::actions(&mut access, &data.vault).await.unwrap());
+    all
 }
 
 async fn history(data: &Data, actor: &Actor, person: PersonId, id: ActionId) -> portal::error::Result<Vec<Change>> {

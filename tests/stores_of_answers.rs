@@ -247,7 +247,7 @@ async fn whoever_is_away_is_covered_for_those_days_and_the_cover_reaches_the_thr
     let mut db = data.db.read().await.unwrap();
     assert_eq!(people::absences(&mut db, owen, noon()).await.unwrap(), std::slice::from_ref(&absence));
     assert_eq!(people::lead(&mut db, aaliyah, noon()).await.unwrap(), Some(owen));
-    let roster = people::roster(&mut db, after(DAY)).await.unwrap();
+    let roster = db.fetch(people::roster(after(DAY))).await.unwrap();
     let answers = roster.answers(Some(owen), Date::constant(2026, 11, 25));
     assert_eq!(answers, Answers::Cover { away: owen, until: absence.to_on, by: priya });
     let team = people::team_of_person(&mut db, world.sam).await.unwrap();
@@ -255,7 +255,8 @@ async fn whoever_is_away_is_covered_for_those_days_and_the_cover_reaches_the_thr
     drop(db);
     let mut db = data.db.read().await.unwrap();
     let mut caseload = access::caseload(&mut db, &adviser(priya), after(DAY)).unwrap();
-    let list = messages::waiting(&mut caseload, &data.vault).await.unwrap();
+    let mine = messages::mine(&mut caseload).await.unwrap();
+    let list = caseload.fetch(messages::waiting(&caseload, &data.vault, &mine)).await.unwrap();
     let list: Vec<_> = list.into_iter().map(|one| (one.called, one.mine)).collect();
     assert!(list.contains(&("Aaliyahtest".to_owned(), Mine::Covers)), "{list:?}");
     drop(db);
@@ -280,7 +281,8 @@ async fn a_week_of_work_reads_back(engine: Engine) {
         assert_eq!(of().await, Some(week.clone()));
     }
     let mut db = data.db.read().await.unwrap();
-    let (roster, weeks) = (people::roster(&mut db, noon()).await.unwrap(), people::weeks(&mut db).await.unwrap());
+    let roster = db.fetch(people::roster(noon())).await.unwrap();
+    let weeks = people::weeks(&mut db).await.unwrap();
     assert_eq!(roster.shift(&weeks, Some(priya), Date::constant(2026, 11, 27)), None);
     assert!(roster.shift(&weeks, Some(priya), Date::constant(2026, 11, 26)).is_some());
 }

@@ -251,7 +251,7 @@ async fn who_cannot_sign_in_is_kept_once_taken_once_and_settled_once(engine: Eng
     );
     let mut db = data.db.read().await.unwrap();
     assert_eq!(signin::knocks_since(&mut db, noon().as_microsecond()).await.unwrap(), 1);
-    assert_eq!(signin::knocks_waiting(&mut db).await.unwrap(), 2);
+    assert_eq!(db.fetch(signin::knocks_waiting()).await.unwrap(), 2);
     drop(db);
     let id = all[0].id;
     let take = async |by| write!(data, tx, vault, signin::take_knock(tx, id, by, noon()).await).unwrap();

@@ -140,7 +140,7 @@ async fn a_time_of_working_together_has_an_end_and_one_of_them_leads(engine: Eng
 async fn somebody_is_in_one_team_and_on_its_desk_or_not(engine: Engine) {
     let (data, world) = filled(engine).await;
     let of = async |staff, at| {
-        let found = people::team_of_member(&mut data.db.read().await.unwrap(), staff, at).await.unwrap();
+        let found = data.db.read().await.unwrap().fetch(people::team_of_member(staff, at)).await.unwrap();
         found.map(|(team, duty)| (team.locality, duty))
     };
     let teams = people::teams(&mut data.db.read().await.unwrap()).await.unwrap();

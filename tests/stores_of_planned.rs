@@ -133,7 +133,9 @@ async fn what_is_held_stands_in_the_list_of_whoever_answers_now(engine: Engine) 
     assert!(listed(&data, world.owen, noon()).await.is_empty());
     let counted = async |staff: StaffId| {
         let mut db = data.db.read().await.unwrap();
-        messages::held(&mut access::caseload(&mut db, &adviser(staff), noon()).unwrap()).await.unwrap()
+        let mut caseload = access::caseload(&mut db, &adviser(staff), noon()).unwrap();
+        let all = caseload.fetch(messages::all_held(&caseload)).await.unwrap();
+        messages::held(&mut caseload, all).await.unwrap()
     };
     assert_eq!((counted(world.priya).await, counted(world.cora).await, counted(world.dee).await), (1, 0, 0));
     // Nobody leads any more: the duty desk answers.

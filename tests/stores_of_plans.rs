@@ -52,7 +52,7 @@ async fn share(data: &Data, world: &World, at: i64) {
     let (sam, priya) = (world.sam, world.priya);
     write!(data, tx, vault, {
         let mut access = access::check::<WritePlan, _>(tx, &adviser(priya), sam, after(at)).await?.unwrap();
-        let newest = plan::versions(&mut access).await?.into_iter().next();
+        let newest = access.fetch(plan::versions(&access)).await?.into_iter().next();
         if let Some(draft) = newest.filter(|newest| newest.state == State::Draft) {
             assert!(plan::share(&mut access, draft.id, Some(date(2026, 12, 24))).await?);
             assert!(!plan::share(&mut access, draft.id, None).await?, "once");
@@ -67,8 +67,8 @@ async fn newest(data: &Data, world: &World) -> (i64, Vec<Sheet>) {
     let mut db = data.db.read().await.unwrap();
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &young(world.sam), world.sam, after(0)).await.unwrap().unwrap();
-    let version = plan::versions(&mut access).await.unwrap().remove(0);
-    (version.number, plan::sheets(&mut access, &data.vault, version.id).await.unwrap())
+    let version = access.fetch(plan::versions(&access)).await.unwrap().remove(0);
+    (version.number, access.fetch(plan::sheets(&access, &data.vault, version.id)).await.unwrap())
 }
 
 async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engine) {
@@ -84,7 +84,7 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
     share(&data, &world, HOUR).await;
     write!(data, tx, vault, {
         let mut access = access::check::<WritePlan, _>(tx, &adviser(priya), sam, after(HOUR)).await?.unwrap();
-        let versions = plan::versions(&mut access).await?;
+        let versions = access.fetch(plan::versions(&access)).await?;
         assert_eq!(versions.iter().map(|version| version.number).collect::<Vec<_>>(), [2, 1]);
         let texts = [(2, 0, "marigoldplan plan now"), (2, 99, "first"), (1, 0, "marigoldplan plan now"), (7, 0, "")];
         for (number, rev, text) in texts {
@@ -106,7 +106,7 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
             let mut managed = access::managed(tx, manager, after(at)).unwrap();
             assert_eq!(plan::lying(&mut managed, vault).await?.len(), 1);
             let mut access = access::check::<SignPlan, _>(tx, manager, sam, after(at)).await?.unwrap();
-            let version = plan::versions(&mut access).await?.remove(1);
+            let version = access.fetch(plan::versions(&access)).await?.remove(1);
             assert_eq!(version.lies_with(), Some(morag));
             assert!(plan::decide(&mut access, vault, version.id, returned).await?);
             assert!(!plan::decide(&mut access, vault, version.id, returned).await?, "once");
@@ -119,7 +119,7 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
     }
     let mut db = data.db.read().await.unwrap();
     let mut access = access::check::<SignPlan, _>(&mut db, &manager, sam, after(0)).await.unwrap().unwrap();
-    let (versions, vault) = (plan::versions(&mut access).await.unwrap(), &data.vault);
+    let (versions, vault) = (access.fetch(plan::versions(&access)).await.unwrap(), &data.vault);
     let submitted = plan::submissions(&mut access, vault, versions[1].id).await.unwrap();
     let why: Vec<_> = submitted.iter().map(|one| one.returned.clone()).collect();
     let told: Vec<_> = submitted.iter().map(|one| (one.to.as_str(), one.by.as_str(), one.at)).collect();
@@ -151,7 +151,7 @@ async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engin
     assert_eq!((actions.len(), actions.iter().any(|one| one.private)), (before + 1, false));
     assert_eq!(plan::owed(&mut access, vault).await.unwrap().len(), owed + 1);
     let mut access = access::check::<ReadPlan, _>(&mut db, &young(sam), sam, after(0)).await.unwrap().unwrap();
-    let versions = plan::versions(&mut access).await.unwrap();
+    let versions = access.fetch(plan::versions(&access)).await.unwrap();
     assert_eq!((versions[0].restored_from, versions[1].state), (Some(1), State::SignedOff));
 }
 
@@ -160,7 +160,7 @@ async fn what_is_said_is_kept_heard_once_and_known_for_a_visit(engine: Engine) {
     let (sam, priya) = (world.sam, world.priya);
     let said: SayId = write!(data, tx, vault, {
         let mut access = access::check::<WriteOwnPlan, _>(tx, &young(sam), sam, after(0)).await?.unwrap();
-        let version = plan::versions(&mut access).await?.remove(0);
+        let version = access.fetch(plan::versions(&access)).await?.remove(0);
         plan::say(&mut access, vault, version.id, (Heading::Home, Opinion::Agree), None).await?;
         plan::say(&mut access, vault, version.id, (Heading::Home, Opinion::Disagree), Some("said words")).await
     })
@@ -168,8 +168,9 @@ async fn what_is_said_is_kept_heard_once_and_known_for_a_visit(engine: Engine) {
     let unheard = async || {
         let mut db = data.db.read().await.unwrap();
         let mut access = access::check::<ReadPlan, _>(&mut db, &adviser(priya), sam, after(0)).await.unwrap().unwrap();
-        let unheard = plan::unheard(&mut access.list()).await.unwrap();
-        let says = plan::says(&mut access, &data.vault).await.unwrap();
+        let mut listed = access.list();
+        let unheard = listed.fetch(plan::unheard(&listed)).await.unwrap();
+        let says = access.fetch(plan::says(&access, &data.vault)).await.unwrap();
         (unheard, says)
     };
     let (open, says) = unheard().await;
@@ -187,7 +188,7 @@ async fn what_is_said_is_kept_heard_once_and_known_for_a_visit(engine: Engine) {
     for at in [0, MINUTE, DAY, DAY + MINUTE, DAY + MINUTE + SECOND] {
         let until = write!(data, tx, vault, {
             let mut access = access::check::<ReadPlan, _>(tx, &young(sam), sam, after(at)).await?.unwrap();
-            let known = plan::known(&mut access).await?;
+            let known = access.fetch(plan::known(&access)).await?;
             plan::look(&mut access).await?;
             Ok::<_, portal::error::Error>(known)
         });
@@ -227,7 +228,7 @@ async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
         let mut db = data.db.read().await.unwrap();
         for (actor, sees) in [(young(sam), true), (adviser(priya), shared)] {
             let mut access = access::check::<ReadPlan, _>(&mut db, &actor, sam, after(0)).await.unwrap().unwrap();
-            let seen = plan::preps(&mut access, &data.vault).await.unwrap();
+            let seen = access.fetch(plan::preps(&access, &data.vault)).await.unwrap();
             assert_eq!(seen.len(), usize::from(sees), "what was kept for oneself gives way to what is kept next");
         }
     }
@@ -235,16 +236,15 @@ async fn a_review_is_asked_for_once_and_held_for_all(engine: Engine) {
         let mut db = data.db.read().await.unwrap();
         let mut access = access::check::<ReadPlan, _>(&mut db, &adviser(priya), sam, after(0)).await.unwrap().unwrap();
         let reviews = plan::reviews(&mut access).await.unwrap();
-        (
-            plan::dates(&mut access.list()).await.unwrap()[&sam],
-            reviews.len(),
-            plan::preps(&mut access, &data.vault).await.unwrap().remove(0),
-        )
+        let prep = access.fetch(plan::preps(&access, &data.vault)).await.unwrap().remove(0);
+        let mut listed = access.list();
+        (listed.fetch(plan::dates(&listed)).await.unwrap()[&sam], reviews.len(), prep)
     };
     let ready = async || {
         let mut db = data.db.read().await.unwrap();
         let mut access = access::check::<ReadPlan, _>(&mut db, &adviser(priya), sam, after(0)).await.unwrap().unwrap();
-        plan::ready(&mut access.list()).await.unwrap()
+        let mut listed = access.list();
+        listed.fetch(plan::ready(&listed)).await.unwrap()
     };
     assert_eq!(ready().await, [sam]);
     let (known, many, _) = dates().await;

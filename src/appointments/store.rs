@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Appointment, AppointmentId, Cannot, Details, FeedId, Slot, TOO_LATE, is_due};
 use crate::clock::DAY;
-use crate::db::{Reads, Snapshot, Tx, on, on_list, run};
+use crate::db::{Question, Reads, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::people::access::{Access, AnswerAppointment, Deed, KeepFeed, Listed, ReadAppointments, SetAppointment};
 use crate::people::{PersonId, store::key};
@@ -204,18 +204,13 @@ pub async fn answer(
 }
 
 /// Who of a list said that they cannot make an appointment that is still to come.
-///
-/// # Errors
-/// When the database fails.
-pub async fn cannot(listed: &mut Listed<'_>) -> Result<Vec<PersonId>> {
-    let (people, now) = (listed.people(), listed.at().as_microsecond());
-    let rows: Vec<(PersonId,)> = on_list!(
-        listed.reads(),
+pub fn cannot(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
+    Question::of_list(
         "SELECT DISTINCT person_id FROM appointment WHERE starts_at > $1 AND cannot_at IS NOT NULL AND cancelled_at IS NULL AND person_id IN ({})",
-        [now],
-        &people
-    )?;
-    Ok(rows.into_iter().map(|(person,)| person).collect())
+        [listed.at().as_microsecond().into()],
+        listed.people(),
+        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
+    )
 }
 
 /// An appointment of which somebody is to be reminded.

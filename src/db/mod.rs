@@ -6,6 +6,7 @@
 mod id;
 mod list;
 mod open;
+mod question;
 mod rotate;
 mod writer;
 
@@ -20,6 +21,7 @@ use crate::vault::OwnerKey;
 
 pub use list::{places, with_places};
 pub use open::{Kind, Url};
+pub use question::{Question, Questions};
 pub use rotate::WRAPPED;
 pub use writer::BoxFuture;
 
@@ -129,10 +131,15 @@ pub struct Tx(Snapshot);
 pub trait Reads: Send {
     /// The snapshot to read from.
     fn reads(&mut self) -> &mut Snapshot;
+    /// The same, to look at.
+    fn peek(&self) -> &Snapshot;
 }
 
 impl Reads for Snapshot {
     fn reads(&mut self) -> &mut Snapshot {
+        self
+    }
+    fn peek(&self) -> &Snapshot {
         self
     }
 }
@@ -140,6 +147,9 @@ impl Reads for Snapshot {
 impl Reads for Tx {
     fn reads(&mut self) -> &mut Snapshot {
         &mut self.0
+    }
+    fn peek(&self) -> &Snapshot {
+        &self.0
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Decided, How, Letter, LetterId, State, Told, Use};
-use crate::db::{Reads, Tx, on, on_list, run};
+use crate::db::{Question, Reads, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, ApproveLetter, AskLetter, Deed, Listed, ReadLetter};
@@ -38,7 +38,7 @@ pub async fn all<C: Reads>(access: &mut Access<'_, ReadLetter, C>, vault: &Vault
     let key = key(access.reads(), vault, person).await?;
     let mut staff: Vec<StaffId> = rows.iter().filter_map(|(_, _, _, by, ..)| *by).collect();
     staff.extend(shown.iter().filter_map(|(_, _, _, _, by, ..)| *by));
-    let names = staff_names(access.reads(), vault, staff).await?;
+    let names = access.fetch(staff_names(vault, staff)).await?;
     let mut uses = Vec::with_capacity(shown.len());
     for (id, letter, to, at, by, how, on) in shown {
         let told = match by {
@@ -75,18 +75,13 @@ pub async fn is_open<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result
 }
 
 /// Who of a list has asked for a letter that nobody has decided about.
-///
-/// # Errors
-/// When the database fails.
-pub async fn asked(listed: &mut Listed<'_>) -> Result<Vec<PersonId>> {
-    let people = listed.people();
-    let rows: Vec<(PersonId,)> = on_list!(
-        listed.reads(),
+pub fn asked(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
+    Question::of_list(
         "SELECT DISTINCT person_id FROM letter WHERE state = 'asked' AND person_id IN ({})",
         [],
-        &people
-    )?;
-    Ok(rows.into_iter().map(|(person,)| person).collect())
+        listed.people(),
+        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
+    )
 }
 
 /// Adds a request of the person of a proof. None while one is open: then nothing changes, and it is `None`.

@@ -35,7 +35,7 @@ pub async fn let_arrive(db: &Db, person: PersonId, at: Timestamp) -> Result<()> 
 /// # Errors
 /// When the database fails.
 pub async fn tell_readers(tx: &mut Tx, kind: Kind, person: PersonId, at: Timestamp) -> Result<()> {
-    let (roster, lead) = (people::roster(tx, at).await?, people::lead(tx, person, at).await?);
+    let (roster, lead) = (tx.fetch(people::roster(at)).await?, people::lead(tx, person, at).await?);
     let (today, team) = (london_date(at), people::team_of_person(tx, person).await?);
     for reader in roster.readers(roster.answers(lead, today), team, today) {
         store::add(tx, kind, reader, at).await?;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::{Actor, Door, Part, PersonId, Role, Roster, StaffId, TeamId, store};
 use crate::audit::Entry;
 use crate::clock::london_date;
-use crate::db::{Reads, Snapshot, Tx};
+use crate::db::{Questions, Reads, Snapshot, Tx};
 use crate::error::Result;
 
 /// What is about to be done to a record.
@@ -83,6 +83,24 @@ impl Rule {
             Relation::BreakGlass => self.break_glass,
         }
     }
+}
+
+/// How one reads through a proof.
+macro_rules! reads {
+    ($conn:tt) => {
+        /// The snapshot that it was made on.
+        pub fn reads(&mut self) -> &mut Snapshot {
+            self.$conn.reads()
+        }
+
+        /// What is answered to questions of stores.
+        ///
+        /// # Errors
+        /// When the database fails or what it holds does not read.
+        pub async fn fetch<Q: Questions>(&mut self, questions: Q) -> Result<Q::Answers> {
+            self.reads().fetch(questions).await
+        }
+    };
 }
 
 macro_rules! deeds {
@@ -239,9 +257,11 @@ impl<D: Deed, C: Reads> Access<'_, D, C> {
         Ok(closest::<O>(self.conn.reads(), &self.actor, self.person, self.at).await?.0.is_some())
     }
 
-    /// The snapshot that the check was made in.
-    pub fn reads(&mut self) -> &mut Snapshot {
-        self.conn.reads()
+    reads!(conn);
+
+    /// The same, to look at.
+    pub fn peek(&self) -> &Snapshot {
+        self.conn.peek()
     }
 
     /// The person by themselves as a list: what a list says of each, their own page says too.
@@ -340,7 +360,7 @@ pub async fn may_each<D: Deed>(caseload: &mut Caseload<'_>, people: &[PersonId])
     let db = &mut *caseload.conn;
     let parts = store::parts_of(db, staff, people, at).await?;
     let desks = if on_duty { store::desks(db, staff, at).await? } else { Vec::new() };
-    let (roster, leads) = (store::roster(db, at).await?, store::leads(db, people, at).await?);
+    let (roster, leads) = (db.fetch(store::roster(at)).await?, store::leads(db, people, at).await?);
     let (teams, today) = (store::teams_of(db, people).await?, london_date(at));
     let may = |person: PersonId, team: TeamId| {
         let stands_in = answers_for(&roster, staff, leads.get(&person).copied(), team, today);
@@ -357,7 +377,7 @@ async fn stands_in(db: &mut Snapshot, staff: StaffId, person: PersonId, at: Time
     if !store::person_is_active(db, person).await? {
         return Ok(None);
     }
-    let roster = store::roster(db, at).await?;
+    let roster = db.fetch(store::roster(at)).await?;
     let (lead, today) = (store::lead(db, person, at).await?, london_date(at));
     Ok(answers_for(&roster, staff, lead, store::team_of_person(db, person).await?, today))
 }
@@ -390,10 +410,7 @@ impl Caseload<'_> {
         self.at
     }
 
-    /// The snapshot to read from.
-    pub fn reads(&mut self) -> &mut Snapshot {
-        self.conn
-    }
+    reads!(conn);
 
     /// These people, who stand in the list of whoever asks: the store that says who does makes it.
     pub fn list(&mut self, people: Vec<PersonId>) -> Listed<'_> {
@@ -425,8 +442,8 @@ pub struct Listed<'c> {
 
 impl Listed<'_> {
     /// Who stands in it.
-    pub fn people(&self) -> Vec<PersonId> {
-        self.people.clone()
+    pub fn people(&self) -> &[PersonId] {
+        &self.people
     }
 
     /// When it was asked for.
@@ -434,10 +451,7 @@ impl Listed<'_> {
         self.at
     }
 
-    /// The snapshot to read from.
-    pub fn reads(&mut self) -> &mut Snapshot {
-        self.conn
-    }
+    reads!(conn);
 }
 
 /// The caseload of a member of staff who works with young people; `None` for everyone else.
@@ -465,10 +479,7 @@ impl Managed<'_> {
         self.0.at
     }
 
-    /// The snapshot to read from.
-    pub fn reads(&mut self) -> &mut Snapshot {
-        self.0.conn
-    }
+    reads!(0);
 
     /// These people, whom the one who asks manages: the store that says whom makes it.
     pub fn list(&mut self, people: Vec<PersonId>) -> Listed<'_> {
@@ -483,8 +494,6 @@ impl Managed<'_> {
 
 /// The teams of a manager; `None` for everyone else.
 pub fn managed<'c>(conn: &'c mut Snapshot, actor: &Actor, at: Timestamp) -> Option<Managed<'c>> {
-    match actor {
-        Actor::Staff(_, roles) if roles.contains(&Role::Manager) => caseload(conn, actor, at).map(Managed),
-        Actor::Staff(..) | Actor::Person(..) => None,
-    }
+    let manages = matches!(actor, Actor::Staff(_, roles) if roles.contains(&Role::Manager));
+    caseload(conn, actor, at).filter(|_| manages).map(Managed)
 }

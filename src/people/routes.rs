@@ -132,7 +132,7 @@ async fn member_page(ask: &Ask, admin: &Admin, staff: StaffId, status: StatusCod
     let mut db = ask.app.db.read().await?;
     let member = store::member(&mut db, &ask.app.vault, staff, ask.now).await?.ok_or(Error::NotFound)?;
     let others = store::members(&mut db, &ask.app.vault, ask.now).await?;
-    let team = store::team_of_member(&mut db, staff, ask.now).await?;
+    let team = db.fetch(store::team_of_member(staff, ask.now)).await?;
     drop(db);
     let recovery = recovery(ask, admin, staff).await?;
     // Not sent yet: the boxes show how it is.

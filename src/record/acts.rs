@@ -138,14 +138,14 @@ async fn around_the_plan(
     access: &mut Access<'_, ReadPlan, Snapshot>,
     vault: &Vault,
 ) -> Result<(Vec<String>, Vec<String>)> {
-    let mut own: Vec<String> = plans::says(access, vault).await?.into_iter().map(said).collect();
+    let mut own: Vec<String> = access.fetch(plans::says(access, vault)).await?.into_iter().map(said).collect();
     let wrote = plans::own_words(access, vault).await?;
     // A new version begins with the words of the one before: they are told once.
     let mut told = std::collections::BTreeSet::new();
     own.extend(wrote.into_iter().filter(|words| told.insert(words.clone())).map(|words| format!("I want: {words}")));
     let mut talks: Vec<String> = plans::reviews(access).await?.into_iter().map(talk).collect();
-    talks.extend(plans::preps(access, vault).await?.into_iter().map(ready));
-    for version in plans::versions(access).await? {
+    talks.extend(access.fetch(plans::preps(access, vault)).await?.into_iter().map(ready));
+    for version in access.fetch(plans::versions(access)).await? {
         let submissions = plans::submissions(access, vault, version.id).await?;
         let last = submissions.iter().rposition(|one| one.returned.is_some());
         for (n, one) in submissions.into_iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::db::{Tx, on, run};
+use crate::db::{Question, Tx, run};
 use crate::error::Result;
 use crate::people::access::{Access, Caseload, MarkThread};
 use crate::people::{Actor, PersonId};
@@ -13,20 +13,20 @@ use crate::people::{Actor, PersonId};
 pub type Done = BTreeMap<PersonId, BTreeSet<(String, Date)>>;
 
 /// What whoever asks has taken off their list.
-///
-/// # Errors
-/// When the database fails.
-pub async fn done(caseload: &mut Caseload<'_>) -> Result<Done> {
-    let staff = caseload.staff();
-    let rows: Vec<(PersonId, String, String)> = on!(caseload.reads(), c => sqlx::query_as(
-        "SELECT person_id, why, day_on FROM day_done WHERE staff_id = $1").bind(staff).fetch_all(c))?;
-    let mut done = Done::new();
-    for (person, why, day) in rows {
-        if let Ok(day) = day.parse() {
-            done.entry(person).or_default().insert((why, day));
-        }
-    }
-    Ok(done)
+pub fn done(caseload: &Caseload<'_>) -> Question<'static, Done> {
+    Question::new(
+        "SELECT person_id, why, day_on FROM day_done WHERE staff_id = $1",
+        [caseload.staff().into()],
+        |rows: Vec<(PersonId, String, String)>| {
+            let mut done = Done::new();
+            for (person, why, day) in rows {
+                if let Ok(day) = day.parse() {
+                    done.entry(person).or_default().insert((why, day));
+                }
+            }
+            Ok(done)
+        },
+    )
 }
 
 /// Takes a row off the list of whoever asks. Twice is once.

@@ -111,7 +111,7 @@ async fn staff(db: &mut Snapshot, with: &With, line: &StaffLine) -> Result<(Step
         let says = "They have left or are suspended here. An administrator brings them back by hand, not a file.";
         return Ok((if line.roles.is_empty() { Step::Same } else { Step::Bad(says) }, Some(id.cast())));
     }
-    let team = people::team_of_member(db, id, with.by.at).await?.map(|(team, _)| team.locality);
+    let team = db.fetch(people::team_of_member(id, with.by.at)).await?.map(|(team, _)| team.locality);
     let moves = line.locality.is_some() && line.locality != team;
     let same = people::staff_name(db, &with.vault, id).await? == line.name && !moves;
     Ok((if same { Step::Same } else { Step::ChangeStaff(id) }, Some(id.cast())))
@@ -296,7 +296,7 @@ async fn team(tx: &mut Tx, with: &With, locality: &str) -> Result<TeamId> {
 async fn into_team(tx: &mut Tx, with: &With, line: &StaffLine, staff: StaffId) -> Result<()> {
     let Some(locality) = &line.locality else { return Ok(()) };
     let at = with.by.at;
-    if people::team_of_member(tx, staff, at).await?.is_some_and(|(team, _)| team.locality == *locality) {
+    if tx.fetch(people::team_of_member(staff, at)).await?.is_some_and(|(team, _)| team.locality == *locality) {
         return Ok(());
     }
     let (team, roles) = (team(tx, with, locality).await?, people::roles(tx, staff, at).await?);

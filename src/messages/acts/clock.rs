@@ -34,7 +34,7 @@ async fn take(tx: &mut Tx, late: &Late, step: Step, at: Timestamp) -> Result<boo
     if !store::escalate(tx, late, step, at).await? {
         return Ok(false);
     }
-    let roster = people::roster(tx, at).await?;
+    let roster = tx.fetch(people::roster(at)).await?;
     for one in told(tx, &roster, late, step, at).await? {
         let kind = if step == Step::Nudge { Kind::WorkerHasMessage } else { Kind::Alert };
         notices::add(tx, kind, one, at).await?;

@@ -81,7 +81,7 @@ struct Answering {
 }
 
 async fn answering(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Answering> {
-    let (roster, weeks) = (people::roster(db, at).await?, people::weeks(db).await?);
+    let (roster, weeks) = (db.fetch(people::roster(at)).await?, people::weeks(db).await?);
     let lead = people::lead(db, person, at).await?;
     let answers = roster.answers(lead, london_date(at));
     Ok(Answering { roster, weeks, lead, answers })

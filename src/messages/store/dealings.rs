@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::{from_micros, london_date};
-use crate::db::{Reads, Tx, on, on_list, run};
+use crate::db::{Question, Questions, Reads, Tx, on, on_list, run};
 use crate::error::Result;
 use crate::messages::{CheckIn, Dealings, Feel, MessageId};
 use crate::people::PersonId;
@@ -52,15 +52,10 @@ type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>
 type Promised = (PersonId, String, i64, Option<String>);
 
 /// When each of a list and their workers last had to do with each other.
-///
-/// # Errors
-/// When the database fails.
-pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dealings>> {
-    let people = listed.people();
-    let mut all: BTreeMap<PersonId, Dealings> = BTreeMap::new();
+pub fn dealings(listed: &Listed<'_>) -> impl Questions<Answers = BTreeMap<PersonId, Dealings>> + use<> {
+    let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
     // Of check-ins the latest that asks for something counts, whatever was pressed after it.
-    let wrote: Vec<Wrote> = on_list!(
-        listed.reads(),
+    let wrote = Question::of_list(
         "SELECT t.person_id,
             (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
@@ -71,37 +66,40 @@ pub async fn dealings(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Deal
                 AND c.at >= t.waiting_since ORDER BY c.at DESC, c.message_id LIMIT 1)
          WHERE t.person_id IN ({})",
         [],
-        &people
-    )?;
-    let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    for (person, wrote, spoke, visit, checked_in, feel, call) in wrote {
-        let one = all.entry(person).or_default();
-        one.contact = wrote.map(|at| london_date(from_micros(at)));
-        later(&mut one.contact, date(spoke));
-        one.visit = date(visit);
-        one.check_in = checked_in.map(|at| london_date(from_micros(at)));
-        let pressed = feel.as_deref().and_then(Feel::parse).zip(call);
-        one.asks = pressed.map(|(feel, call)| CheckIn { feel, call });
-    }
-    let promised: Vec<Promised> = on_list!(
-        listed.reads(),
+        listed.people(),
+        Ok::<Vec<Wrote>, _>,
+    );
+    let promised = Question::of_list(
         "SELECT t.person_id, m.day_on, m.sent_at,
             (SELECT MAX(a.day_on) FROM message a WHERE a.thread_id = t.id AND a.kind = 'contact' AND a.seq > m.seq)
          FROM thread t JOIN message m ON m.thread_id = t.id AND m.kind = 'promise'
          WHERE NOT EXISTS (SELECT 1 FROM message a WHERE a.thread_id = t.id AND a.kind = 'message' AND a.from_kind = 'staff' AND a.seq > m.seq)
             AND t.person_id IN ({})",
         [],
-        &people
-    )?;
-    for (person, by, made_at, spoke) in promised {
-        // A talk of a day before the promise was made, and only written down after it, keeps none.
-        let kept = date(spoke).is_some_and(|spoke| spoke >= london_date(from_micros(made_at)));
-        let promise = &mut all.entry(person).or_default().promise;
-        if !kept {
-            *promise = [*promise, date(Some(by))].into_iter().flatten().min();
+        listed.people(),
+        Ok::<Vec<Promised>, _>,
+    );
+    (wrote, promised).into_one(move |(wrote, promised)| {
+        let mut all: BTreeMap<PersonId, Dealings> = BTreeMap::new();
+        for (person, wrote, spoke, visit, checked_in, feel, call) in wrote {
+            let one = all.entry(person).or_default();
+            one.contact = wrote.map(|at| london_date(from_micros(at)));
+            later(&mut one.contact, date(spoke));
+            one.visit = date(visit);
+            one.check_in = checked_in.map(|at| london_date(from_micros(at)));
+            let pressed = feel.as_deref().and_then(Feel::parse).zip(call);
+            one.asks = pressed.map(|(feel, call)| CheckIn { feel, call });
         }
-    }
-    Ok(all)
+        for (person, by, made_at, spoke) in promised {
+            // A talk of a day before the promise was made, and only written down after it, keeps none.
+            let kept = date(spoke).is_some_and(|spoke| spoke >= london_date(from_micros(made_at)));
+            let promise = &mut all.entry(person).or_default().promise;
+            if !kept {
+                *promise = [*promise, date(Some(by))].into_iter().flatten().min();
+            }
+        }
+        Ok(all)
+    })
 }
 
 /// Since when somebody waits, by when they are to be answered, and whether their words may mean danger.
@@ -112,7 +110,7 @@ pub type Wait = (Option<i64>, Option<i64>, bool);
 /// # Errors
 /// When the database fails.
 pub async fn waits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Wait>> {
-    let people = listed.people();
+    let people = listed.people().to_vec();
     let rows: Vec<(PersonId, Option<i64>, Option<i64>, i64)> = on_list!(
         listed.reads(),
         "SELECT t.person_id, t.waiting_since, t.due_at,
@@ -130,7 +128,7 @@ pub async fn waits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Wait>> 
 /// # Errors
 /// When the database fails.
 pub async fn visits(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Date>> {
-    let people = listed.people();
+    let people = listed.people().to_vec();
     let rows: Vec<(PersonId, Option<String>)> = on_list!(
         listed.reads(),
         "SELECT t.person_id, MAX(m.day_on) FROM thread t JOIN message m ON m.thread_id = t.id

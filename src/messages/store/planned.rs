@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::clock::london_date;
-use crate::db::{Reads, Snapshot, Tx, on, run};
+use crate::db::{Question, Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::messages::planned::{Coming, GroupId, Known, Planned, PlannedId, Stage};
 use crate::people::access::{self, Access, AnswerMessage, Caseload, Deed};
@@ -106,7 +106,7 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
     let may = access::may_each::<AnswerMessage>(caseload, &of).await?;
     let mine = |row: &Row| row.6 != Stage::Held.as_str() || mine.contains(&row.1);
     let rows: Vec<Row> = rows.into_iter().filter(|row| may.contains(&row.1) && mine(row)).collect();
-    let names = people::staff_names(caseload.reads(), vault, rows.iter().map(|row| row.3)).await?;
+    let names = caseload.fetch(people::staff_names(vault, rows.iter().map(|row| row.3))).await?;
     let mut planned = Vec::with_capacity(rows.len());
     for (id, person, sender, writer, body, send_at, word, called, wrapped) in rows {
         let stage = stage(&word)?;
@@ -128,7 +128,7 @@ pub async fn planned(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<P
 /// For whom of these people the one who asks answers now.
 async fn answers_now(caseload: &mut Caseload<'_>, of: &[PersonId]) -> Result<BTreeSet<PersonId>> {
     let (staff, at) = (caseload.staff(), caseload.at());
-    let (roster, today) = (people::roster(caseload.reads(), at).await?, london_date(at));
+    let (roster, today) = (caseload.fetch(people::roster(at)).await?, london_date(at));
     let leads = people::leads(caseload.reads(), of, at).await?;
     let teams = people::teams_of(caseload.reads(), of).await?;
     let mine = teams.into_iter().filter(|(person, team)| {
@@ -138,18 +138,23 @@ async fn answers_now(caseload: &mut Caseload<'_>, of: &[PersonId]) -> Result<BTr
     Ok(mine.map(|(person, _)| person).collect())
 }
 
-/// How many messages were held for whom the one who asks answers now.
+/// To whom messages were held, one for each, whoever answers for them.
+pub fn all_held(_caseload: &Caseload<'_>) -> Question<'static, Vec<PersonId>> {
+    Question::new("SELECT person_id FROM planned WHERE state = 'held'", [], |rows: Vec<(PersonId,)>| {
+        Ok(rows.into_iter().map(|(person,)| person).collect())
+    })
+}
+
+/// How many of those are for whom the one who asks answers now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn held(caseload: &mut Caseload<'_>) -> Result<usize> {
-    let held: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
-        "SELECT person_id FROM planned WHERE state = 'held'").fetch_all(c))?;
-    if held.is_empty() {
+pub async fn held(caseload: &mut Caseload<'_>, all: Vec<PersonId>) -> Result<usize> {
+    if all.is_empty() {
         return Ok(0);
     }
-    let mine = answers_now(caseload, &held).await?;
-    Ok(held.into_iter().filter(|person| mine.contains(person)).count())
+    let mine = answers_now(caseload, &all).await?;
+    Ok(all.into_iter().filter(|person| mine.contains(person)).count())
 }
 
 /// The planned messages whose time has come, the longest due first.

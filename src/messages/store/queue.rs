@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::london_date;
-use crate::db::{on, on_list};
+use crate::db::{Question, on, on_list};
 use crate::error::Result;
 use crate::messages::{Mine, TooLong, Waiting, answering::Step};
 use crate::people::access::{Caseload, Managed};
@@ -13,16 +13,14 @@ use crate::vault::{Column, Vault};
 type Row =
     (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64, Option<bool>, Option<String>, Option<String>);
 
-/// Everybody in the list of whoever asks: danger first, then those who wait longest.
-///
-/// # Errors
-/// When the database fails or a name does not open.
-pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<Waiting>> {
-    let mine = mine(caseload).await?;
-    let staff = caseload.staff();
+/// The messages of everybody in the list of whoever asks, as [`mine`] found them: danger first, then those who wait longest.
+pub fn waiting<'a>(
+    caseload: &Caseload<'_>,
+    vault: &'a Vault,
+    mine: &'a BTreeMap<PersonId, Mine>,
+) -> Question<'a, Vec<Waiting>> {
     let people: Vec<PersonId> = mine.keys().copied().collect();
-    let rows: Vec<Row> = on_list!(
-        caseload.reads(),
+    Question::of_list(
         "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM asking a WHERE a.thread_id = t.id AND a.sent_at >= t.waiting_since
                 AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id)),
@@ -30,25 +28,31 @@ pub async fn waiting(caseload: &mut Caseload<'_>, vault: &Vault) -> Result<Vec<W
             m.unread, m.snoozed_to, m.follow_up_on
          FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id
          LEFT JOIN thread_mark m ON m.person_id = p.id AND m.staff_id = $1 WHERE p.id IN ({})",
-        [staff],
-        &people
-    )?;
-    let mut list = Vec::with_capacity(rows.len());
-    for (person, called, wrapped, since, due, unopened, flags, unread, snoozed, follow) in rows {
-        let Some(mine) = mine.get(&person).copied() else { continue };
-        let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
-        let mark = super::marks::read((unread == Some(true), snoozed, follow));
-        list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
-    }
-    list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
-    Ok(list)
+        [caseload.staff().into()],
+        &people,
+        |rows: Vec<Row>| {
+            let mut list = Vec::with_capacity(rows.len());
+            for (person, called, wrapped, since, due, unopened, flags, unread, snoozed, follow) in rows {
+                let Some(mine) = mine.get(&person).copied() else { continue };
+                let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
+                let mark = super::marks::read((unread == Some(true), snoozed, follow));
+                list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
+            }
+            list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
+            Ok(list)
+        },
+    )
 }
 
-/// Who stands in the list, and why.
-async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
+/// Who stands in the list of whoever asks, and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
     let (staff, at) = (caseload.staff(), caseload.at());
     let (now, today) = (at.as_microsecond(), london_date(at));
-    let roster = people::roster(caseload.reads(), at).await?;
+    let questions = (people::roster(at), open(caseload), assigned(caseload));
+    let (roster, open, assigned) = caseload.fetch(questions).await?;
     let mut mine = BTreeMap::new();
     // Whoever is led by somebody for whom the reader stands in, waiting or not.
     let away = roster.absences.iter().filter(|absence| absence.holds(today)).map(|absence| absence.staff);
@@ -64,44 +68,60 @@ async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
     mine.extend(led.into_iter().map(|(person,)| (person, Mine::Covers)));
     // Whoever waits or may be in danger, in the list of whoever answers for them.
     let desk = roster.live.get(&staff).filter(|live| live.on_desk()).and_then(|live| live.team);
-    for (person, team, lead, to_desk) in open(caseload).await? {
+    for (person, team, lead, taken) in open {
         let answers = roster.answers(lead, today);
         if roster.readers(answers, team, today).contains(&staff) {
             let covers = answers.one().is_some();
             mine.entry(person).or_insert(if covers { Mine::Covers } else { Mine::Desk });
-        } else if to_desk && desk == Some(team) {
+        } else if taken > 0 && desk == Some(team) {
             mine.entry(person).or_insert(Mine::Desk);
         }
     }
     // Of whoever they work with they see everybody; what somebody else answers stands apart.
-    let assigned: Vec<(PersonId, String, i64)> = on!(caseload.reads(), c => sqlx::query_as(
-        "SELECT p.id, MIN(a.kind), CAST(MAX(CASE WHEN a.lead THEN 1 ELSE 0 END) AS BIGINT) FROM assignment a JOIN person p ON p.id = a.person_id
-         WHERE a.staff_id = $1 AND a.kind <> 'manager' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND p.state = 'active'
-         GROUP BY p.id").bind(staff).bind(now).fetch_all(c))?;
-    for (person, part, lead) in assigned {
-        let leads = lead == 1 && roster.answers(Some(staff), today).one() == Some(staff);
+    for (person, (part, lead)) in assigned {
+        let leads = lead && roster.answers(Some(staff), today).one() == Some(staff);
         let answers = mine.remove(&person).is_some() || leads;
-        let part = Part::parse(&part).unwrap_or(Part::Pa);
         mine.insert(person, if answers { Mine::Works(part) } else { Mine::Beside });
     }
     Ok(mine)
 }
 
-/// Everybody who waits or may be in danger: their team, who leads, and whether the duty desk is to see it too: because
-/// the wait was taken there, or because of the danger.
-async fn open(caseload: &mut Caseload<'_>) -> Result<Vec<(PersonId, TeamId, Option<StaffId>, bool)>> {
-    let at = caseload.at();
-    let rows: Vec<(PersonId, TeamId, i64)> = on!(caseload.reads(), c => sqlx::query_as(
-        "SELECT p.id, p.team_id,
+/// Who waits or may be in danger: their team, who leads, and whether the duty desk is to see it too (over 0), because the
+/// wait was taken there or because of the danger.
+type Open = (PersonId, TeamId, Option<StaffId>, i64);
+
+fn open(caseload: &Caseload<'_>) -> Question<'static, Vec<Open>> {
+    Question::new(
+        concat!(
+            "SELECT p.id, p.team_id, ", people::lead_of!("p.id", "$2"), ",
             (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $1)
             + (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
          WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
-            UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)")
-        .bind(Step::Duty.as_str()).fetch_all(c))?;
-    let waiting: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
-    let leads = people::leads(caseload.reads(), &waiting, at).await?;
-    Ok(rows.into_iter().map(|(person, team, taken)| (person, team, leads.get(&person).copied(), taken > 0)).collect())
+            UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)"
+        ),
+        [Step::Duty.as_str().into(), caseload.at().as_microsecond().into()],
+        Ok,
+    )
+}
+
+/// Whom the one who asks works with: as what, and whether they lead.
+fn assigned(caseload: &Caseload<'_>) -> Question<'static, BTreeMap<PersonId, (Part, bool)>> {
+    Question::new(
+        "SELECT p.id, a.kind, a.lead FROM assignment a JOIN person p ON p.id = a.person_id
+         WHERE a.staff_id = $1 AND a.kind <> 'manager' AND a.from_at <= $2 AND (a.to_at IS NULL OR a.to_at > $2) AND p.state = 'active'",
+        [caseload.staff().into(), caseload.at().as_microsecond().into()],
+        |mut rows: Vec<(PersonId, String, bool)>| {
+            // Of two parts for one person the one whose word comes first counts.
+            rows.sort_unstable();
+            let mut assigned = BTreeMap::new();
+            for (person, part, lead) in rows {
+                let part = Part::parse(&part).unwrap_or(Part::Pa);
+                assigned.entry(person).or_insert((part, false)).1 |= lead;
+            }
+            Ok(assigned)
+        },
+    )
 }
 
 /// Everybody whom the one who asks manages and whose wait was taken to them: the longest over first.
@@ -121,7 +141,7 @@ pub async fn too_long(managed: &mut Managed<'_>, vault: &Vault) -> Result<Vec<To
         .bind(manager).bind(at.as_microsecond()).bind(Step::Manager.as_str()).fetch_all(c))?;
     let people: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
     let leads = people::leads(managed.reads(), &people, at).await?;
-    let names = people::staff_names(managed.reads(), vault, leads.values().copied()).await?;
+    let names = managed.fetch(people::staff_names(vault, leads.values().copied())).await?;
     let mut waits = Vec::with_capacity(rows.len());
     for (person, called, wrapped, since) in rows {
         let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;

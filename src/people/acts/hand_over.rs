@@ -76,7 +76,7 @@ async fn tell(tx: &mut Tx, vault: &Vault, what: &Move, person: PersonId, says: &
 
 /// Whether somebody can take over: they are here, can sign in and work with young people.
 async fn can_take(tx: &mut Tx, to: StaffId, at: Timestamp) -> Result<bool> {
-    Ok(store::roster(tx, at).await?.live.contains_key(&to))
+    Ok(tx.fetch(store::roster(at)).await?.live.contains_key(&to))
 }
 
 /// Hands people over now, or plans it for a day and tells them so. Gives how many; `None` when `to` cannot take them.

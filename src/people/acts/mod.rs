@@ -344,7 +344,7 @@ async fn is_last_admin(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<boo
 
 /// Whether nobody would be left for what has no live owner: they are the only one who is on a duty desk or manages.
 async fn is_last_desk(tx: &mut Tx, staff: StaffId, at: Timestamp) -> Result<bool> {
-    let live = store::roster(tx, at).await?.live;
+    let live = tx.fetch(store::roster(at)).await?.live;
     let mut takers =
         live.iter().filter(|(_, live)| live.on_desk() || live.roles.contains(&Role::Manager)).map(|(id, _)| *id);
     Ok(takers.next() == Some(staff) && takers.next().is_none())

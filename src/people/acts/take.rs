@@ -38,7 +38,7 @@ pub async fn take(db: &Db, vault: &Vault, take: Take) -> Result<bool> {
             let at = take.at;
             let mut access =
                 access::check::<TakePerson, _>(tx, &take.by, take.person, at).await?.ok_or(Error::NotFound)?;
-            let roster = store::roster(access.reads(), at).await?;
+            let roster = access.fetch(store::roster(at)).await?;
             let led = store::lead(access.reads(), take.person, at).await?;
             let Some(live) =
                 roster.live.get(&take.to).filter(|_| led.is_none_or(|lead| !roster.live.contains_key(&lead)))

@@ -6,48 +6,67 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 
 use crate::clock::london_date;
-use crate::db::{Snapshot, Tx, on, on_list, run};
+use crate::db::{Question, Questions, Snapshot, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::people::{Absence, AbsenceId, Live, PersonId, Role, Roster, Shift, StaffId, TeamId, Week, Weeks};
 
 /// Everybody who works with young people now, and who is away today or later.
-///
-/// # Errors
-/// When the database fails.
-pub async fn roster(db: &mut Snapshot, at: Timestamp) -> Result<Roster> {
+pub fn roster(at: Timestamp) -> impl Questions<Answers = Roster> {
     let now = at.as_microsecond();
-    let mut live: BTreeMap<StaffId, Live> = BTreeMap::new();
     // Whoever has not joined yet reads nothing: what is theirs is not in anybody's list. The last of somebody's teams is
     // the one that counts.
-    let rows: Vec<(StaffId, String, Option<TeamId>, Option<bool>)> = on!(db, c => sqlx::query_as(
+    type Works = (StaffId, String, Option<TeamId>, Option<bool>);
+    let live = Question::new(
         "SELECT s.id, r.role, t.team_id, t.duty
          FROM staff s JOIN staff_role r ON r.staff_id = s.id JOIN account c ON c.owner_id = s.id AND c.state = 'active'
          LEFT JOIN team_member t ON t.staff_id = s.id AND t.from_at <= $1 AND (t.to_at IS NULL OR t.to_at > $1)
-         WHERE s.state = 'active' AND r.from_at <= $1 AND (r.to_at IS NULL OR r.to_at > $1) ORDER BY t.from_at")
-        .bind(now).fetch_all(c))?;
-    for (staff, role, team, desk) in rows {
-        if let Some(role) = Role::parse(&role).filter(|role| role.works_with_people()) {
-            let live = live.entry(staff).or_default();
-            live.roles.insert(role);
-            (live.team, live.desk) = (team, desk == Some(true));
-        }
-    }
-    let rows: Vec<Row> = on!(db, c => sqlx::query_as(
+         WHERE s.state = 'active' AND r.from_at <= $1 AND (r.to_at IS NULL OR r.to_at > $1) ORDER BY t.from_at",
+        [now.into()],
+        |rows: Vec<Works>| {
+            let mut live: BTreeMap<StaffId, Live> = BTreeMap::new();
+            for (staff, role, team, desk) in rows {
+                if let Some(role) = Role::parse(&role).filter(|role| role.works_with_people()) {
+                    let live = live.entry(staff).or_default();
+                    live.roles.insert(role);
+                    (live.team, live.desk) = (team, desk == Some(true));
+                }
+            }
+            Ok(live)
+        },
+    );
+    let absences = Question::new(
         "SELECT id, staff_id, from_on, to_on, cover_id FROM absence
-         WHERE to_on >= $1 AND (ended_at IS NULL OR ended_at > $2) ORDER BY id")
-        .bind(london_date(at).to_string()).bind(now).fetch_all(c))?;
-    Ok(Roster { live, absences: read(rows)? })
+         WHERE to_on >= $1 AND (ended_at IS NULL OR ended_at > $2) ORDER BY id",
+        [london_date(at).to_string().into(), now.into()],
+        read,
+    );
+    (live, absences).into_one(|(live, absences)| Ok(Roster { live, absences }))
 }
 
-/// Who leads for a person: whoever is marked so, else the adviser or social worker who came first.
+/// Who leads for a person at a moment, as a value in a query: whoever is marked so, else the adviser or social worker who
+/// came first.
+macro_rules! lead_of {
+    ($person:literal, $now:literal) => {
+        concat!(
+            "(SELECT a.staff_id FROM assignment a WHERE a.person_id = ",
+            $person,
+            " AND (a.lead OR a.kind IN ('pa', 'social_worker')) AND a.from_at <= ",
+            $now,
+            " AND (a.to_at IS NULL OR a.to_at > ",
+            $now,
+            ") ORDER BY a.lead DESC, a.kind, a.from_at, a.id LIMIT 1)"
+        )
+    };
+}
+pub(crate) use lead_of;
+
+/// Who leads for a person.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn lead(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result<Option<StaffId>> {
-    on!(db, c => sqlx::query_scalar(
-        "SELECT staff_id FROM assignment WHERE person_id = $1 AND (lead OR kind IN ('pa', 'social_worker'))
-           AND from_at <= $2 AND (to_at IS NULL OR to_at > $2) ORDER BY lead DESC, kind, from_at, id LIMIT 1")
-        .bind(person).bind(at.as_microsecond()).fetch_optional(c))
+    on!(db, c => sqlx::query_scalar(concat!("SELECT ", lead_of!("$1", "$2")))
+        .bind(person).bind(at.as_microsecond()).fetch_one(c))
 }
 
 /// Who leads for each of these people, as [`lead`] says it; nobody's name stands in it for whom nobody leads.

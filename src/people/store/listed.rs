@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::{from_micros, london_date};
-use crate::db::{Reads, Tx, on, on_list, run};
+use crate::db::{Question, Reads, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::people::access::{Access, Deed, Listed, SetRhythm};
 use crate::people::{Actor, Basics, Home, Life, PersonId, Rhythm};
@@ -17,32 +17,29 @@ fn date(text: &str) -> Result<Date> {
 type LifeRow = (PersonId, String, i64, bool, Option<String>, Option<bool>, Option<i64>, Option<i64>, Option<String>);
 
 /// Birth and flag of each of a list, the home that they have now, and how often they are asked and spoken with.
-///
-/// # Errors
-/// When the database fails.
-pub async fn lives(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Life>> {
-    let (people, today) = (listed.people(), london_date(listed.at()).to_string());
-    let rows: Vec<LifeRow> = on_list!(
-        listed.reads(),
+pub fn lives(listed: &Listed<'_>) -> Question<'static, BTreeMap<PersonId, Life>> {
+    Question::of_list(
         "SELECT p.id, p.born_on, p.created_at, p.safety_flag, h.from_on, h.provided, y.check_in_days, y.contact_weeks, y.from_on
          FROM person p LEFT JOIN rhythm y ON y.person_id = p.id
          LEFT JOIN spell h ON h.person_id = p.id AND h.kind = 'home' AND h.from_on <= $1 AND (h.to_on IS NULL OR h.to_on > $1)
          WHERE p.id IN ({})",
-        [&today],
-        &people
-    )?;
-    let mut lives: BTreeMap<PersonId, Life> = BTreeMap::new();
-    for (person, born_on, since, flagged, moved_on, provided, days, weeks, agreed_on) in rows {
-        let home = moved_on.map(|from| home_of(&from, provided)).transpose()?;
-        let rhythm = agreed_on.map(|from| rhythm_of((days, weeks, from))).transpose()?;
-        let life = Life { basics: basics_of(&born_on, since, flagged)?, home, rhythm };
-        // Of two homes the one they moved into last.
-        let known = lives.entry(person).or_insert(life);
-        if home.map(|home| home.since) >= known.home.map(|home| home.since) {
-            known.home = home;
-        }
-    }
-    Ok(lives)
+        [london_date(listed.at()).to_string().into()],
+        listed.people(),
+        |rows: Vec<LifeRow>| {
+            let mut lives: BTreeMap<PersonId, Life> = BTreeMap::new();
+            for (person, born_on, since, flagged, moved_on, provided, days, weeks, agreed_on) in rows {
+                let home = moved_on.map(|from| home_of(&from, provided)).transpose()?;
+                let rhythm = agreed_on.map(|from| rhythm_of((days, weeks, from))).transpose()?;
+                let life = Life { basics: basics_of(&born_on, since, flagged)?, home, rhythm };
+                // Of two homes the one they moved into last.
+                let known = lives.entry(person).or_insert(life);
+                if home.map(|home| home.since) >= known.home.map(|home| home.since) {
+                    known.home = home;
+                }
+            }
+            Ok(lives)
+        },
+    )
 }
 
 pub(super) fn basics_of(born_on: &str, since: i64, flagged: bool) -> Result<Basics> {
@@ -54,7 +51,7 @@ pub(super) fn basics_of(born_on: &str, since: i64, flagged: bool) -> Result<Basi
 /// # Errors
 /// When the database fails.
 pub async fn homes(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Home>> {
-    let (people, today) = (listed.people(), london_date(listed.at()).to_string());
+    let (people, today) = (listed.people().to_vec(), london_date(listed.at()).to_string());
     let rows: Vec<(PersonId, String, Option<bool>)> = on_list!(
         listed.reads(),
         "SELECT person_id, from_on, provided FROM spell

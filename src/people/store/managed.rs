@@ -37,7 +37,7 @@ pub async fn led_by_nobody(caseload: &mut Caseload<'_>, team: TeamId) -> Result<
     let all: Vec<PersonId> = on!(caseload.reads(), c => sqlx::query_scalar(
         "SELECT id FROM person WHERE state = 'active' AND team_id = $1 ORDER BY created_at, id").bind(team).fetch_all(c))?;
     let leads = leads(caseload.reads(), &all, at).await?;
-    let live = roster(caseload.reads(), at).await?.live;
+    let live = caseload.fetch(roster(at)).await?.live;
     let nobody = |person: &PersonId| leads.get(person).is_none_or(|lead| !live.contains_key(lead));
     Ok(all.into_iter().filter(nobody).collect())
 }
@@ -47,7 +47,7 @@ pub async fn led_by_nobody(caseload: &mut Caseload<'_>, team: TeamId) -> Result<
 /// # Errors
 /// When the database fails or a name does not open.
 pub async fn called(listed: &mut Listed<'_>, vault: &Vault) -> Result<BTreeMap<PersonId, String>> {
-    let people = listed.people();
+    let people = listed.people().to_vec();
     let rows: Vec<(PersonId, Vec<u8>, Vec<u8>)> = on_list!(
         listed.reads(),
         "SELECT p.id, p.called_sealed, k.wrapped FROM person p JOIN seal_key k ON k.owner_id = p.id WHERE p.id IN ({})",

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use super::access::{Access, Deed};
 use super::{Channel, Part, Person, PersonId, Role, StaffId, Team, TeamId, Worker, look_up_text};
-use crate::db::{Reads, Snapshot, Tx, on, on_list, run};
+use crate::db::{Question, Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
@@ -35,6 +35,7 @@ pub use contacts::{
     insert_sent, quiet, recipients, sent, sent_address, sent_since, set_notify, set_quiet, silenced,
     unconfirm_addresses, use_sent, ways_back_since,
 };
+pub(crate) use cover::lead_of;
 pub use cover::{absences, end_absence, insert_absence, lead, leads, roster, set_week, team_of_person, week, weeks};
 pub use glass::{broke_glass, insert_glass, reasons, reasons_for_manager};
 pub use hand_over::{
@@ -59,6 +60,22 @@ pub async fn key<K>(db: &mut Snapshot, vault: &Vault, owner: Id<K>) -> Result<Ow
     let wrapped: Option<Vec<u8>> = on!(db, c =>
         sqlx::query_scalar("SELECT wrapped FROM seal_key WHERE owner_id = $1").bind(owner).fetch_optional(c))?;
     unwrapped(db, vault, owner, wrapped)
+}
+
+/// The key of the person of a proof, for questions whose answers it opens.
+pub fn key_of<'a, D: Deed, C: Reads>(access: &Access<'_, D, C>, vault: &'a Vault) -> Question<'a, OwnerKey> {
+    let person = access.person();
+    match access.peek().opened_key(person.bytes()) {
+        Some(key) => Question::known(key),
+        None => Question::new(
+            "SELECT wrapped FROM seal_key WHERE owner_id = $1",
+            [person.into()],
+            move |rows: Vec<(Vec<u8>,)>| {
+                let (wrapped,) = rows.into_iter().next().ok_or(Error::Sealed("no key for this owner"))?;
+                vault.owner_key(person, &wrapped)
+            },
+        ),
+    }
 }
 
 /// The key of an owner that was read with something else of theirs.
@@ -225,25 +242,18 @@ pub async fn staff_name(db: &mut Snapshot, vault: &Vault, staff: StaffId) -> Res
 }
 
 /// The names of these members of staff.
-///
-/// # Errors
-/// When the database fails or a name does not open.
-pub async fn staff_names(
-    db: &mut Snapshot,
-    vault: &Vault,
-    staff: impl IntoIterator<Item = StaffId>,
-) -> Result<BTreeMap<StaffId, String>> {
+pub fn staff_names(vault: &Vault, staff: impl IntoIterator<Item = StaffId>) -> Question<'_, BTreeMap<StaffId, String>> {
     let staff: BTreeSet<StaffId> = staff.into_iter().collect();
     let staff: Vec<StaffId> = staff.into_iter().collect();
-    let rows: Vec<(StaffId, Vec<u8>, Vec<u8>)> = on_list!(
-        db,
+    let name = |(id, name, wrapped): (StaffId, Vec<u8>, Vec<u8>)| {
+        Ok((id, vault.owner_key(id, &wrapped)?.open(Column::StaffName, id, &name)?))
+    };
+    Question::of_list(
         "SELECT s.id, s.name_sealed, k.wrapped FROM staff s JOIN seal_key k ON k.owner_id = s.id WHERE s.id IN ({})",
         [],
-        &staff
-    )?;
-    rows.into_iter()
-        .map(|(id, name, wrapped)| Ok((id, vault.owner_key(id, &wrapped)?.open(Column::StaffName, id, &name)?)))
-        .collect()
+        &staff,
+        move |rows: Vec<_>| rows.into_iter().map(name).collect(),
+    )
 }
 
 /// The roles that a member of staff holds now; none when suspended or gone.

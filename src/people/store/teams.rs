@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Snapshot, Tx, on, run};
+use crate::db::{Question, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::people::{StaffId, Team, TeamId, TeamMate};
 use crate::vault::{Column, Vault};
@@ -39,15 +39,15 @@ pub async fn team_mates(db: &mut Snapshot, vault: &Vault, at: Timestamp) -> Resu
 }
 
 /// The team that somebody is in now, and whether they are on its duty desk; the one joined last, were there several.
-///
-/// # Errors
-/// When the database fails.
-pub async fn team_of_member(db: &mut Snapshot, staff: StaffId, at: Timestamp) -> Result<Option<(Team, bool)>> {
-    let row: Option<(TeamId, String, String, String, bool)> = on!(db, c => sqlx::query_as(
+pub fn team_of_member(staff: StaffId, at: Timestamp) -> Question<'static, Option<(Team, bool)>> {
+    type Row = (TeamId, String, String, String, bool);
+    let read = |(id, name, locality, duty_desk, duty): Row| (Team { id, name, locality, duty_desk }, duty);
+    Question::new(
         "SELECT t.id, t.name, t.locality, t.duty_desk, m.duty FROM team_member m JOIN team t ON t.id = m.team_id
-         WHERE m.staff_id = $1 AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2) ORDER BY m.from_at DESC LIMIT 1")
-        .bind(staff).bind(at.as_microsecond()).fetch_optional(c))?;
-    Ok(row.map(|(id, name, locality, duty_desk, duty)| (Team { id, name, locality, duty_desk }, duty)))
+         WHERE m.staff_id = $1 AND m.from_at <= $2 AND (m.to_at IS NULL OR m.to_at > $2) ORDER BY m.from_at DESC LIMIT 1",
+        [staff.into(), at.as_microsecond().into()],
+        move |rows: Vec<Row>| Ok(rows.into_iter().next().map(read)),
+    )
 }
 
 /// Puts somebody in a team, on its duty desk or not, and out of every other.

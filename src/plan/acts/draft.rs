@@ -92,9 +92,9 @@ async fn written<D: Writes>(
         return Ok(done);
     }
     // As it stands: a draft begins with what the newest version says, and only when something is written.
-    let newest = store::versions(&mut access).await?.into_iter().next();
+    let newest = access.fetch(store::versions(&access)).await?.into_iter().next();
     let sheets = match &newest {
-        Some(newest) => store::sheets(&mut access, vault, newest.id).await?,
+        Some(newest) => access.fetch(store::sheets(&access, vault, newest.id)).await?,
         None => Vec::new(),
     };
     let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
@@ -118,8 +118,10 @@ async fn written<D: Writes>(
 
 /// The newest version, and how often all of it was written.
 async fn newest(access: &mut Access<'_, WritePlan, Tx>, vault: &Vault) -> Result<Option<(Version, Base)>> {
-    let Some(newest) = store::versions(access).await?.into_iter().next() else { return Ok(None) };
-    let sheets = store::sheets(access, vault, newest.id).await?;
+    let Some(newest) = access.fetch(store::versions(access)).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let sheets = access.fetch(store::sheets(access, vault, newest.id)).await?;
     let base = Base::of_all(newest.number, &sheets);
     Ok(Some((newest, base)))
 }

@@ -68,7 +68,7 @@ pub async fn agree_with_all(db: &Db, vault: &Vault, post: Post, number: i64) -> 
             let Some(version) = newest_shared(&mut access).await?.filter(|version| version.number == number) else {
                 return Ok(Done::Refused(Over));
             };
-            let says = store::says(&mut access, vault).await?;
+            let says = access.fetch(store::says(&access, vault)).await?;
             for heading in written(&mut access, vault, &version).await? {
                 let settled = |opinion| matches!(opinion, Opinion::Agree | Opinion::Disagree);
                 let said =
@@ -105,17 +105,17 @@ pub async fn hear(db: &Db, post: Post, id: SayId) -> Result<Done<Over>> {
 }
 
 async fn newest_shared(access: &mut Access<'_, WriteOwnPlan, Tx>) -> Result<Option<Version>> {
-    Ok(store::versions(access).await?.into_iter().find(|version| version.state != State::Draft))
+    Ok(access.fetch(store::versions(access)).await?.into_iter().find(|version| version.state != State::Draft))
 }
 
 async fn written(access: &mut Access<'_, WriteOwnPlan, Tx>, vault: &Vault, version: &Version) -> Result<Vec<Heading>> {
-    let sheets = store::sheets(access, vault, version.id).await?;
+    let sheets = access.fetch(store::sheets(access, vault, version.id)).await?;
     Ok(sheets.into_iter().filter(|sheet| !sheet.is_empty()).map(|sheet| sheet.heading).collect())
 }
 
 /// Sets how far the version is by what was said of it.
 async fn judge(access: &mut Access<'_, WriteOwnPlan, Tx>, vault: &Vault, version: &Version) -> Result<()> {
-    let says = store::says(access, vault).await?;
+    let says = access.fetch(store::says(access, vault)).await?;
     let of = says.iter().filter(|say| say.version == version.number).map(|say| (say.heading, say.opinion));
     let state = verdict(&written(access, vault, version).await?, &of.collect::<Vec<_>>());
     store::set_state(access, version.id, state).await

@@ -28,7 +28,7 @@ pub async fn submit(db: &Db, post: Post, (number, lay): (i64, Option<StaffId>), 
             // Nobody signs off what they submitted themselves.
             managers
                 .retain(|one| !matches!(post.session.actor, Actor::Staff(own, _) if own == *one) && lay != Some(*one));
-            let versions = store::versions(&mut access).await?;
+            let versions = access.fetch(store::versions(&access)).await?;
             let newest = versions.into_iter().find(|version| version.state != State::Draft);
             let version = newest
                 .filter(|version| version.number == number && version.may_be_submitted() && version.lies_with() == lay);
@@ -53,7 +53,7 @@ pub async fn decide(db: &Db, vault: &Vault, post: Post, number: i64, returned: O
             if let Some(done) = post.before(access.tx()).await? {
                 return Ok(done);
             }
-            let versions = store::versions(&mut access).await?;
+            let versions = access.fetch(store::versions(&access)).await?;
             let Some(version) = versions.into_iter().find(|version| version.number == number) else {
                 return Ok(Done::Refused(Over));
             };

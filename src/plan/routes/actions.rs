@@ -60,7 +60,7 @@ async fn list(ask: &Ask, seat: Seat, uri: &Uri) -> Result<Response> {
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
     let actions = store::actions(&mut access, &ask.app.vault).await?;
-    let until = store::known(&mut access).await?.until;
+    let until = access.fetch(store::known(&access)).await?.until;
     let reader = seat.reader(ask, &mut access).await?;
     let (entry, does) = (access.entry(), DoAction::allows(access.relation()));
     drop(db);

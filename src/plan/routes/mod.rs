@@ -25,7 +25,7 @@ use super::store::{self, Opens};
 use super::views::{Lying, Whole};
 use super::{Heading, State, Version};
 use crate::app::{App, Ask};
-use crate::db::Reads;
+use crate::db::{Questions, Reads};
 use crate::error::{Error, Result};
 use crate::people::access::{Access, ReadPlan};
 use crate::people::{Actor, PersonId, store as people};
@@ -84,34 +84,35 @@ fn pressed(done: Done<Over>) -> Result<Response> {
 async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts: bool) -> Result<Whole> {
     let vault = &ask.app.vault;
     let person = people::person(access, vault).await?;
-    let versions = store::versions(access).await?;
+    let questions = (
+        store::versions(access),
+        store::known(access),
+        store::says(access, vault),
+        store::stored_actions(access, vault),
+        store::preps(access, vault),
+        store::dates(&access.list()),
+    );
+    let (versions, known, says, actions, preps, mut dates) = access.fetch(questions).await?;
+    let due = dates.remove(&access.person()).and_then(|dates| dates.review_by(Some(person.born_on)));
     let shared = versions.iter().find(|version| version.state != State::Draft).cloned();
     let draft = versions.first().filter(|newest| newest.state == State::Draft).cloned();
     let shown = draft.clone().filter(|_| drafts).or_else(|| shared.clone());
-    let sheets = texts(ask, access, shown.as_ref().map(|version| version.id)).await?;
-    let known = store::known(access).await?;
     // The version that the reader knew: the newest that was shared by then.
     let knew = known.until.and_then(|until| {
         versions.iter().find(|version| version.shared_at.is_some_and(|shared_at| shared_at <= until))
     });
     let knew = knew.filter(|knew| shown.as_ref().is_some_and(|shown| shown.number != knew.number && !drafts));
-    let before = match knew {
-        Some(knew) => Some(store::sheets(access, vault, knew.id).await?),
-        None => None,
-    };
-    let next = match (&draft, drafts) {
-        (Some(draft), false) => Some(store::sheets(access, vault, draft.id).await?),
-        _ => None,
-    };
+    let next = draft.as_ref().filter(|_| !drafts);
+    let of = |version: Option<&Version>| version.map(|version| store::sheets(access, vault, version.id));
+    let (before, next) = (of(knew), of(next));
+    let sheets = texts(ask, access, shown.as_ref().map(|version| version.id));
+    let questions = (sheets, before, next, actions.names(vault));
+    let (sheets, before, next, names) = access.fetch(questions).await?;
+    let actions = actions.standing(&names)?;
     // It is for a worker who has not read it yet: mostly nothing is new.
     let unread = known.until.is_none() || known.wanted_at > known.until;
     let theirs = matches!(access.actor(), Actor::Staff(..));
     let wanted_at = if theirs && unread { store::wanted_at(access).await? } else { BTreeMap::new() };
-    let says = store::says(access, vault).await?;
-    let actions = store::actions(access, vault).await?;
-    let dates = store::dates(&mut access.list()).await?.remove(&access.person());
-    let due = dates.and_then(|dates| dates.review_by(Some(person.born_on)));
-    let preps = store::preps(access, vault).await?;
     Ok(Whole { person, shared, draft, sheets, before, next, known, wanted_at, says, actions, due, preps })
 }
 
@@ -131,13 +132,13 @@ async fn lying<C: Reads>(
     Ok(Some(Lying { version, name, since, live }))
 }
 
-async fn texts<D: Opens, C: Reads>(
-    ask: &Ask,
-    access: &mut Access<'_, D, C>,
+/// The parts of a version, empty ones when there is none.
+fn texts<'a, D: Opens, C: Reads>(
+    ask: &'a Ask,
+    access: &Access<'_, D, C>,
     plan: Option<super::PlanId>,
-) -> Result<Vec<super::Sheet>> {
-    match plan {
-        Some(plan) => store::sheets(access, &ask.app.vault, plan).await,
-        None => Ok(Heading::ALL.into_iter().map(super::Sheet::empty).collect()),
-    }
+) -> impl Questions<Answers = Vec<super::Sheet>> + use<'a, D, C> {
+    let empty = || Heading::ALL.into_iter().map(super::Sheet::empty).collect();
+    plan.map(|plan| store::sheets(access, &ask.app.vault, plan))
+        .into_one(move |sheets| Ok(sheets.unwrap_or_else(empty)))
 }

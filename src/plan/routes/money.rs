@@ -57,7 +57,7 @@ async fn list(ask: &Ask, seat: Seat) -> Result<Response> {
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
     let owed = store::owed(&mut access, &ask.app.vault).await?;
-    let known = store::known(&mut access).await?;
+    let known = access.fetch(store::known(&access)).await?;
     let until = known.money_at.and(known.until);
     let reader = seat.reader(ask, &mut access).await?;
     let (entry, does) = (access.entry(), WriteMoney::allows(access.relation()));

@@ -41,10 +41,11 @@ async fn submit_page(
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<WritePlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let version = store::versions(&mut access).await?.into_iter().find(|version| version.state != State::Draft);
+    let version =
+        access.fetch(store::versions(&access)).await?.into_iter().find(|version| version.state != State::Draft);
     let lies = version.as_ref().and_then(Version::lies_with);
     let managers = people::managers_of(access.reads(), person, ask.now).await?;
-    let names = people::staff_names(access.reads(), &ask.app.vault, managers.iter().copied().chain(lies)).await?;
+    let names = access.fetch(people::staff_names(&ask.app.vault, managers.iter().copied().chain(lies))).await?;
     let called = people::person(&mut access, &ask.app.vault).await?.called;
     let entry = crate::audit::Entry { action: "read", ..access.entry() };
     drop(db);
@@ -106,15 +107,15 @@ async fn sign_page(
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<SignPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let versions = store::versions(&mut access).await?;
+    let versions = access.fetch(store::versions(&access)).await?;
     let at = versions.iter().position(|version| version.lies_with() == Some(worker.staff)).ok_or(Error::NotFound)?;
     let version = versions.get(at).cloned().ok_or(Error::NotFound)?;
-    let now = store::sheets(&mut access, vault, version.id).await?;
+    let now = access.fetch(store::sheets(&access, vault, version.id)).await?;
     let before = match versions.get(at + 1) {
-        Some(before) => Some((before.number, store::sheets(&mut access, vault, before.id).await?)),
+        Some(before) => Some((before.number, access.fetch(store::sheets(&access, vault, before.id)).await?)),
         None => None,
     };
-    let mut says = store::says(&mut access, vault).await?;
+    let mut says = access.fetch(store::says(&access, vault)).await?;
     says.retain(|say| say.version == version.number);
     let actions = store::actions(&mut access, vault).await?;
     let owed = store::owed(&mut access, vault).await?;

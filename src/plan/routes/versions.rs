@@ -66,7 +66,7 @@ async fn list(ask: &Ask, session: &Session, person: PersonId, worker: Option<&Ad
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let mut versions = store::versions(&mut access).await?;
+    let mut versions = access.fetch(store::versions(&access)).await?;
     versions.retain(|version| version.state != State::Draft);
     let entry = access.entry();
     drop(db);
@@ -89,25 +89,27 @@ async fn one(
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let mut versions = store::versions(&mut access).await?;
+    let mut versions = access.fetch(store::versions(&access)).await?;
     let stands = match versions.first().filter(|_| worker.is_some()) {
-        Some(newest) => Some(Base::of_all(newest.number, &store::sheets(&mut access, vault, newest.id).await?)),
+        Some(newest) => {
+            Some(Base::of_all(newest.number, &access.fetch(store::sheets(&access, vault, newest.id)).await?))
+        }
         None => None,
     };
     versions.retain(|version| version.state != State::Draft);
     let at = versions.iter().position(|version| version.number == number).ok_or(Error::NotFound)?;
     let version = versions.get(at).cloned().ok_or(Error::NotFound)?;
-    let now = store::sheets(&mut access, vault, version.id).await?;
+    let now = access.fetch(store::sheets(&access, vault, version.id)).await?;
     let others: Vec<Version> = versions.iter().filter(|other| other.number != number).cloned().collect();
     let asked = with.as_deref().map(str::trim).filter(|with| !with.is_empty());
     let found = asked.and_then(|with| others.iter().find(|other| other.number.to_string() == with));
     // A draft is as unknown here as a version that never was: nobody learns that there is one.
     let unknown = asked.is_some() && found.is_none();
     let before = match found.or_else(|| versions.get(at + 1)) {
-        Some(before) => Some((before.number, store::sheets(&mut access, vault, before.id).await?)),
+        Some(before) => Some((before.number, access.fetch(store::sheets(&access, vault, before.id)).await?)),
         None => None,
     };
-    let mut says = store::says(&mut access, vault).await?;
+    let mut says = access.fetch(store::says(&access, vault)).await?;
     says.retain(|say| say.version == number);
     let called = people::person(&mut access, vault).await?.called;
     let returned = store::returned_why(&mut access, vault, version.id).await?.filter(|_| worker.is_some());

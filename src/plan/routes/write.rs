@@ -126,12 +126,12 @@ async fn page_with(
     }
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let versions = store::versions(&mut access).await?;
+    let versions = access.fetch(store::versions(&access)).await?;
     let newest = versions.first();
-    let sheets = super::texts(ask, &mut access, newest.map(|newest| newest.id)).await?;
+    let sheets = access.fetch(super::texts(ask, &access, newest.map(|newest| newest.id))).await?;
     let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
     let shared = match versions.iter().find(|version| version.state != State::Draft) {
-        Some(shared) => Some(super::texts(ask, &mut access, Some(shared.id)).await?),
+        Some(shared) => Some(access.fetch(store::sheets(&access, &ask.app.vault, shared.id)).await?),
         None => None,
     };
     let called = people::person(&mut access, vault).await?.called;

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::db::{Reads, Snapshot, Tx, on, run};
+use crate::db::{Question, Questions, Reads, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, Deed, DoAction, ReadPlan, Relation, SignPlan};
-use crate::people::{Actor, PersonId, StaffId, store as people, store::key};
+use crate::people::{
+    Actor, PersonId, StaffId, store as people,
+    store::{key, key_of},
+};
 use crate::plan::action::{ActionId, Change, Did, Side, Standing, Theirs, Words, since_shared};
 use crate::plan::{Action, Doer, Heading, Progress};
 use crate::vault::{Column, OwnerKey, Vault};
@@ -73,12 +76,13 @@ fn hand<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> (Side, Id<()>) {
 }
 
 /// The names of the workers whose hands these were.
-async fn names(db: &mut Snapshot, vault: &Vault, hands: impl Iterator<Item = (&str, Id<()>)>) -> Result<Names> {
+fn names<'h, 'a>(vault: &'a Vault, hands: impl Iterator<Item = (&'h str, Id<()>)>) -> Question<'a, Names> {
     let staff = hands.filter(|(kind, _)| *kind == Side::Staff.as_str()).map(|(_, by)| by.cast());
-    people::staff_names(db, vault, staff.collect::<Vec<StaffId>>()).await
+    people::staff_names(vault, staff.collect::<Vec<StaffId>>())
 }
 
-type Names = BTreeMap<StaffId, String>;
+/// Names of workers.
+pub type Names = BTreeMap<StaffId, String>;
 
 /// The name of a worker whose hand it was; nothing for the young person.
 fn name_of(names: &Names, side: Side, by: Id<()>) -> String {
@@ -120,13 +124,14 @@ macro_rules! standing {
     };
 }
 
-/// What was done to them, without words.
+/// What was done to those of them that were changed since they were made, without words.
 macro_rules! done {
     ($which:literal) => {
         concat!(
             "SELECT e.action_id, e.n, e.did, e.by_kind, e.by_id, e.state, e.at
              FROM plan_action a JOIN action_event e ON e.action_id = a.id
-             WHERE a.person_id = $1 AND (NOT a.private OR $2) ",
+             WHERE a.person_id = $1 AND (NOT a.private OR $2)
+                AND EXISTS (SELECT 1 FROM action_event x WHERE x.action_id = a.id AND x.n > 1) ",
             $which
         )
     };
@@ -158,8 +163,7 @@ fn lately(all: Vec<Done>) -> BTreeMap<ActionId, Lately> {
     lately
 }
 
-/// Whose hand the last change of each of these was. Actions of plans from before there were changes have none: they stand
-/// as they were made.
+/// Whose hand the last change of each of these was. Those that nobody changed have none: they stand as they were made.
 fn hands<'a>(
     rows: &'a [Row],
     lately: &'a BTreeMap<ActionId, Lately>,
@@ -195,24 +199,58 @@ fn standing(key: &OwnerKey, names: &Names, row: Row, lately: Lately, own: bool) 
     })
 }
 
+/// Actions as they are stored, with what was lately done to each: all but the names of whose hands these were.
+#[derive(Debug)]
+pub struct Stored {
+    key: OwnerKey,
+    rows: Vec<Row>,
+    lately: BTreeMap<ActionId, Lately>,
+    own: bool,
+}
+
+impl Stored {
+    /// The names that [`standing`](Self::standing) needs.
+    pub fn names<'a>(&self, vault: &'a Vault) -> Question<'a, Names> {
+        names(vault, hands(&self.rows, &self.lately))
+    }
+
+    /// The actions, each as it stands.
+    ///
+    /// # Errors
+    /// When a text does not open.
+    pub fn standing(mut self, names: &Names) -> Result<Vec<Standing>> {
+        let stand = |row: Row| {
+            let lately = self.lately.remove(&row.0).unwrap_or_default();
+            standing(&self.key, names, row, lately, self.own)
+        };
+        self.rows.into_iter().map(stand).collect()
+    }
+}
+
 /// Every action of the person of a proof, by heading and in the order in which they were added. The private ones are there
 /// for their own eyes only.
+pub fn stored_actions<'a, D: ReadsActions, C: Reads>(
+    access: &Access<'_, D, C>,
+    vault: &'a Vault,
+) -> impl Questions<Answers = Stored> + use<'a, D, C> {
+    let (person, own) = (access.person(), own(access));
+    let rows = Question::new(
+        standing!("ORDER BY a.heading, a.position, a.made_at, a.id"),
+        [person.into(), own.into()],
+        Ok::<Vec<Row>, _>,
+    );
+    let done = Question::new(done!(""), [person.into(), own.into()], |done: Vec<Done>| Ok(lately(done)));
+    (key_of(access, vault), rows, done).into_one(move |(key, rows, lately)| Ok(Stored { key, rows, lately, own }))
+}
+
+/// [`stored_actions`] with the names of whose hands these were.
 ///
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn actions<D: ReadsActions, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Standing>> {
-    let (person, own) = (access.person(), own(access));
-    let rows: Vec<Row> = on!(access.reads(), c =>
-        sqlx::query_as(standing!("ORDER BY a.heading, a.position, a.made_at, a.id")).bind(person).bind(own).fetch_all(c))?;
-    let done: Vec<Done> = on!(access.reads(), c => sqlx::query_as(done!("")).bind(person).bind(own).fetch_all(c))?;
-    let mut lately = lately(done);
-    let key = key(access.reads(), vault, person).await?;
-    let names = names(access.reads(), vault, hands(&rows, &lately)).await?;
-    let mut stand = |row: Row| {
-        let lately = lately.remove(&row.0).unwrap_or_default();
-        standing(&key, &names, row, lately, own)
-    };
-    rows.into_iter().map(&mut stand).collect()
+    let stored = access.fetch(stored_actions(access, vault)).await?;
+    let names = access.fetch(stored.names(vault)).await?;
+    stored.standing(&names)
 }
 
 /// One action of the person of a proof; `None` when it is somebody else's, not there, or private and not the reader's own.
@@ -231,7 +269,7 @@ pub async fn action<D: ReadsActions, C: Reads>(
         sqlx::query_as(done!("AND a.id = $3")).bind(person).bind(own).bind(id).fetch_all(c))?;
     let mut lately = lately(done);
     let key = key(access.reads(), vault, person).await?;
-    let names = names(access.reads(), vault, hands(&rows, &lately)).await?;
+    let names = access.fetch(names(vault, hands(&rows, &lately))).await?;
     let lately = lately.remove(&id).unwrap_or_default();
     rows.into_iter().next().map(|row| standing(&key, &names, row, lately, own)).transpose()
 }
@@ -265,7 +303,7 @@ pub async fn history<D: ReadsActions, C: Reads>(
         "SELECT id, n, did, by_kind, by_id, at, text_sealed, who_kind, who_sealed, due_on, state, why_sealed
          FROM action_event WHERE action_id = $1 ORDER BY n").bind(id).fetch_all(c))?;
     let key = key(access.reads(), vault, person).await?;
-    let names = names(access.reads(), vault, rows.iter().map(|row| (row.3.as_str(), row.4))).await?;
+    let names = access.fetch(names(vault, rows.iter().map(|row| (row.3.as_str(), row.4)))).await?;
     let mut all = Vec::with_capacity(rows.len().max(1));
     for (row, n, did, by_kind, by_id, at, text, who_kind, who, due_on, state, why) in rows {
         let words = open(&key, row, OF_EVENT, (text, who_kind, who, due_on, state, why))?;

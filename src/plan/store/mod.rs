@@ -18,7 +18,9 @@ use crate::people::access::{Access, Deed, ReadPlan, SignPlan, WriteOwnPlan, Writ
 use crate::people::{PersonId, StaffId, store::key};
 use crate::vault::{Column, Vault};
 
-pub use actions::{ReadsActions, action, actions, change_action, history, insert_action, share_action};
+pub use actions::{
+    Names, ReadsActions, Stored, action, actions, change_action, history, insert_action, share_action, stored_actions,
+};
 pub use crisis::{ReadsCrisisPlan, crisis_plan, set_crisis_plan};
 pub use money::{ReadsMoney, end_owed, insert_owed, insert_payment, owed, undo_payment};
 pub use reviews::{

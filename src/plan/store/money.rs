@@ -44,7 +44,7 @@ pub async fn owed<D: ReadsMoney, C: Reads>(access: &mut Access<'_, D, C>, vault:
         .bind(person).fetch_all(c))?;
     let of_paid = paid.iter().flat_map(|row| [Some(row.5), row.7]).flatten();
     let staff: Vec<StaffId> = rows.iter().map(|row| row.5).chain(of_paid).collect();
-    let names = people::staff_names(access.reads(), vault, staff).await?;
+    let names = access.fetch(people::staff_names(vault, staff)).await?;
     let name = |staff: StaffId| names.get(&staff).cloned().unwrap_or_default();
     let key = key(access.reads(), vault, person).await?;
     let mut all = Vec::with_capacity(rows.len());

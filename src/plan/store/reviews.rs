@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::{end_of, from_micros, london_date};
-use crate::db::{Reads, Tx, on, on_list, run};
+use crate::db::{Question, Questions, Reads, Tx, on, on_list, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, Deed, HoldReview, Listed, PrepareMeeting, ReadPlan};
-use crate::people::{Actor, PersonId, store::key};
+use crate::people::{
+    Actor, PersonId,
+    store::{key, key_of},
+};
 use crate::plan::review::{Dates, Review, ReviewId, Why};
 use crate::plan::{Heading, Prep};
 use crate::vault::{Column, Vault};
@@ -19,14 +22,10 @@ fn date(text: &str) -> Result<Date> {
 }
 
 /// What the review of each of a list goes by. Who has no plan, and for whom nothing was asked, does not stand in it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn dates(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dates>> {
-    let people = listed.people();
+pub fn dates(listed: &Listed<'_>) -> Question<'static, BTreeMap<PersonId, Dates>> {
     type Row = (PersonId, Option<i64>, Option<String>, Option<String>, Option<String>);
-    let rows: Vec<Row> = on_list!(
-        listed.reads(),
+    let some = |text: Option<String>| text.as_deref().map(date).transpose();
+    Question::of_list(
         "SELECT n.id, (SELECT MIN(COALESCE(f.shared_at, f.made_at)) FROM plan f WHERE f.person_id = n.id AND f.state <> 'draft'),
             p.review_on,
             (SELECT MAX(r.held_on) FROM review r WHERE r.person_id = n.id AND r.held_on IS NOT NULL),
@@ -35,22 +34,23 @@ pub async fn dates(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, Dates>>
             AND p.version = (SELECT MAX(v.version) FROM plan v WHERE v.person_id = n.id AND v.state <> 'draft')
          WHERE n.id IN ({})",
         [],
-        &people
-    )?;
-    let some = |text: Option<String>| text.as_deref().map(date).transpose();
-    let mut dates = BTreeMap::new();
-    for (person, made_at, review_on, held_on, asked_by) in rows {
-        let one = Dates {
-            made_on: made_at.map(|at| london_date(from_micros(at))),
-            review_on: some(review_on)?,
-            held_on: some(held_on)?,
-            asked_by: some(asked_by)?,
-        };
-        if one != Dates::default() {
-            dates.insert(person, one);
-        }
-    }
-    Ok(dates)
+        listed.people(),
+        move |rows: Vec<Row>| {
+            let mut dates = BTreeMap::new();
+            for (person, made_at, review_on, held_on, asked_by) in rows {
+                let one = Dates {
+                    made_on: made_at.map(|at| london_date(from_micros(at))),
+                    review_on: some(review_on)?,
+                    held_on: some(held_on)?,
+                    asked_by: some(asked_by)?,
+                };
+                if one != Dates::default() {
+                    dates.insert(person, one);
+                }
+            }
+            Ok(dates)
+        },
+    )
 }
 
 /// Asks for a review by a day, unless one is asked for by that day or sooner. True when it is new.
@@ -180,38 +180,36 @@ pub async fn hold(access: &mut Access<'_, HoldReview, Tx>, held_on: Date) -> Res
 }
 
 /// What the person of a proof has got ready for meetings, the newest first. To anybody else only what they shared.
-///
-/// # Errors
-/// When the database fails or the words do not open.
-pub async fn preps<C: Reads>(access: &mut Access<'_, ReadPlan, C>, vault: &Vault) -> Result<Vec<Prep>> {
-    let person = access.person();
+pub fn preps<'a, C: Reads>(
+    access: &Access<'_, ReadPlan, C>,
+    vault: &'a Vault,
+) -> impl Questions<Answers = Vec<Prep>> + use<'a, C> {
     let own = matches!(access.actor(), Actor::Person(..));
     type Row = (Id<()>, String, Option<Vec<u8>>, i64, Option<i64>, Option<i64>);
-    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+    let rows = Question::new(
         "SELECT id, topics, questions_sealed, at, shared_at, used_at FROM meeting_prep WHERE person_id = $1
-         AND ($2 OR shared_at IS NOT NULL) ORDER BY at DESC, id").bind(person).bind(own).fetch_all(c))?;
-    let key = key(access.reads(), vault, person).await?;
-    let read = |(id, topics, questions, at, shared_at, used_at): Row| {
-        let topics = topics.split(' ').filter_map(Heading::parse).collect();
-        let questions = key.open_some(Column::PrepQuestions, id, questions.as_deref())?;
-        Ok(Prep { topics, questions, at, shared_at, used_at })
-    };
-    rows.into_iter().map(read).collect()
+         AND ($2 OR shared_at IS NOT NULL) ORDER BY at DESC, id",
+        [access.person().into(), own.into()],
+        Ok::<Vec<Row>, _>,
+    );
+    (key_of(access, vault), rows).into_one(|(key, rows)| {
+        let read = |(id, topics, questions, at, shared_at, used_at): Row| {
+            let topics = topics.split(' ').filter_map(Heading::parse).collect();
+            let questions = key.open_some(Column::PrepQuestions, id, questions.as_deref())?;
+            Ok(Prep { topics, questions, at, shared_at, used_at })
+        };
+        rows.into_iter().map(read).collect()
+    })
 }
 
 /// Those of a list who shared what they want to talk about at a meeting that has not been held since.
-///
-/// # Errors
-/// When the database fails.
-pub async fn ready(listed: &mut Listed<'_>) -> Result<Vec<PersonId>> {
-    let people = listed.people();
-    let ready: Vec<(PersonId,)> = on_list!(
-        listed.reads(),
+pub fn ready(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
+    Question::of_list(
         "SELECT DISTINCT person_id FROM meeting_prep WHERE used_at IS NULL AND shared_at IS NOT NULL AND person_id IN ({})",
         [],
-        &people
-    )?;
-    Ok(ready.into_iter().map(|(person,)| person).collect())
+        listed.people(),
+        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
+    )
 }
 
 /// When the newest that somebody has got ready was kept, UTC microseconds; 0 when there is nothing for the next meeting.
@@ -285,8 +283,7 @@ pub async fn set_assessed(access: &mut Access<'_, HoldReview, Tx>, (eligible, as
 /// When the database fails.
 pub async fn young(listed: &mut Listed<'_>, young: &[PersonId]) -> Result<BTreeMap<PersonId, (Assessed, bool)>> {
     let now = listed.at().as_microsecond();
-    let listed_people = listed.people();
-    let young: Vec<PersonId> = young.iter().copied().filter(|person| listed_people.contains(person)).collect();
+    let young: Vec<PersonId> = young.iter().copied().filter(|person| listed.people().contains(person)).collect();
     type Row = (PersonId, Option<String>, Option<String>, i64);
     let rows: Vec<Row> = on_list!(
         listed.reads(),

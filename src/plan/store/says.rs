@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Opens;
 use crate::clock::MINUTE;
-use crate::db::{Reads, Tx, on, on_list, run};
+use crate::db::{Question, Questions, Reads, Tx, run};
 use crate::error::Result;
 use crate::id::Id;
 use crate::people::access::{Access, Listed, WriteOwnPlan, WritePlan};
-use crate::people::{Actor, PersonId, store::key};
+use crate::people::{
+    Actor, PersonId,
+    store::{key, key_of},
+};
 use crate::plan::action::Side;
 use crate::plan::{Heading, Known, Opinion, PlanId, Say, SayId};
 use crate::vault::{Column, Vault};
@@ -52,25 +55,27 @@ pub async fn say(
 }
 
 /// Everything the person of a proof ever said of their plan, the oldest first.
-///
-/// # Errors
-/// When the database fails or the words do not open.
-pub async fn says<D: Opens, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Vec<Say>> {
-    let person = access.person();
+pub fn says<'a, D: Opens, C: Reads>(
+    access: &Access<'_, D, C>,
+    vault: &'a Vault,
+) -> impl Questions<Answers = Vec<Say>> + use<'a, D, C> {
     type Row = (SayId, i64, String, String, Option<Vec<u8>>, i64, Option<i64>);
-    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+    let rows = Question::new(
         "SELECT s.id, p.version, s.heading, s.kind, s.words_sealed, s.at, s.heard_at
-         FROM plan_say s JOIN plan p ON p.id = s.plan_id WHERE s.person_id = $1 ORDER BY s.at, s.id")
-        .bind(person).fetch_all(c))?;
-    let key = key(access.reads(), vault, person).await?;
-    let mut says = Vec::with_capacity(rows.len());
-    for (id, version, heading, opinion, words, at, heard_at) in rows {
-        if let (Some(heading), Some(opinion)) = (Heading::parse(&heading), Opinion::parse(&opinion)) {
-            let words = key.open_some(Column::SayWords, id, words.as_deref())?;
-            says.push(Say { id, version, heading, opinion, words, at, heard_at });
+         FROM plan_say s JOIN plan p ON p.id = s.plan_id WHERE s.person_id = $1 ORDER BY s.at, s.id",
+        [access.person().into()],
+        Ok::<Vec<Row>, _>,
+    );
+    (key_of(access, vault), rows).into_one(|(key, rows)| {
+        let mut says = Vec::with_capacity(rows.len());
+        for (id, version, heading, opinion, words, at, heard_at) in rows {
+            if let (Some(heading), Some(opinion)) = (Heading::parse(&heading), Opinion::parse(&opinion)) {
+                let words = key.open_some(Column::SayWords, id, words.as_deref())?;
+                says.push(Say { id, version, heading, opinion, words, at, heard_at });
+            }
         }
-    }
-    Ok(says)
+        Ok(says)
+    })
 }
 
 /// Writes down that it was talked about. False when somebody had done so, or it is somebody else's.
@@ -95,20 +100,15 @@ pub async fn hear(access: &mut Access<'_, WritePlan, Tx>, id: SayId) -> Result<b
 
 /// What each of a list said last that asks for something, and that nobody has talked about with them: whether they do not
 /// agree or want to talk, and when, UTC microseconds.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unheard(listed: &mut Listed<'_>) -> Result<BTreeMap<PersonId, (Opinion, i64)>> {
-    let people = listed.people();
-    let rows: Vec<(PersonId, String, i64)> = on_list!(
-        listed.reads(),
+pub fn unheard(listed: &Listed<'_>) -> Question<'static, BTreeMap<PersonId, (Opinion, i64)>> {
+    // The last of somebody's rows is the oldest: since then they wait.
+    let read = |(person, kind, at): (PersonId, String, i64)| Some((person, (Opinion::parse(&kind)?, at)));
+    Question::of_list(
         "SELECT person_id, kind, at FROM plan_say WHERE heard_at IS NULL AND kind IN ('disagree', 'talk') AND person_id IN ({}) ORDER BY at DESC",
         [],
-        &people
-    )?;
-    // The last of somebody's rows is the oldest: since then they wait.
-    let rows = rows.into_iter().filter_map(|(person, kind, at)| Some((person, (Opinion::parse(&kind)?, at))));
-    Ok(rows.collect())
+        listed.people(),
+        move |rows: Vec<_>| Ok(rows.into_iter().filter_map(read).collect()),
+    )
 }
 
 /// Notes that whoever asks looks now; again within a minute says no more.
@@ -143,14 +143,11 @@ fn reader<D: Opens, C: Reads>(access: &Access<'_, D, C>) -> (Side, Id<()>) {
 }
 
 /// What whoever asks knew of the plan, and when what stands beside its texts last changed.
-///
-/// # Errors
-/// When the database fails.
-pub async fn known<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Known> {
-    let (person, at) = (access.person(), access.at().as_microsecond());
+pub fn known<D: Opens, C: Reads>(access: &Access<'_, D, C>) -> Question<'static, Known> {
+    let at = access.at().as_microsecond();
     let (side, reader) = reader(access);
     type Row = (i64, i64, Option<i64>, Option<i64>, Option<i64>);
-    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
+    Question::new(
         "SELECT l.before_at, l.seen_at,
             (SELECT MAX(CASE WHEN r.held_at IS NULL AND r.by_kind <> $3 THEN r.at WHEN $3 = 'person' THEN r.held_at END)
              FROM review r WHERE r.person_id = $1),
@@ -161,9 +158,13 @@ pub async fn known<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Result<
                 UNION ALL SELECT p.undone_at FROM payment p JOIN money_owed o ON o.id = p.owed_id WHERE o.person_id = $1) m) END,
             CASE WHEN $3 = 'staff' THEN (SELECT MAX(e.at) FROM plan_edit e JOIN plan_section s ON s.id = e.section_id
                 JOIN plan p ON p.id = s.plan_id WHERE p.person_id = $1 AND e.by_kind = 'person' AND e.field = 'want') END
-         FROM plan_looked l WHERE l.person_id = $1 AND l.reader_id = $2")
-        .bind(person).bind(reader).bind(side.as_str()).fetch_optional(c))?;
-    let Some((before, seen, review_at, money_at, wanted_at)) = row else { return Ok(Known::default()) };
-    let until = Some(if seen + VISIT < at { seen } else { before }).filter(|until| *until > 0);
-    Ok(Known { until, noted: seen + MINUTE > at, review_at, money_at, wanted_at })
+         FROM plan_looked l WHERE l.person_id = $1 AND l.reader_id = $2",
+        [access.person().into(), reader.into(), side.as_str().into()],
+        move |rows: Vec<Row>| {
+            let row = rows.into_iter().next();
+            let Some((before, seen, review_at, money_at, wanted_at)) = row else { return Ok(Known::default()) };
+            let until = Some(if seen + VISIT < at { seen } else { before }).filter(|until| *until > 0);
+            Ok(Known { until, noted: seen + MINUTE > at, review_at, money_at, wanted_at })
+        },
+    )
 }

@@ -84,7 +84,7 @@ pub async fn submissions<D: Opens, C: Reads>(
         "SELECT s.id, s.to_id, s.by_id, s.at, s.returned_at, s.returned_sealed FROM plan_submitted s JOIN plan p ON p.id = s.plan_id
          WHERE s.plan_id = $1 AND p.person_id = $2 ORDER BY s.at, s.id").bind(plan).bind(person).fetch_all(c))?;
     let staff: Vec<StaffId> = rows.iter().flat_map(|row| [row.1, row.2]).collect();
-    let names = people::staff_names(access.reads(), vault, staff).await?;
+    let names = access.fetch(people::staff_names(vault, staff)).await?;
     let name = |staff: StaffId| names.get(&staff).cloned().unwrap_or_default();
     let key = key(access.reads(), vault, person).await?;
     let read = |(id, to, by, at, returned_at, why): Row| {

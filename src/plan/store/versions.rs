@@ -4,61 +4,61 @@ use std::collections::BTreeMap;
 
 use super::submitted::keep_reason;
 use super::{Opens, Writes};
-use crate::db::{Reads, Tx, on, run};
+use crate::db::{Question, Questions, Reads, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::people::access::{Access, Deed, Managed, SignPlan, WritePlan};
-use crate::people::{PersonId, StaffId, store::key};
+use crate::people::{
+    PersonId, StaffId,
+    store::{key, key_of},
+};
 use crate::plan::{Field, Heading, PlanId, Sheet, State, Version};
 use crate::vault::{Column, OwnerKey, Vault};
 
 type Row = (PlanId, i64, String, i64, Option<i64>, Option<StaffId>, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Every version of the person of a proof, without words, the newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn versions<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result<Vec<Version>> {
-    let person = access.person();
-    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT id, version, state, made_at, shared_at, submitted_to, submitted_at, signed_at, returned_at, restored_from
-         FROM plan WHERE person_id = $1 ORDER BY version DESC").bind(person).fetch_all(c))?;
+pub fn versions<D: Deed, C: Reads>(access: &Access<'_, D, C>) -> Question<'static, Vec<Version>> {
     let read = |row: Row| {
         let (id, number, state, made_at, shared_at, to, submitted_at, signed_at, returned_at, restored_from) = row;
         let state = State::parse(&state).ok_or_else(|| Error::Internal("the state of a plan does not read".into()))?;
         let submitted = to.zip(submitted_at);
         Ok(Version { id, number, state, made_at, shared_at, submitted, signed_at, returned_at, restored_from })
     };
-    rows.into_iter().map(read).collect()
+    Question::new(
+        "SELECT id, version, state, made_at, shared_at, submitted_to, submitted_at, signed_at, returned_at, restored_from
+         FROM plan WHERE person_id = $1 ORDER BY version DESC",
+        [access.person().into()],
+        move |rows: Vec<Row>| rows.into_iter().map(read).collect(),
+    )
 }
 
 /// The ten parts of a version of the person of a proof.
-///
-/// # Errors
-/// When the database fails or a text does not open.
-pub async fn sheets<D: Opens, C: Reads>(
-    access: &mut Access<'_, D, C>,
-    vault: &Vault,
+pub fn sheets<'a, D: Opens, C: Reads>(
+    access: &Access<'_, D, C>,
+    vault: &'a Vault,
     plan: PlanId,
-) -> Result<Vec<Sheet>> {
-    let person = access.person();
-    let key = key(access.reads(), vault, person).await?;
+) -> impl Questions<Answers = Vec<Sheet>> + use<'a, D, C> {
     type Row = (Id<()>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, i64, Option<i64>, String);
-    let rows: Vec<Row> = on!(access.reads(), c => sqlx::query_as(
+    let rows = Question::new(
         "SELECT s.id, s.heading, s.now_sealed, s.want_sealed, s.agreed_sealed, s.rev, s.touched_at, s.want_by
-         FROM plan_section s JOIN plan p ON p.id = s.plan_id WHERE s.plan_id = $1 AND p.person_id = $2")
-        .bind(plan).bind(person).fetch_all(c))?;
-    let mut sheets: Vec<Sheet> = Heading::ALL.into_iter().map(Sheet::empty).collect();
-    for (id, word, now, want, agreed, rev, touched_at, want_by) in rows {
-        let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.heading.as_str() == word) else { continue };
-        let texts = [
-            key.open_some(Column::PlanNow, id, now.as_deref())?,
-            key.open_some(Column::PlanWant, id, want.as_deref())?,
-            key.open_some(Column::PlanAgreed, id, agreed.as_deref())?,
-        ];
-        *sheet = Sheet { heading: sheet.heading, texts, rev, touched_at, theirs: want_by == "person" };
-    }
-    Ok(sheets)
+         FROM plan_section s JOIN plan p ON p.id = s.plan_id WHERE s.plan_id = $1 AND p.person_id = $2",
+        [plan.into(), access.person().into()],
+        Ok::<Vec<Row>, _>,
+    );
+    (key_of(access, vault), rows).into_one(|(key, rows)| {
+        let mut sheets: Vec<Sheet> = Heading::ALL.into_iter().map(Sheet::empty).collect();
+        for (id, word, now, want, agreed, rev, touched_at, want_by) in rows {
+            let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.heading.as_str() == word) else { continue };
+            let texts = [
+                key.open_some(Column::PlanNow, id, now.as_deref())?,
+                key.open_some(Column::PlanWant, id, want.as_deref())?,
+                key.open_some(Column::PlanAgreed, id, agreed.as_deref())?,
+            ];
+            *sheet = Sheet { heading: sheet.heading, texts, rev, touched_at, theirs: want_by == "person" };
+        }
+        Ok(sheets)
+    })
 }
 
 /// The draft of the person of a proof, begun from the newest version when there is none.
@@ -66,13 +66,13 @@ pub async fn sheets<D: Opens, C: Reads>(
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn draft<D: Writes>(access: &mut Access<'_, D, Tx>, vault: &Vault) -> Result<PlanId> {
-    let versions = versions(access).await?;
+    let versions = access.fetch(versions(access)).await?;
     let newest = versions.first();
     if let Some(draft) = newest.filter(|newest| newest.state == State::Draft) {
         return Ok(draft.id);
     }
     let before = match newest {
-        Some(newest) => sheets(access, vault, newest.id).await?,
+        Some(newest) => access.fetch(sheets(access, vault, newest.id)).await?,
         None => Heading::ALL.into_iter().map(Sheet::empty).collect(),
     };
     let (person, at, (_, by)) = (access.person(), access.at().as_microsecond(), pen(access));
@@ -212,9 +212,9 @@ pub async fn text_at<D: Opens, C: Reads>(
         return key(access.reads(), vault, person).await?.open(Column::PlanEdit, edit, &sealed);
     }
     // A part that was never written since it was begun stands as it was begun; of one that was, this text was empty then.
-    let versions = versions(access).await?;
+    let versions = access.fetch(versions(access)).await?;
     let Some(version) = versions.iter().find(|version| version.number == number) else { return Ok(String::new()) };
-    let sheets = sheets(access, vault, version.id).await?;
+    let sheets = access.fetch(sheets(access, vault, version.id)).await?;
     Ok(sheets
         .into_iter()
         .find(|sheet| sheet.heading == heading && sheet.rev == 0)
@@ -253,12 +253,12 @@ pub async fn wanted_at<D: Opens, C: Reads>(access: &mut Access<'_, D, C>) -> Res
 /// # Errors
 /// When the database fails or a text does not open.
 pub async fn take_up(access: &mut Access<'_, WritePlan, Tx>, vault: &Vault, number: i64) -> Result<bool> {
-    let versions = versions(access).await?;
+    let versions = access.fetch(versions(access)).await?;
     let from = versions.iter().find(|version| version.number == number && version.state != State::Draft);
     let Some(from) = from else { return Ok(false) };
-    let old = sheets(access, vault, from.id).await?;
+    let old = access.fetch(sheets(access, vault, from.id)).await?;
     let draft = draft(access, vault).await?;
-    let now = sheets(access, vault, draft).await?;
+    let now = access.fetch(sheets(access, vault, draft)).await?;
     for (old, now) in old.into_iter().zip(now) {
         for field in Field::ALL {
             let theirs = field == Field::Want && (now.theirs || old.theirs);

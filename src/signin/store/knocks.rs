@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::clock::HOUR;
-use crate::db::{Snapshot, Tx, on, run};
+use crate::db::{Question, Snapshot, Tx, on, run};
 use crate::error::Result;
 use crate::people::StaffId;
 use crate::signin::{Knock, KnockId, NewKnock};
@@ -64,11 +64,10 @@ pub async fn knocks(db: &mut Snapshot, vault: &Vault) -> Result<Vec<Knock>> {
 }
 
 /// How many wait to be reached.
-///
-/// # Errors
-/// When the database fails.
-pub async fn knocks_waiting(db: &mut Snapshot) -> Result<i64> {
-    on!(db, c => sqlx::query_scalar("SELECT COUNT(*) FROM knock WHERE done_at IS NULL").fetch_one(c))
+pub fn knocks_waiting() -> Question<'static, i64> {
+    Question::new("SELECT COUNT(*) FROM knock WHERE done_at IS NULL", [], |rows: Vec<(i64,)>| {
+        Ok(rows.into_iter().map(|(many,)| many).sum())
+    })
 }
 
 /// A worker takes one up. False when it is taken or done.

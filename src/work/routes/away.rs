@@ -66,8 +66,8 @@ async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Respo
 async fn page(ask: &Ask, worker: &Adviser, id: &str, status: StatusCode, form: Fields) -> Result<Response> {
     let (staff, name, all) = whom(ask, worker, id).await?;
     let mut db = ask.app.db.read().await?;
-    let roster = people::roster(&mut db, ask.now).await?;
-    let names = people::staff_names(&mut db, &ask.app.vault, roster.live.keys().copied()).await?;
+    let roster = db.fetch(people::roster(ask.now)).await?;
+    let names = db.fetch(people::staff_names(&ask.app.vault, roster.live.keys().copied())).await?;
     let known = people::absences(&mut db, staff, ask.now).await?;
     let week = people::week(&mut db, staff).await?.unwrap_or_default();
     drop(db);
@@ -114,7 +114,7 @@ async fn set(ask: Ask, worker: Adviser, Path(id): Path<String>, mut form: Fields
         check_days(&mut form, from, until, london_date(ask.now));
     }
     if let Some(cover) = cover {
-        let live = people::roster(&mut ask.app.db.read().await?, ask.now).await?.live;
+        let live = ask.app.db.read().await?.fetch(people::roster(ask.now)).await?.live;
         if !live.contains_key(&cover) {
             form.fault("cover", "Whoever covers must be here and work with young people");
         }

@@ -36,7 +36,7 @@ async fn page(ask: &Ask, worker: &Adviser, status: StatusCode, form: Fields) -> 
     let mut db = ask.app.db.read().await?;
     let knocks = signin::knocks(&mut db, &ask.app.vault).await?;
     let takers = knocks.iter().filter_map(|knock| knock.taken.map(|(by, _)| by));
-    let names = people::staff_names(&mut db, &ask.app.vault, takers).await?;
+    let names = db.fetch(people::staff_names(&ask.app.vault, takers)).await?;
     drop(db);
     let many = i64::try_from(knocks.len()).unwrap_or(i64::MAX);
     let actor = worker.session.actor.clone();

@@ -7,7 +7,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::today::{everybody, facts};
+use super::today::{everybody, known};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::{Mark, Mine, Waiting, store as messages};
@@ -29,7 +29,7 @@ async fn people(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
     let show = asked(&uri, "show").and_then(|word| Show::parse(&word)).unwrap_or(Show::All);
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
-    let mut rows = everybody(&ask, &mut caseload).await?;
+    let (mut rows, ()) = everybody(&ask, &mut caseload, |_| ()).await?;
     let (mut entry, own) = (caseload.entry(rows.len()), !rows.is_empty());
     let (mut teams, mut shown, mut leads) = (Vec::new(), None, BTreeMap::new());
     if let Some(mut managed) = access::managed(&mut db, &worker.session.actor, ask.now) {
@@ -59,14 +59,14 @@ async fn of_team_rows(
     managed: &mut Managed<'_>,
     ids: Vec<PersonId>,
 ) -> Result<(Vec<Row>, BTreeMap<PersonId, String>)> {
-    let roster = people::roster(managed.reads(), ask.now).await?;
+    let roster = managed.fetch(people::roster(ask.now)).await?;
     let mut leads = people::leads(managed.reads(), &ids, ask.now).await?;
     leads.retain(|_, lead| roster.live.contains_key(lead));
-    let names = people::staff_names(managed.reads(), &ask.app.vault, leads.values().copied()).await?;
+    let names = managed.fetch(people::staff_names(&ask.app.vault, leads.values().copied())).await?;
     let mut listed = managed.list(ids);
     let called = people::called(&mut listed, &ask.app.vault).await?;
     let waits = messages::waits(&mut listed).await?;
-    let facts = facts(&mut listed).await?;
+    let facts = listed.fetch(known(&listed)).await?.facts(&mut listed).await?;
     let rows = called.into_iter().map(|(person, called)| {
         let (since, due, urgent) = waits.get(&person).copied().unwrap_or_default();
         let (mine, mark) = (Mine::Beside, Mark::default());

@@ -37,19 +37,20 @@ async fn page(ask: &Ask, worker: &Adviser, status: StatusCode, form: Fields) -> 
     let today = london_date(ask.now);
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
-    let team = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?;
+    let team = caseload.fetch(people::team_of_member(worker.staff, ask.now)).await?;
     let may = |on_desk| on_desk && holds(worker, Role::Duty) || holds(worker, Role::Manager);
     let (team, _) = team.filter(|(_, on_desk)| may(*on_desk)).ok_or(Error::NotFound)?;
-    let mut waiting = messages::waiting(&mut caseload, &ask.app.vault).await?;
+    let mine = messages::mine(&mut caseload).await?;
+    let mut waiting = caseload.fetch(messages::waiting(&caseload, &ask.app.vault, &mine)).await?;
     waiting.retain(|one| one.mine == Mine::Desk);
     let nobody = people::led_by_nobody(&mut caseload, team.id).await?;
     let called = people::called(&mut caseload.list(nobody.clone()), &ask.app.vault).await?;
     let nobody: Vec<(PersonId, String)> =
         nobody.into_iter().filter_map(|person| Some((person, called.get(&person)?.clone()))).collect();
-    let roster = people::roster(caseload.reads(), ask.now).await?;
+    let roster = caseload.fetch(people::roster(ask.now)).await?;
     let mates: Vec<StaffId> =
         roster.live.iter().filter(|(_, live)| live.team == Some(team.id)).map(|(staff, _)| *staff).collect();
-    let names = people::staff_names(caseload.reads(), &ask.app.vault, roster.live.keys().copied()).await?;
+    let names = caseload.fetch(people::staff_names(&ask.app.vault, roster.live.keys().copied())).await?;
     let entry = caseload.entry(waiting.len() + nobody.len());
     drop(db);
     let audited = ask.viewed(entry).await?;

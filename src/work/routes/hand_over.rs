@@ -61,7 +61,7 @@ async fn page(ask: &Ask, worker: &Adviser, id: &str, status: StatusCode, form: F
     let name = staff.into_iter().find(|(one, ..)| *one == from).map(|(_, name, _)| name).ok_or(Error::NotFound)?;
     let theirs = people::theirs(&mut managed, &ask.app.vault, from).await?;
     let entry = managed.entry("hand over", theirs.len());
-    let roster = people::roster(&mut db, ask.now).await?;
+    let roster = db.fetch(people::roster(ask.now)).await?;
     let mut takers = Vec::new();
     for taker in roster.live.keys().filter(|taker| **taker != from) {
         takers.push((taker.to_string(), people::staff_name(&mut db, &ask.app.vault, *taker).await?));

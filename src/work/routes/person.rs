@@ -43,7 +43,8 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let about = people::profile(&mut access, &ask.app.vault).await?;
     let untold = notices::untold(&mut access).await?;
     let spells = people::spells(&mut access, &ask.app.vault).await?;
-    let facts = today::facts(&mut access.list()).await?(person);
+    let mut listed = access.list();
+    let facts = listed.fetch(today::known(&listed)).await?.facts(&mut listed).await?(person);
     let owner = Owner::Person(person);
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
     let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;

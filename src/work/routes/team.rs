@@ -29,13 +29,13 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut managed = access::managed(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
     let theirs = people::managed_people(&mut managed).await?;
     let ids: Vec<_> = theirs.iter().map(|(person, ..)| *person).collect();
-    let roster = people::roster(managed.reads(), ask.now).await?;
+    let roster = managed.fetch(people::roster(ask.now)).await?;
     let leads = people::leads(managed.reads(), &ids, ask.now).await?;
     let mut listed = managed.list(ids);
     let waits = messages::waits(&mut listed).await?;
     // Of all that is known of somebody only what their clocks go by: a team has hundreds of people.
     let homes = people::homes(&mut listed).await?;
-    let plans = plans::dates(&mut listed).await?;
+    let plans = listed.fetch(plans::dates(&listed)).await?;
     let basics = theirs.iter().map(|(person, _, basics)| (*person, *basics)).collect();
     let young = young(&mut listed, &basics).await?;
     let visits = messages::visits(&mut listed).await?;
@@ -56,7 +56,7 @@ async fn team(ask: Ask, worker: Adviser) -> Result<Response> {
     let late = figures.values().flat_map(|team| team.late.iter().map(|(person, ..)| *person)).collect();
     let called = people::called(&mut managed.list(late), &ask.app.vault).await?;
     let staff = figures.values().flat_map(|team| team.loads.keys().copied().flatten()).collect::<Vec<_>>();
-    let names = people::staff_names(managed.reads(), &ask.app.vault, staff).await?;
+    let names = managed.fetch(people::staff_names(&ask.app.vault, staff)).await?;
     let teams = people::teams(managed.reads()).await?;
     let entry = managed.entry("team", all.len());
     drop(db);

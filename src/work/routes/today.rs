@@ -15,12 +15,14 @@ use crate::app::{App, Ask};
 use crate::appointments::store as appointments;
 use crate::audit::{Entry, store as audit};
 use crate::clock::{DAY, london_date};
+use crate::db::Questions;
 use crate::error::{Error, Result};
 use crate::letters::store as letters;
-use crate::messages::store as messages;
+use crate::messages::{Dealings, store as messages};
 use crate::people::access::{self, Caseload, Listed};
-use crate::people::{Actor, Basics, PersonId, Role, age, store as people};
-use crate::plan::store as plans;
+use crate::people::{Actor, Basics, Life, PersonId, Role, age, store as people};
+use crate::plan::review::Dates;
+use crate::plan::{Opinion, store as plans};
 use crate::signin::guard::Adviser;
 use crate::signin::store as signin;
 use crate::ui::{Frame, Part};
@@ -46,24 +48,36 @@ pub(super) fn routes() -> Routes<App> {
 /// How long a manager is told that somebody opened a record without working with the person.
 const TOLD_FOR: i64 = 14 * DAY;
 
-/// What is known of each of a list: so many queries, however many stand in it.
-pub(super) async fn facts(listed: &mut Listed<'_>) -> Result<impl Fn(PersonId) -> Facts + use<>> {
-    let lives = people::lives(listed).await?;
-    let plans = plans::dates(listed).await?;
-    let says = plans::unheard(listed).await?;
-    let basics = lives.iter().map(|(person, life)| (*person, life.basics)).collect();
-    let young = young(listed, &basics).await?;
-    let dealings = messages::dealings(listed).await?;
-    Ok(move |person| Facts {
-        basics: lives.get(&person).map(|life| life.basics),
-        home: lives.get(&person).and_then(|life| life.home),
-        plan: plans.get(&person).copied(),
-        says: says.get(&person).copied(),
-        young: young.get(&person).copied(),
-        dealings: dealings.get(&person).copied().unwrap_or_default(),
-        rhythm: lives.get(&person).and_then(|life| life.rhythm),
-        done: std::collections::BTreeSet::new(),
-    })
+/// What is known of each of a list, however many stand in it.
+pub(super) struct Known {
+    lives: BTreeMap<PersonId, Life>,
+    plans: BTreeMap<PersonId, Dates>,
+    says: BTreeMap<PersonId, (Opinion, i64)>,
+    dealings: BTreeMap<PersonId, Dealings>,
+}
+
+/// Asks what is known of each of a list.
+pub(super) fn known(listed: &Listed<'_>) -> impl Questions<Answers = Known> + use<> {
+    let questions = (people::lives(listed), plans::dates(listed), plans::unheard(listed), messages::dealings(listed));
+    questions.into_one(|(lives, plans, says, dealings)| Ok(Known { lives, plans, says, dealings }))
+}
+
+impl Known {
+    /// The same with what is due for those who are not 18 yet.
+    pub(super) async fn facts(self, listed: &mut Listed<'_>) -> Result<impl Fn(PersonId) -> Facts + use<>> {
+        let basics = self.lives.iter().map(|(person, life)| (*person, life.basics)).collect();
+        let young = young(listed, &basics).await?;
+        Ok(move |person| Facts {
+            basics: self.lives.get(&person).map(|life| life.basics),
+            home: self.lives.get(&person).and_then(|life| life.home),
+            plan: self.plans.get(&person).copied(),
+            says: self.says.get(&person).copied(),
+            young: young.get(&person).copied(),
+            dealings: self.dealings.get(&person).copied().unwrap_or_default(),
+            rhythm: self.lives.get(&person).and_then(|life| life.rhythm),
+            done: std::collections::BTreeSet::new(),
+        })
+    }
 }
 
 /// What is due for those of a list who are not 18 yet.
@@ -79,19 +93,26 @@ pub(super) async fn young(
     Ok(known.into_iter().map(read).collect())
 }
 
-/// Everybody in the list of whoever asks, each with what is known and why they stand there today.
-pub(super) async fn everybody(ask: &Ask, caseload: &mut Caseload<'_>) -> Result<Vec<Row>> {
-    let waiting = messages::waiting(caseload, &ask.app.vault).await?;
-    let mut done = store::done(caseload).await?;
-    let mut listed = caseload.list(waiting.iter().map(|one| one.person).collect());
-    let facts = facts(&mut listed).await?;
+/// Everybody in the list of whoever asks, each with what is known and why they stand there today; and the answers to what
+/// else is asked of the list.
+pub(super) async fn everybody<Q: Questions>(
+    ask: &Ask,
+    caseload: &mut Caseload<'_>,
+    more: impl FnOnce(&Listed<'_>) -> Q,
+) -> Result<(Vec<Row>, Q::Answers)> {
+    let mine = messages::mine(caseload).await?;
+    let (waiting, done) = (messages::waiting(caseload, &ask.app.vault, &mine), store::done(caseload));
+    let mut listed = caseload.list(mine.keys().copied().collect());
+    let questions = (waiting, done, known(&listed), more(&listed));
+    let (waiting, mut done, known, more) = listed.fetch(questions).await?;
+    let facts = known.facts(&mut listed).await?;
     let at = listed.at();
     let rows = waiting.into_iter().map(|one| {
         let done = done.remove(&one.person).unwrap_or_default();
         let facts = Facts { done, ..facts(one.person) };
         Row::new(one, facts, at)
     });
-    Ok(rows.collect())
+    Ok((rows.collect(), more))
 }
 
 pub(super) fn holds(worker: &Adviser, role: Role) -> bool {
@@ -101,13 +122,14 @@ pub(super) fn holds(worker: &Adviser, role: Role) -> bool {
 async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
-    let mut rows = everybody(&ask, &mut caseload).await?;
-    let asks = asks(&mut caseload, &rows).await?;
+    let held = messages::all_held(&caseload);
+    let desk = (signin::knocks_waiting(), held, people::team_of_member(worker.staff, ask.now));
+    let (mut rows, (asks, (calls, held, team))) = everybody(&ask, &mut caseload, |listed| (asks(listed), desk)).await?;
+    let asks = named(asks, &rows);
+    let held = messages::held(&mut caseload, held).await?;
     let (all, mark) = (rows.len(), mark_of(&rows, ask.now));
     rows.retain(|row| row.place(ask.now) != Place::Quiet);
     let quiet = all - rows.len();
-    let calls = signin::knocks_waiting(caseload.reads()).await?;
-    let held = messages::held(&mut caseload).await?;
     let since = ask.now.as_microsecond() - TOLD_FOR;
     let (manages, duty) = (holds(&worker, Role::Manager), holds(&worker, Role::Duty));
     let (mut reasons, mut alerts) = (Vec::new(), Vec::new());
@@ -115,7 +137,6 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
         reasons = people::reasons_for_manager(&mut caseload, &ask.app.vault, since).await?;
         alerts = audit::alerts_for_manager(&mut caseload, &ask.app.vault).await?;
     }
-    let team = people::team_of_member(caseload.reads(), worker.staff, ask.now).await?;
     let on_desk = team.as_ref().is_some_and(|(_, duty)| *duty);
     let (entry, told) = (caseload.entry(rows.len()), caseload.entry(reasons.len()));
     let asked = (!asks.is_empty()).then(|| Entry { object: "request", ..caseload.entry(asks.len()) });
@@ -149,15 +170,22 @@ async fn today(ask: Ask, worker: Adviser) -> Result<Response> {
 
 /// What people of the list wait for that is no message: a letter, another time for an appointment, or a meeting that they
 /// got ready for.
-async fn asks(caseload: &mut Caseload<'_>, rows: &[Row]) -> Result<Vec<Request>> {
+fn asks(listed: &Listed<'_>) -> impl Questions<Answers = Vec<(PersonId, Asks)>> + use<> {
+    let questions = (letters::asked(listed), appointments::cannot(listed), plans::ready(listed));
+    questions.into_one(|(letters, cannot, ready)| {
+        let letters = letters.into_iter().map(|person| (person, Asks::Letter));
+        let cannot = cannot.into_iter().map(|person| (person, Asks::OtherTime));
+        let ready = ready.into_iter().map(|person| (person, Asks::Meeting));
+        Ok(letters.chain(cannot).chain(ready).collect())
+    })
+}
+
+/// The same with the names of those who ask.
+fn named(asks: Vec<(PersonId, Asks)>, rows: &[Row]) -> Vec<Request> {
     let called: BTreeMap<PersonId, &str> =
         rows.iter().map(|row| (row.waiting.person, row.waiting.called.as_str())).collect();
-    let mut listed = caseload.list(called.keys().copied().collect());
-    let letters = letters::asked(&mut listed).await?.into_iter().map(|person| (person, Asks::Letter));
-    let cannot = appointments::cannot(&mut listed).await?.into_iter().map(|person| (person, Asks::OtherTime));
-    let ready = plans::ready(&mut listed).await?.into_iter().map(|person| (person, Asks::Meeting));
     let request = |(person, asks)| Some(Request { person, called: (*called.get(&person)?).to_owned(), asks });
-    Ok(letters.chain(cannot).chain(ready).filter_map(request).collect())
+    asks.into_iter().filter_map(request).collect()
 }
 
 /// A mark of what a list says now: another one when it says something else. How long somebody waits goes on by itself.
@@ -176,7 +204,7 @@ fn mark_of(rows: &[Row], now: Timestamp) -> String {
 async fn news(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
     let mut db = ask.app.db.read().await?;
     let mut caseload = access::caseload(&mut db, &worker.session.actor, ask.now).ok_or(Error::NotFound)?;
-    let mut rows = everybody(&ask, &mut caseload).await?;
+    let (mut rows, ()) = everybody(&ask, &mut caseload, |_| ()).await?;
     let mark = mark_of(&rows, ask.now);
     let mut asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     if rows.is_empty() || asked.any(|(name, value)| name == "after" && value == mark) {

@@ -1,0 +1,339 @@
+//! Questions that a page asks together.
+//!
+//! SQLite is asked on a thread of its own: each query by itself costs two changes of threads, more than most queries take.
+//! Questions asked together cost them once. PostgreSQL is asked one after the other.
+
+use std::fmt::Write as _;
+
+use futures_util::TryStreamExt as _;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, Encode, Executor as _, FromRow, PgConnection, SqliteConnection, Type};
+
+use super::{Engine, Snapshot, list};
+use crate::error::{Error, Result};
+use crate::id::Id;
+
+/// What a query is asked with.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A number, a moment in UTC microseconds.
+    Int(i64),
+    /// A word, a day.
+    Text(String),
+    /// Whether.
+    Flag(bool),
+    /// Who or which.
+    Id(Id<()>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Flag(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl<K> From<Id<K>> for Value {
+    fn from(value: Id<K>) -> Self {
+        Self::Id(value.cast())
+    }
+}
+
+/// One query: its text, the values of `$1` and so on, and the ids of its `{}`.
+#[derive(Debug)]
+pub struct Query {
+    text: &'static str,
+    values: Vec<Value>,
+    ids: Option<Vec<Id<()>>>,
+}
+
+/// The rows of one query.
+#[derive(Debug)]
+pub enum Rows {
+    /// It was about nobody, so it was not asked.
+    None,
+    /// From SQLite.
+    Sqlite(Vec<SqliteRow>),
+    /// From PostgreSQL.
+    Postgres(Vec<PgRow>),
+}
+
+/// A row that either engine gives.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send {}
+impl<R> Row for R where R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send {}
+
+impl Rows {
+    fn read<R: Row>(self) -> Result<Vec<R>> {
+        Ok(match self {
+            Self::None => Vec::new(),
+            Self::Sqlite(rows) => rows.iter().map(R::from_row).collect::<std::result::Result<_, _>>()?,
+            Self::Postgres(rows) => rows.iter().map(R::from_row).collect::<std::result::Result<_, _>>()?,
+        })
+    }
+}
+
+/// One query and how its rows are read. It is made by a store, from a proof that its maker may read them, and answered
+/// by [`Snapshot::fetch`].
+#[must_use]
+pub struct Question<'a, T> {
+    query: Option<Query>,
+    read: Box<dyn FnOnce(Rows) -> Result<T> + Send + 'a>,
+}
+
+impl<T> std::fmt::Debug for Question<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Question").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+impl<'a, T> Question<'a, T> {
+    /// A query with its values.
+    pub fn new<R: Row>(
+        text: &'static str,
+        values: impl Into<Vec<Value>>,
+        read: impl FnOnce(Vec<R>) -> Result<T> + Send + 'a,
+    ) -> Self {
+        let query = Query { text, values: values.into(), ids: None };
+        Self { query: Some(query), read: Box::new(|rows| read(rows.read()?)) }
+    }
+
+    /// What is known already: nothing is asked.
+    pub fn known(answer: T) -> Self
+    where
+        T: Send + 'a,
+    {
+        Self { query: None, read: Box::new(|_| Ok(answer)) }
+    }
+
+    /// A query that holds a list of ids: `{}` in its text stands for them. For an empty list nothing is asked, and there are
+    /// no rows.
+    pub fn of_list<K, R: Row>(
+        text: &'static str,
+        values: impl Into<Vec<Value>>,
+        ids: &[Id<K>],
+        read: impl FnOnce(Vec<R>) -> Result<T> + Send + 'a,
+    ) -> Self {
+        let ids: Vec<Id<()>> = ids.iter().map(|id| id.cast()).collect();
+        let query = Query { text, values: values.into(), ids: Some(ids) };
+        let query = Some(query).filter(|query| query.ids.as_ref().is_some_and(|ids| !ids.is_empty()));
+        Self { query, read: Box::new(|rows| read(rows.read()?)) }
+    }
+}
+
+/// One question, or several: a tuple of them, of tuples too.
+pub trait Questions: Send {
+    /// What is answered to each.
+    type Answers: Send;
+    /// Takes out the queries, in their order.
+    fn queries(&mut self, all: &mut Vec<Option<Query>>);
+    /// Reads as many sets of rows as there were queries.
+    ///
+    /// # Errors
+    /// When a row does not read.
+    fn read(self, rows: &mut std::vec::IntoIter<Rows>) -> Result<Self::Answers>;
+
+    /// The same questions, with their answers read on into one thing.
+    fn into_one<T: Send, F: FnOnce(Self::Answers) -> Result<T> + Send>(self, one: F) -> IntoOne<Self, F>
+    where
+        Self: Sized,
+    {
+        IntoOne(self, one)
+    }
+}
+
+/// Questions whose answers make one thing.
+#[derive(Debug)]
+#[must_use]
+pub struct IntoOne<Q, F>(Q, F);
+
+impl<T: Send, Q: Questions, F: FnOnce(Q::Answers) -> Result<T> + Send> Questions for IntoOne<Q, F> {
+    type Answers = T;
+    fn queries(&mut self, all: &mut Vec<Option<Query>>) {
+        self.0.queries(all);
+    }
+    fn read(self, rows: &mut std::vec::IntoIter<Rows>) -> Result<T> {
+        (self.1)(self.0.read(rows)?)
+    }
+}
+
+impl<T: Send> Questions for Question<'_, T> {
+    type Answers = T;
+    fn queries(&mut self, all: &mut Vec<Option<Query>>) {
+        all.push(self.query.take());
+    }
+    fn read(self, rows: &mut std::vec::IntoIter<Rows>) -> Result<T> {
+        (self.read)(rows.next().ok_or_else(|| Error::Internal("a question was not asked".into()))?)
+    }
+}
+
+impl<Q: Questions> Questions for Option<Q> {
+    type Answers = Option<Q::Answers>;
+    fn queries(&mut self, all: &mut Vec<Option<Query>>) {
+        if let Some(questions) = self {
+            questions.queries(all);
+        }
+    }
+    fn read(self, rows: &mut std::vec::IntoIter<Rows>) -> Result<Self::Answers> {
+        self.map(|questions| questions.read(rows)).transpose()
+    }
+}
+
+/// Asks in turn what each of a tuple asks.
+macro_rules! questions {
+    ($($one:ident)*) => {
+        #[allow(non_snake_case, unused_variables, reason = "a list of questions, also an empty one")]
+        impl<$($one: Questions),*> Questions for ($($one,)*) {
+            type Answers = ($($one::Answers,)*);
+            fn queries(&mut self, all: &mut Vec<Option<Query>>) {
+                let ($($one,)*) = self;
+                $($one.queries(all);)*
+            }
+            fn read(self, rows: &mut std::vec::IntoIter<Rows>) -> Result<Self::Answers> {
+                let ($($one,)*) = self;
+                Ok(($($one.read(rows)?,)*))
+            }
+        }
+    };
+}
+questions!();
+questions!(A B);
+questions!(A B C);
+questions!(A B C D);
+questions!(A B C D E);
+questions!(A B C D E F);
+questions!(A B C D E F G);
+
+impl Snapshot {
+    /// What is answered to one question or several.
+    ///
+    /// # Errors
+    /// When the database fails or a row does not read.
+    pub async fn fetch<Q: Questions>(&mut self, mut questions: Q) -> Result<Q::Answers> {
+        let mut queries = Vec::new();
+        questions.queries(&mut queries);
+        let rows = match self.engine() {
+            Engine::Sqlite(conn) => all_at_once(conn, queries).await?,
+            Engine::Postgres(conn) => one_by_one(conn, queries).await?,
+        };
+        questions.read(&mut rows.into_iter())
+    }
+}
+
+fn add<'q, A: Arguments>(arguments: &mut A, value: Value) -> Result<()>
+where
+    i64: Encode<'q, A::Database> + Type<A::Database>,
+    bool: Encode<'q, A::Database> + Type<A::Database>,
+    String: Encode<'q, A::Database> + Type<A::Database>,
+    Id<()>: Encode<'q, A::Database> + Type<A::Database>,
+{
+    let added = match value {
+        Value::Int(value) => arguments.add(value),
+        Value::Text(value) => arguments.add(value),
+        Value::Flag(value) => arguments.add(value),
+        Value::Id(value) => arguments.add(value),
+    };
+    added.map_err(|error| sqlx::Error::Encode(error).into())
+}
+
+/// The text of a query whose first value stands at `first` among those of all that are asked with it.
+fn placed(text: &str, first: usize, places: &str, into: &mut String) {
+    for (n, piece) in text.split("{}").enumerate() {
+        into.push_str(if n == 0 { "" } else { places });
+        let mut parts = piece.split('$');
+        into.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            let (place, rest) = part.split_at(digits);
+            let _ = write!(into, "${}{rest}", place.parse().unwrap_or(0) + first);
+        }
+    }
+}
+
+/// SQLite runs the statements of one text one after the other and says where each ends. One list of ids is bound once for
+/// all that ask with it.
+#[expect(clippy::disallowed_methods, reason = "nothing of a request is in the text")]
+async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -> Result<Vec<Rows>> {
+    let (mut text, mut values) = (String::with_capacity(4_096), SqliteArguments::default());
+    let mut list: (Vec<Id<()>>, String) = Default::default();
+    let asked: Vec<bool> = queries.iter().map(Option::is_some).collect();
+    for query in queries.into_iter().flatten() {
+        if let Some(ids) = query.ids.filter(|ids| *ids != list.0) {
+            let (places, filled) = list::places(values.len() + 1, &ids);
+            filled.into_iter().try_for_each(|id| add(&mut values, Value::Id(id)))?;
+            list = (ids, places);
+        }
+        placed(query.text, values.len(), &list.1, &mut text);
+        text.push(';');
+        query.values.into_iter().try_for_each(|value| add(&mut values, value))?;
+    }
+    let mut all = Vec::with_capacity(asked.len());
+    if text.is_empty() {
+        all.resize_with(asked.len(), || Rows::None);
+        return Ok(all);
+    }
+    let query = sqlx::query_with(sqlx::AssertSqlSafe(text), values);
+    let mut steps = conn.fetch_many(query);
+    for asked in asked {
+        if !asked {
+            all.push(Rows::None);
+            continue;
+        }
+        let mut rows = Vec::new();
+        while let Some(row) = steps.try_next().await?.and_then(|step| step.right()) {
+            rows.push(row);
+        }
+        all.push(Rows::Sqlite(rows));
+    }
+    // To its end: what is left unread would be taken back as it runs.
+    while steps.try_next().await?.is_some() {}
+    Ok(all)
+}
+
+#[expect(clippy::disallowed_methods, reason = "nothing of a request is in the text")]
+async fn one_by_one(conn: &mut PgConnection, queries: Vec<Option<Query>>) -> Result<Vec<Rows>> {
+    let mut all = Vec::with_capacity(queries.len());
+    for query in queries {
+        let Some(query) = query else {
+            all.push(Rows::None);
+            continue;
+        };
+        let (places, ids) = list::places(query.values.len() + 1, &query.ids.unwrap_or_default());
+        let (mut text, mut values) = (String::with_capacity(query.text.len()), PgArguments::default());
+        placed(query.text, 0, &places, &mut text);
+        query.values.into_iter().try_for_each(|value| add(&mut values, value))?;
+        ids.into_iter().try_for_each(|id| add(&mut values, Value::Id(id)))?;
+        let rows = sqlx::query_with(sqlx::AssertSqlSafe(text), values).fetch_all(&mut *conn).await?;
+        all.push(Rows::Postgres(rows));
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placed;
+
+    #[test]
+    fn a_query_asked_with_others_keeps_its_own_values_and_list() {
+        let mut text = String::new();
+        placed("SELECT a FROM t WHERE a = $1 AND b > $12 AND c IN ({}) AND d < $1", 32, "$1, $2", &mut text);
+        assert_eq!(text, "SELECT a FROM t WHERE a = $33 AND b > $44 AND c IN ($1, $2) AND d < $33");
+    }
+}

@@ -1,0 +1,90 @@
+//! Questions that a page asks together: each is answered as if it were asked by itself.
+
+use portal::db::{Question, Questions as _};
+use portal::error::Error;
+use portal::people::{PersonId, store as people};
+
+use crate::support::{Engine, filled, noon, on_both};
+
+on_both! {
+    questions_asked_together_are_answered_as_each_by_itself
+    about_nobody_nothing_is_asked
+    one_that_fails_fails_all_and_the_next_are_answered
+}
+
+/// Who of these are called so and born after 1990, in order.
+fn born(year: &str, ids: &[PersonId]) -> Question<'static, Vec<PersonId>> {
+    Question::of_list(
+        "SELECT id FROM person WHERE born_on > $1 AND id IN ({}) AND state = $2 AND born_on > $1 ORDER BY id",
+        [format!("{year}-01-01").into(), "active".into()],
+        ids,
+        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(id,)| id).collect()),
+    )
+}
+
+/// What it is asked with, given back.
+fn echo(number: i64, word: &'static str, id: PersonId, flag: bool) -> Question<'static, (i64, String, PersonId, bool)> {
+    Question::new(
+        "SELECT p.created_at * 0 + $1, p.state || $2, p.id, p.safety_flag <> $4 FROM person p WHERE p.id = $3 AND p.state || $2 <> ''",
+        [number.into(), word.into(), id.into(), flag.into()],
+        |mut rows: Vec<_>| rows.pop().ok_or_else(|| Error::Internal("nobody".into())),
+    )
+}
+
+fn wrong() -> Question<'static, Vec<(i64,)>> {
+    Question::new("SELECT nothing FROM nowhere WHERE a = $1", [1.into()], Ok)
+}
+
+async fn questions_asked_together_are_answered_as_each_by_itself(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let (sam, aaliyah) = (world.sam, world.aaliyah);
+    let (both, all) = ([sam, aaliyah], [aaliyah, sam, PersonId::from_bytes([9; 16])]);
+    let mut db = data.db.read().await.unwrap();
+    let mut sorted = both;
+    sorted.sort();
+    assert_eq!(db.fetch(born("1990", &both)).await.unwrap(), sorted);
+    assert_eq!(db.fetch(born("2100", &both)).await.unwrap(), []);
+    assert_eq!(db.fetch(echo(7, " x", sam, true)).await.unwrap(), (7, "active x".into(), sam, true));
+
+    // Lists shared and others, values before, between and after them; groups in groups.
+    for _ in 0..2 {
+        let questions = (
+            echo(1, "a", sam, false),
+            born("1990", &both),
+            (echo(2, "b", aaliyah, true), born("2100", &both), born("1990", &all)),
+            Some(born("1990", &[sam])),
+            None::<Question<'static, i64>>,
+            Question::known("known"),
+            (born("1990", &both), echo(3, "c", sam, true)).into_one(|(born, (number, ..))| Ok((born.len(), number))),
+        );
+        let (first, second, (third, none, more), one, left_out, known, made) = db.fetch(questions).await.unwrap();
+        assert_eq!((first, second), ((1, "activea".into(), sam, false), sorted.to_vec()));
+        assert_eq!((third, none, more), ((2, "activeb".into(), aaliyah, true), vec![], sorted.to_vec()));
+        assert_eq!((one, left_out, known, made), (Some(vec![sam]), None, "known", (2, 3)));
+    }
+}
+
+async fn about_nobody_nothing_is_asked(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let mut db = data.db.read().await.unwrap();
+    let questions = (born("1990", &[]), born("1990", &[world.sam]), born("1990", &[]));
+    assert_eq!(db.fetch(questions).await.unwrap(), (vec![], vec![world.sam], vec![]));
+    assert_eq!(db.fetch((born("1990", &[]), born("1990", &[]))).await.unwrap(), (vec![], vec![]));
+    let () = db.fetch(()).await.unwrap();
+}
+
+async fn one_that_fails_fails_all_and_the_next_are_answered(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    for _ in 0..2 {
+        let mut db = data.db.read().await.unwrap();
+        let questions = (born("1990", &[world.sam]), wrong(), born("1990", &[world.aaliyah]));
+        assert!(matches!(db.fetch(questions).await, Err(Error::Database(_))));
+        drop(db);
+        let mut db = data.db.read().await.unwrap();
+        assert_eq!(db.fetch(born("1990", &[world.sam])).await.unwrap(), [world.sam]);
+        // What does not read is told, and takes nothing along.
+        let unread = echo(1, "a", PersonId::from_bytes([9; 16]), true);
+        assert!(matches!(db.fetch((unread, born("1990", &[world.sam]))).await, Err(Error::Internal(_))));
+        assert!(!db.fetch(people::roster(noon())).await.unwrap().live.is_empty());
+    }
+}

@@ -12,7 +12,7 @@ on_both! {
     one_that_fails_fails_all_and_the_next_are_answered
 }
 
-/// Who of these are called so and born after 1990, in order.
+/// Who of these are active and born in this year or later, in order.
 fn born(year: &str, ids: &[PersonId]) -> Question<'static, Vec<PersonId>> {
     Question::of_list(
         "SELECT id FROM person WHERE born_on > $1 AND id IN ({}) AND state = $2 AND born_on > $1 ORDER BY id",
@@ -38,7 +38,7 @@ fn wrong() -> Question<'static, Vec<(i64,)>> {
 async fn questions_asked_together_are_answered_as_each_by_itself(engine: Engine) {
     let (data, world) = filled(engine).await;
     let (sam, aaliyah) = (world.sam, world.aaliyah);
-    let (both, all) = ([sam, aaliyah], [aaliyah, sam, PersonId::from_bytes([9; 16])]);
+    let (both, three) = ([sam, aaliyah], [aaliyah, PersonId::from_bytes([8; 16]), PersonId::from_bytes([9; 16])]);
     let mut db = data.db.read().await.unwrap();
     let mut sorted = both;
     sorted.sort();
@@ -51,7 +51,7 @@ async fn questions_asked_together_are_answered_as_each_by_itself(engine: Engine)
         let questions = (
             echo(1, "a", sam, false),
             born("1990", &both),
-            (echo(2, "b", aaliyah, true), born("2100", &both), born("1990", &all)),
+            (echo(2, "b", aaliyah, true), born("2100", &both), born("1990", &three)),
             Some(born("1990", &[sam])),
             None::<Question<'static, i64>>,
             Question::known("known"),
@@ -59,7 +59,7 @@ async fn questions_asked_together_are_answered_as_each_by_itself(engine: Engine)
         );
         let (first, second, (third, none, more), one, left_out, known, made) = db.fetch(questions).await.unwrap();
         assert_eq!((first, second), ((1, "activea".into(), sam, false), sorted.to_vec()));
-        assert_eq!((third, none, more), ((2, "activeb".into(), aaliyah, true), vec![], sorted.to_vec()));
+        assert_eq!((third, none, more), ((2, "activeb".into(), aaliyah, true), vec![], vec![aaliyah]));
         assert_eq!((one, left_out, known, made), (Some(vec![sam]), None, "known", (2, 3)));
     }
 }
@@ -67,24 +67,55 @@ async fn questions_asked_together_are_answered_as_each_by_itself(engine: Engine)
 async fn about_nobody_nothing_is_asked(engine: Engine) {
     let (data, world) = filled(engine).await;
     let mut db = data.db.read().await.unwrap();
-    let questions = (born("1990", &[]), born("1990", &[world.sam]), born("1990", &[]));
-    assert_eq!(db.fetch(questions).await.unwrap(), (vec![], vec![world.sam], vec![]));
+    let asked = || data.db.asked();
+    let before = asked();
     assert_eq!(db.fetch((born("1990", &[]), born("1990", &[]))).await.unwrap(), (vec![], vec![]));
+    assert_eq!(db.fetch(Question::known(1)).await.unwrap(), 1);
     let () = db.fetch(()).await.unwrap();
+    assert_eq!(asked(), before);
+    let questions = (born("1990", &[]), born("1990", &[world.sam]), born("1990", &[]), echo(1, "", world.sam, true));
+    let (none, sam, nobody, _) = db.fetch(questions).await.unwrap();
+    assert_eq!((none, sam, nobody, asked()), (vec![], vec![world.sam], vec![], before + 2), "each query counts");
+}
+
+/// As many rows as asked for, and a fault behind them for more than 5,000.
+fn many(rows: i64) -> Question<'static, usize> {
+    Question::new(
+        "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+         SELECT CASE WHEN i > 5000 THEN abs(-9223372036854775807 - i / 5001) ELSE i END FROM n",
+        [rows.into()],
+        |rows: Vec<(i64,)>| Ok(rows.len()),
+    )
 }
 
 async fn one_that_fails_fails_all_and_the_next_are_answered(engine: Engine) {
     let (data, world) = filled(engine).await;
-    for _ in 0..2 {
+    for round in 0..2 {
         let mut db = data.db.read().await.unwrap();
-        let questions = (born("1990", &[world.sam]), wrong(), born("1990", &[world.aaliyah]));
-        assert!(matches!(db.fetch(questions).await, Err(Error::Database(_))));
+        let sam = born("1990", &[world.sam]);
+        assert_eq!(db.fetch((many(5_000), sam, many(3_000))).await.unwrap(), (5_000, vec![world.sam], 3_000));
+        // Not to be read at all, or only once rows came.
+        let sam = || born("1990", &[world.sam]);
+        let failed = match round {
+            0 => db.fetch((sam(), wrong(), sam())).await.map(drop),
+            _ => db.fetch((sam(), many(5_001), sam())).await.map(drop),
+        };
+        assert!(matches!(failed, Err(Error::Database(_))));
+        if let Engine::Sqlite = engine {
+            assert_eq!(db.fetch((sam(), many(7))).await.unwrap(), (vec![world.sam], 7), "the same snapshot goes on");
+        }
         drop(db);
         let mut db = data.db.read().await.unwrap();
-        assert_eq!(db.fetch(born("1990", &[world.sam])).await.unwrap(), [world.sam]);
+        // Given up half-way.
+        let given_up =
+            tokio::time::timeout(std::time::Duration::from_micros(200), db.fetch((sam(), many(5_000)))).await;
+        drop(given_up);
+        drop(db);
+        let mut db = data.db.read().await.unwrap();
+        assert_eq!(db.fetch(sam()).await.unwrap(), [world.sam]);
         // What does not read is told, and takes nothing along.
         let unread = echo(1, "a", PersonId::from_bytes([9; 16]), true);
-        assert!(matches!(db.fetch((unread, born("1990", &[world.sam]))).await, Err(Error::Internal(_))));
+        assert!(matches!(db.fetch((unread, sam())).await, Err(Error::Internal(_))));
         assert!(!db.fetch(people::roster(noon())).await.unwrap().live.is_empty());
     }
 }

@@ -102,10 +102,8 @@ async fn an_appointment_is_changed_by_whoever_knows_how_it_stands(engine: Engine
     let cannot = async || {
         let (mut db, priya) = (data.db.read().await.unwrap(), adviser(world.priya));
         let mut caseload = access::caseload(&mut db, &priya, noon()).unwrap();
-        {
-            let mut listed = caseload.list(vec![sam, aaliyah]);
-            listed.fetch(appointments::cannot(&listed)).await.unwrap()
-        }
+        let mut listed = caseload.list(vec![sam, aaliyah]);
+        listed.fetch(appointments::cannot(&listed)).await.unwrap()
     };
     assert_eq!(cannot().await, [sam]);
     // Another place at the same time: what they said stands.
@@ -222,10 +220,8 @@ async fn a_letter_is_open_once_decided_once_and_shown_to_whom_they_choose(engine
     let asked = async || {
         let (mut db, actor) = (data.db.read().await.unwrap(), adviser(priya));
         let mut caseload = access::caseload(&mut db, &actor, noon()).unwrap();
-        {
-            let mut listed = caseload.list(vec![sam, world.aaliyah]);
-            listed.fetch(letters::asked(&listed)).await.unwrap()
-        }
+        let mut listed = caseload.list(vec![sam, world.aaliyah]);
+        listed.fetch(letters::asked(&listed)).await.unwrap()
     };
     assert!(asked().await.is_empty());
     let first = ask().await.unwrap();

@@ -1,6 +1,6 @@
 //! The database: SQLite inside the program, or PostgreSQL. The only module that names an engine.
 //!
-//! One SQL text runs on both through [`on!`]. Rules that keep it so: `$1` placeholders, `i64`
+//! One SQL text runs on both, through [`on!`] or as a [`Question`]. Rules that keep it so: `$1` placeholders, `i64`
 //! everywhere, times bound from the clock, no arrays, `COUNT` and `MAX` but `CAST(SUM(..) AS BIGINT)`.
 
 mod id;

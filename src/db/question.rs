@@ -4,11 +4,12 @@
 //! Questions asked together cost them once. PostgreSQL is asked one after the other.
 
 use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
 
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Encode, Executor as _, FromRow, PgConnection, SqliteConnection, Type};
+use sqlx::{Arguments, Either, Encode, Executor as _, FromRow, PgConnection, SqliteConnection, Type};
 
 use super::{Engine, Snapshot, list};
 use crate::error::{Error, Result};
@@ -90,8 +91,7 @@ impl Rows {
     }
 }
 
-/// One query and how its rows are read. It is made by a store, from a proof that its maker may read them, and answered
-/// by [`Snapshot::fetch`].
+/// One query and how its rows are read. It is made by a store, for what is somebody's from a proof, and answered by [`Snapshot::fetch`].
 #[must_use]
 pub struct Question<'a, T> {
     query: Option<Query>,
@@ -229,6 +229,11 @@ impl Snapshot {
     pub async fn fetch<Q: Questions>(&mut self, mut questions: Q) -> Result<Q::Answers> {
         let mut queries = Vec::new();
         questions.queries(&mut queries);
+        let asked = queries.iter().flatten().count();
+        if asked == 0 {
+            return questions.read(&mut queries.into_iter().map(|_| Rows::None).collect::<Vec<_>>().into_iter());
+        }
+        self.1.0.fetch_add(asked as u64 - 1, Ordering::Relaxed);
         let rows = match self.engine() {
             Engine::Sqlite(conn) => all_at_once(conn, queries).await?,
             Engine::Postgres(conn) => one_by_one(conn, queries).await?,
@@ -285,11 +290,9 @@ async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -
         query.values.into_iter().try_for_each(|value| add(&mut values, value))?;
     }
     let mut all = Vec::with_capacity(asked.len());
-    if text.is_empty() {
-        all.resize_with(asked.len(), || Rows::None);
-        return Ok(all);
-    }
     let query = sqlx::query_with(sqlx::AssertSqlSafe(text), values);
+    // sqlx means to give this up for something else one day: were it another number of answers, nothing would be told.
+    let wrong = || Error::Internal("SQLite gave another number of answers than it was asked".into());
     let mut steps = conn.fetch_many(query);
     for asked in asked {
         if !asked {
@@ -297,14 +300,15 @@ async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -
             continue;
         }
         let mut rows = Vec::new();
-        while let Some(row) = steps.try_next().await?.and_then(|step| step.right()) {
+        while let Either::Right(row) = steps.try_next().await?.ok_or_else(wrong)? {
             rows.push(row);
         }
         all.push(Rows::Sqlite(rows));
     }
-    // To its end: what is left unread would be taken back as it runs.
-    while steps.try_next().await?.is_some() {}
-    Ok(all)
+    match steps.try_next().await? {
+        None => Ok(all),
+        Some(_) => Err(wrong()),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "nothing of a request is in the text")]

@@ -25,10 +25,10 @@ pub use clock::{Late, changed_since, escalate, late};
 pub use dealings::{Wait, dealings, insert_check_in, last_check_in, visits, waits};
 pub use marks::{clear_flag, flag, hand_marks, hide, is_flagged, mark, set_mark, show_again};
 pub use planned::{
-    Plan, all_held, coming, due_planned, hand_planned, held, insert_planned, keep_wait, known, plan_of, planned,
-    planned_text, settle_planned,
+    AllHeld, Plan, all_held, coming, due_planned, hand_planned, held, insert_planned, keep_wait, known, plan_of,
+    planned, planned_text, settle_planned,
 };
-pub use queue::{mine, too_long, waiting};
+pub use queue::{MyList, mine, too_long, waiting};
 pub use templates::{change_template, drop_template, insert_template, template, templates};
 pub use write::{New, insert, put_due, wait_of};
 

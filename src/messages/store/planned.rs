@@ -138,10 +138,14 @@ async fn answers_now(caseload: &mut Caseload<'_>, of: &[PersonId]) -> Result<BTr
     Ok(mine.map(|(person, _)| person).collect())
 }
 
-/// To whom messages were held, one for each, whoever answers for them.
-pub fn all_held(_caseload: &Caseload<'_>) -> Question<'static, Vec<PersonId>> {
+/// To whom messages were held, one for each, whoever answers for them: for [`held`] alone to look at.
+#[derive(Debug)]
+pub struct AllHeld(Vec<PersonId>);
+
+/// Everybody to whom messages were held.
+pub fn all_held(_caseload: &Caseload<'_>) -> Question<'static, AllHeld> {
     Question::new("SELECT person_id FROM planned WHERE state = 'held'", [], |rows: Vec<(PersonId,)>| {
-        Ok(rows.into_iter().map(|(person,)| person).collect())
+        Ok(AllHeld(rows.into_iter().map(|(person,)| person).collect()))
     })
 }
 
@@ -149,7 +153,7 @@ pub fn all_held(_caseload: &Caseload<'_>) -> Question<'static, Vec<PersonId>> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn held(caseload: &mut Caseload<'_>, all: Vec<PersonId>) -> Result<usize> {
+pub async fn held(caseload: &mut Caseload<'_>, AllHeld(all): AllHeld) -> Result<usize> {
     if all.is_empty() {
         return Ok(0);
     }

@@ -14,12 +14,7 @@ type Row =
     (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64, Option<bool>, Option<String>, Option<String>);
 
 /// The messages of everybody in the list of whoever asks, as [`mine`] found them: danger first, then those who wait longest.
-pub fn waiting<'a>(
-    caseload: &Caseload<'_>,
-    vault: &'a Vault,
-    mine: &'a BTreeMap<PersonId, Mine>,
-) -> Question<'a, Vec<Waiting>> {
-    let people: Vec<PersonId> = mine.keys().copied().collect();
+pub fn waiting<'a>(caseload: &Caseload<'_>, vault: &'a Vault, mine: &'a MyList) -> Question<'a, Vec<Waiting>> {
     Question::of_list(
         "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM asking a WHERE a.thread_id = t.id AND a.sent_at >= t.waiting_since
@@ -29,11 +24,11 @@ pub fn waiting<'a>(
          FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id
          LEFT JOIN thread_mark m ON m.person_id = p.id AND m.staff_id = $1 WHERE p.id IN ({})",
         [caseload.staff().into()],
-        &people,
+        &mine.people(),
         |rows: Vec<Row>| {
             let mut list = Vec::with_capacity(rows.len());
             for (person, called, wrapped, since, due, unopened, flags, unread, snoozed, follow) in rows {
-                let Some(mine) = mine.get(&person).copied() else { continue };
+                let Some(mine) = mine.0.get(&person).copied() else { continue };
                 let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
                 let mark = super::marks::read((unread == Some(true), snoozed, follow));
                 list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
@@ -44,11 +39,22 @@ pub fn waiting<'a>(
     )
 }
 
-/// Who stands in the list of whoever asks, and why.
+/// Who stands in the list of whoever asks, and why. Only [`mine`] makes it.
+#[derive(Debug)]
+pub struct MyList(BTreeMap<PersonId, Mine>);
+
+impl MyList {
+    /// Who stands in it.
+    pub fn people(&self) -> Vec<PersonId> {
+        self.0.keys().copied().collect()
+    }
+}
+
+/// Finds who stands in the list of whoever asks.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine>> {
+pub async fn mine(caseload: &mut Caseload<'_>) -> Result<MyList> {
     let (staff, at) = (caseload.staff(), caseload.at());
     let (now, today) = (at.as_microsecond(), london_date(at));
     let questions = (people::roster(at), open(caseload), assigned(caseload));
@@ -83,7 +89,7 @@ pub async fn mine(caseload: &mut Caseload<'_>) -> Result<BTreeMap<PersonId, Mine
         let answers = mine.remove(&person).is_some() || leads;
         mine.insert(person, if answers { Mine::Works(part) } else { Mine::Beside });
     }
-    Ok(mine)
+    Ok(MyList(mine))
 }
 
 /// Who waits or may be in danger: their team, who leads, and whether the duty desk is to see it too (over 0), because the

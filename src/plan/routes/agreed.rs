@@ -50,10 +50,10 @@ async fn page(ask: &Ask, seat: &Seat, status: StatusCode, (form, faults): (Field
     drop(does.ok_or(Error::NotFound)?);
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
+    let called = people::person(&mut access, &ask.app.vault).await?.called;
     let newest = access.fetch(store::versions(&access)).await?.into_iter().next();
     let sheets = access.fetch(texts(ask, &access, newest.map(|newest| newest.id))).await?;
     let actions = store::actions(&mut access, &ask.app.vault).await?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
     let entry = access.entry();
     drop(db);
     let all = sheets.iter().flat_map(|sheet| {

@@ -107,6 +107,7 @@ async fn sign_page(
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<SignPlan, _>(&mut db, &worker.session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let called = people::person(&mut access, vault).await?.called;
     let versions = access.fetch(store::versions(&access)).await?;
     let at = versions.iter().position(|version| version.lies_with() == Some(worker.staff)).ok_or(Error::NotFound)?;
     let version = versions.get(at).cloned().ok_or(Error::NotFound)?;
@@ -119,7 +120,6 @@ async fn sign_page(
     says.retain(|say| say.version == version.number);
     let actions = store::actions(&mut access, vault).await?;
     let owed = store::owed(&mut access, vault).await?;
-    let called = people::person(&mut access, vault).await?.called;
     let entry = crate::audit::Entry { action: "read", ..access.entry() };
     drop(db);
     let audited = ask.viewed(entry).await?;

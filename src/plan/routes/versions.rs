@@ -89,6 +89,7 @@ async fn one(
     let mut db = ask.app.db.read().await?;
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let called = people::person(&mut access, vault).await?.called;
     let mut versions = access.fetch(store::versions(&access)).await?;
     let stands = match versions.first().filter(|_| worker.is_some()) {
         Some(newest) => {
@@ -111,7 +112,6 @@ async fn one(
     };
     let mut says = access.fetch(store::says(&access, vault)).await?;
     says.retain(|say| say.version == number);
-    let called = people::person(&mut access, vault).await?.called;
     let returned = store::returned_why(&mut access, vault, version.id).await?.filter(|_| worker.is_some());
     let submitted = match worker {
         Some(_) => store::submissions(&mut access, vault, version.id).await?,

@@ -126,6 +126,7 @@ async fn page_with(
     }
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
+    let called = people::person(&mut access, vault).await?.called;
     let versions = access.fetch(store::versions(&access)).await?;
     let newest = versions.first();
     let sheets = access.fetch(super::texts(ask, &access, newest.map(|newest| newest.id))).await?;
@@ -134,7 +135,6 @@ async fn page_with(
         Some(shared) => Some(access.fetch(store::sheets(&access, &ask.app.vault, shared.id)).await?),
         None => None,
     };
-    let called = people::person(&mut access, vault).await?.called;
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;

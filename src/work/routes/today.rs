@@ -102,7 +102,7 @@ pub(super) async fn everybody<Q: Questions>(
 ) -> Result<(Vec<Row>, Q::Answers)> {
     let mine = messages::mine(caseload).await?;
     let (waiting, done) = (messages::waiting(caseload, &ask.app.vault, &mine), store::done(caseload));
-    let mut listed = caseload.list(mine.keys().copied().collect());
+    let mut listed = caseload.list(mine.people());
     let questions = (waiting, done, known(&listed), more(&listed));
     let (waiting, mut done, known, more) = listed.fetch(questions).await?;
     let facts = known.facts(&mut listed).await?;

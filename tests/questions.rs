@@ -9,6 +9,7 @@ use crate::support::{Engine, filled, noon, on_both};
 on_both! {
     questions_asked_together_are_answered_as_each_by_itself
     about_nobody_nothing_is_asked
+    what_several_ask_alike_is_asked_once_and_answered_to_each
     one_that_fails_fails_all_and_the_next_are_answered
 }
 
@@ -76,6 +77,28 @@ async fn about_nobody_nothing_is_asked(engine: Engine) {
     let questions = (born("1990", &[]), born("1990", &[world.sam]), born("1990", &[]), echo(1, "", world.sam, true));
     let (none, sam, nobody, _) = db.fetch(questions).await.unwrap();
     assert_eq!((none, sam, nobody, asked()), (vec![], vec![world.sam], vec![], before + 2), "each query counts");
+}
+
+async fn what_several_ask_alike_is_asked_once_and_answered_to_each(engine: Engine) {
+    let (data, world) = filled(engine).await;
+    let (sam, aaliyah) = (world.sam, world.aaliyah);
+    let mut db = data.db.read().await.unwrap();
+    let before = data.db.asked();
+    let one = || echo(1, "a", sam, true);
+    let questions =
+        (one(), echo(2, "a", sam, true), one(), born("1990", &[sam]), born("1990", &[aaliyah]), born("1990", &[sam]));
+    let (first, other, again, own, theirs, own_again) = db.fetch(questions).await.unwrap();
+    assert_eq!((first.0, other.0, again.0), (1, 2, 1));
+    assert_eq!((own, theirs, own_again), (vec![sam], vec![aaliyah], vec![sam]));
+    assert_eq!(data.db.asked(), before + 4, "two were asked twice");
+    // Alike in everything but how they are read.
+    let born_on = || Question::new("SELECT born_on FROM person WHERE id = $1", [sam.into()], Ok::<Vec<(String,)>, _>);
+    let year = Question::new("SELECT born_on FROM person WHERE id = $1", [sam.into()], |rows: Vec<(String,)>| {
+        Ok(rows.into_iter().map(|(day,)| day[..4].to_owned()).collect::<Vec<_>>())
+    });
+    let (day, year, day_again) = db.fetch((born_on(), year, born_on())).await.unwrap();
+    assert_eq!((&day, year), (&day_again, vec![day[0].0[..4].to_owned()]));
+    assert_eq!(data.db.asked(), before + 5);
 }
 
 /// As many rows as asked for, and a fault behind them for more than 5,000.

@@ -162,6 +162,7 @@ async fn a_person_is_found_by_name_and_birth_and_only_while_active(engine: Engin
         let mut proof =
             access::check::<ReadProfile, _>(&mut db, &adviser(world.priya), world.sam, noon()).await.unwrap().unwrap();
         let person = people::person(&mut proof, &data.vault).await.unwrap();
+        assert_eq!(proof.fetch(people::whose(&proof, &data.vault)).await.unwrap().called, person.called);
         assert_eq!((person.name.as_str(), person.called.as_str()), ("Samuel Whittletest", "Samtest"));
         assert_eq!(
             (person.team.locality.as_str(), person.team.duty_desk.as_str()),

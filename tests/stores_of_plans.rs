@@ -67,8 +67,15 @@ async fn newest(data: &Data, world: &World) -> (i64, Vec<Sheet>) {
     let mut db = data.db.read().await.unwrap();
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &young(world.sam), world.sam, after(0)).await.unwrap().unwrap();
-    let version = access.fetch(plan::versions(&access)).await.unwrap().remove(0);
-    (version.number, access.fetch(plan::sheets(&access, &data.vault, version.id)).await.unwrap())
+    let versions = access.fetch(plan::versions(&access)).await.unwrap();
+    let of = |at: usize| plan::sheets(&access, &data.vault, versions[at].id);
+    let shared = versions.iter().position(|version| version.state != State::Draft);
+    let newest = |drafts| plan::newest_sheets(&access, &data.vault, drafts);
+    let questions = (of(0), newest(true), shared.map(of), newest(false));
+    let (sheets, with_drafts, shared, without) = access.fetch(questions).await.unwrap();
+    assert_eq!(with_drafts, sheets);
+    assert_eq!(without, shared.unwrap_or_else(|| Heading::ALL.into_iter().map(Sheet::empty).collect()));
+    (versions[0].number, sheets)
 }
 
 async fn a_version_is_drafted_written_shared_submitted_and_decided(engine: Engine) {

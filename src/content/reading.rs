@@ -47,7 +47,7 @@ pub fn sentence_end(text: &str) -> Option<usize> {
 
 fn push<'a>(found: &mut Vec<(usize, &'a str)>, start: usize, sentence: &'a str) {
     let trimmed = sentence.trim();
-    if words(trimmed) > 0 {
+    if tokens(trimmed).next().is_some() {
         found.push((start + sentence.len() - sentence.trim_start().len(), trimmed));
     }
 }
@@ -94,14 +94,16 @@ pub fn syllables(word: &str) -> usize {
 }
 
 fn part(word: &str) -> usize {
-    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
-    if letters.is_empty() {
+    let letters = || word.chars().filter(|c| c.is_alphabetic());
+    let many = letters().count();
+    if many == 0 {
         return usize::from(!word.is_empty());
     }
-    if (2..=4).contains(&letters.len()) && letters.iter().all(|c| c.is_uppercase()) {
-        return letters.len();
+    if (2..=4).contains(&many) && letters().all(char::is_uppercase) {
+        return many;
     }
-    let lower: String = letters.iter().flat_map(|c| c.to_lowercase()).collect();
+    let mut lower = String::with_capacity(word.len());
+    letters().for_each(|c| lower.extend(c.to_lowercase()));
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let mut groups = 0;
     let mut before = false;

@@ -4,6 +4,7 @@
 //! Questions asked together cost them once. PostgreSQL is asked one after the other.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::TryStreamExt as _;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 
 /// What a query is asked with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// A number, a moment in UTC microseconds.
     Int(i64),
@@ -59,22 +60,22 @@ impl<K> From<Id<K>> for Value {
 }
 
 /// One query: its text, the values of `$1` and so on, and the ids of its `{}`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     text: &'static str,
     values: Vec<Value>,
     ids: Option<Vec<Id<()>>>,
 }
 
-/// The rows of one query.
-#[derive(Debug)]
+/// The rows of one query, for all who ask it.
+#[derive(Clone, Debug)]
 pub enum Rows {
     /// It was about nobody, so it was not asked.
     None,
     /// From SQLite.
-    Sqlite(Vec<SqliteRow>),
+    Sqlite(Arc<Vec<SqliteRow>>),
     /// From PostgreSQL.
-    Postgres(Vec<PgRow>),
+    Postgres(Arc<Vec<PgRow>>),
 }
 
 /// A row that either engine gives.
@@ -91,7 +92,8 @@ impl Rows {
     }
 }
 
-/// One query and how its rows are read. It is made by a store, for what is somebody's from a proof, and answered by [`Snapshot::fetch`].
+/// One query and how its rows are read. It is made by a store, for what is somebody's from a proof, and answered by
+/// [`Snapshot::fetch`].
 #[must_use]
 pub struct Question<'a, T> {
     query: Option<Query>,
@@ -220,26 +222,42 @@ questions!(A B C D);
 questions!(A B C D E);
 questions!(A B C D E F);
 questions!(A B C D E F G);
+questions!(A B C D E F G H);
 
 impl Snapshot {
-    /// What is answered to one question or several.
+    /// What is answered to one question or several. What several of them ask alike, the key of a person first of all, is
+    /// asked once.
     ///
     /// # Errors
     /// When the database fails or a row does not read.
     pub async fn fetch<Q: Questions>(&mut self, mut questions: Q) -> Result<Q::Answers> {
         let mut queries = Vec::new();
         questions.queries(&mut queries);
-        let asked = queries.iter().flatten().count();
-        if asked == 0 {
-            return questions.read(&mut queries.into_iter().map(|_| Rows::None).collect::<Vec<_>>().into_iter());
-        }
-        self.1.0.fetch_add(asked as u64 - 1, Ordering::Relaxed);
-        let rows = match self.engine() {
-            Engine::Sqlite(conn) => all_at_once(conn, queries).await?,
-            Engine::Postgres(conn) => one_by_one(conn, queries).await?,
+        let mut asked = Vec::with_capacity(queries.len());
+        let mut place = |query: Query| match asked.iter().position(|other| *other == query) {
+            Some(place) => place,
+            None => {
+                asked.push(query);
+                asked.len() - 1
+            }
         };
+        let places: Vec<Option<usize>> = queries.into_iter().map(|query| query.map(&mut place)).collect();
+        let mut answers = Vec::new();
+        if !asked.is_empty() {
+            self.1.0.fetch_add(asked.len() as u64 - 1, Ordering::Relaxed);
+            answers = match self.engine() {
+                Engine::Sqlite(conn) => all_at_once(conn, asked).await?,
+                Engine::Postgres(conn) => one_by_one(conn, asked).await?,
+            };
+        }
+        let of = |place: Option<usize>| place.map_or(Some(Rows::None), |place| answers.get(place).cloned());
+        let rows: Vec<Rows> = places.into_iter().map(|place| of(place).ok_or_else(wrong)).collect::<Result<_>>()?;
         questions.read(&mut rows.into_iter())
     }
+}
+
+fn wrong() -> Error {
+    Error::Internal("the database gave another number of answers than it was asked".into())
 }
 
 fn add<'q, A: Arguments>(arguments: &mut A, value: Value) -> Result<()>
@@ -275,11 +293,12 @@ fn placed(text: &str, first: usize, places: &str, into: &mut String) {
 /// SQLite runs the statements of one text one after the other and says where each ends. One list of ids is bound once for
 /// all that ask with it.
 #[expect(clippy::disallowed_methods, reason = "nothing of a request is in the text")]
-async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -> Result<Vec<Rows>> {
+async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Query>) -> Result<Vec<Rows>> {
     let (mut text, mut values) = (String::with_capacity(4_096), SqliteArguments::default());
     let mut list: (Vec<Id<()>>, String) = Default::default();
-    let asked: Vec<bool> = queries.iter().map(Option::is_some).collect();
-    for query in queries.into_iter().flatten() {
+    let mut all = Vec::with_capacity(queries.len());
+    let asked = queries.len();
+    for query in queries {
         if let Some(ids) = query.ids.filter(|ids| *ids != list.0) {
             let (places, filled) = list::places(values.len() + 1, &ids);
             filled.into_iter().try_for_each(|id| add(&mut values, Value::Id(id)))?;
@@ -289,21 +308,15 @@ async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -
         text.push(';');
         query.values.into_iter().try_for_each(|value| add(&mut values, value))?;
     }
-    let mut all = Vec::with_capacity(asked.len());
     let query = sqlx::query_with(sqlx::AssertSqlSafe(text), values);
     // sqlx means to give this up for something else one day: were it another number of answers, nothing would be told.
-    let wrong = || Error::Internal("SQLite gave another number of answers than it was asked".into());
     let mut steps = conn.fetch_many(query);
-    for asked in asked {
-        if !asked {
-            all.push(Rows::None);
-            continue;
-        }
+    for _ in 0..asked {
         let mut rows = Vec::new();
         while let Either::Right(row) = steps.try_next().await?.ok_or_else(wrong)? {
             rows.push(row);
         }
-        all.push(Rows::Sqlite(rows));
+        all.push(Rows::Sqlite(rows.into()));
     }
     match steps.try_next().await? {
         None => Ok(all),
@@ -312,20 +325,16 @@ async fn all_at_once(conn: &mut SqliteConnection, queries: Vec<Option<Query>>) -
 }
 
 #[expect(clippy::disallowed_methods, reason = "nothing of a request is in the text")]
-async fn one_by_one(conn: &mut PgConnection, queries: Vec<Option<Query>>) -> Result<Vec<Rows>> {
+async fn one_by_one(conn: &mut PgConnection, queries: Vec<Query>) -> Result<Vec<Rows>> {
     let mut all = Vec::with_capacity(queries.len());
     for query in queries {
-        let Some(query) = query else {
-            all.push(Rows::None);
-            continue;
-        };
         let (places, ids) = list::places(query.values.len() + 1, &query.ids.unwrap_or_default());
         let (mut text, mut values) = (String::with_capacity(query.text.len()), PgArguments::default());
         placed(query.text, 0, &places, &mut text);
         query.values.into_iter().try_for_each(|value| add(&mut values, value))?;
         ids.into_iter().try_for_each(|id| add(&mut values, Value::Id(id)))?;
         let rows = sqlx::query_with(sqlx::AssertSqlSafe(text), values).fetch_all(&mut *conn).await?;
-        all.push(Rows::Postgres(rows));
+        all.push(Rows::Postgres(rows.into()));
     }
     Ok(all)
 }

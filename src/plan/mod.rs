@@ -137,7 +137,7 @@ pub struct Section {
 }
 
 /// One part of a version, as it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
     /// Which part.
     pub heading: Heading,

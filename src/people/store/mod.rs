@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use super::access::{Access, Deed};
 use super::{Channel, Part, Person, PersonId, Role, StaffId, Team, TeamId, Worker, look_up_text};
-use crate::db::{Question, Reads, Snapshot, Tx, on, run};
+use crate::db::{Question, Questions, Reads, Snapshot, Tx, on, run};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::{Column, LookUp, OwnerKey, Vault};
@@ -191,20 +191,33 @@ pub async fn set_called(tx: &mut Tx, vault: &Vault, person: PersonId, called: &s
 /// # Errors
 /// [`Error::NotFound`] when the record went away; [`Error::Sealed`] when it does not open.
 pub async fn person<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, vault: &Vault) -> Result<Person> {
+    let (person, key) = access.fetch((whose(access, vault), key_of(access, vault))).await?;
+    access.reads().hold_key(*person.id.bytes(), &key);
+    Ok(person)
+}
+
+/// The person of a proof, to be asked with more about them.
+pub fn whose<'a, D: Deed, C: Reads>(
+    access: &Access<'_, D, C>,
+    vault: &'a Vault,
+) -> impl Questions<Answers = Person> + use<'a, D, C> {
+    type Row = (Vec<u8>, Vec<u8>, String, TeamId, String, String, String);
     let id = access.person();
-    type Row = (Vec<u8>, Vec<u8>, String, Option<Vec<u8>>, TeamId, String, String, String);
-    let row: Option<Row> = on!(access.reads(), c => sqlx::query_as(
-        "SELECT p.name_sealed, p.called_sealed, p.born_on, k.wrapped, t.id, t.name, t.locality, t.duty_desk
-         FROM person p JOIN team t ON t.id = p.team_id LEFT JOIN seal_key k ON k.owner_id = p.id
-         WHERE p.id = $1").bind(id).fetch_optional(c))?;
-    let (name, called, born_on, wrapped, team, team_name, locality, duty_desk) = row.ok_or(Error::NotFound)?;
-    let key = unwrapped(access.reads(), vault, id, wrapped)?;
-    Ok(Person {
-        id,
-        name: key.open(Column::PersonName, id, &name)?,
-        called: key.open(Column::PersonCalled, id, &called)?,
-        born_on: born_on.parse().map_err(|_| Error::Internal("a date of birth does not read".into()))?,
-        team: Team { id: team, name: team_name, locality, duty_desk },
+    let row = Question::new(
+        "SELECT p.name_sealed, p.called_sealed, p.born_on, t.id, t.name, t.locality, t.duty_desk
+         FROM person p JOIN team t ON t.id = p.team_id WHERE p.id = $1",
+        [id.into()],
+        |rows: Vec<Row>| rows.into_iter().next().ok_or(Error::NotFound),
+    );
+    (row, key_of(access, vault)).into_one(move |(row, key)| {
+        let (name, called, born_on, team, team_name, locality, duty_desk) = row;
+        Ok(Person {
+            id,
+            name: key.open(Column::PersonName, id, &name)?,
+            called: key.open(Column::PersonCalled, id, &called)?,
+            born_on: born_on.parse().map_err(|_| Error::Internal("a date of birth does not read".into()))?,
+            team: Team { id: team, name: team_name, locality, duty_desk },
+        })
     })
 }
 

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::actions::{LONGEST, LONGEST_NAME};
 use super::seat::Seat;
-use super::{ON_THE_LIST, OTHER_WORDS, texts};
+use super::{ON_THE_LIST, OTHER_WORDS};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::people::access::{self, DoAction, ReadPlan};
-use crate::people::store as people;
+use crate::people::{Person, store as people};
 use crate::plan::action::is_on_the_list;
 use crate::plan::acts::{self, Done};
 use crate::plan::goals::lines;
@@ -50,9 +50,9 @@ async fn page(ask: &Ask, seat: &Seat, status: StatusCode, (form, faults): (Field
     drop(does.ok_or(Error::NotFound)?);
     let access = access::check::<ReadPlan, _>(&mut db, &seat.session.actor, seat.person, ask.now).await?;
     let mut access = access.ok_or(Error::NotFound)?;
-    let called = people::person(&mut access, &ask.app.vault).await?.called;
-    let newest = access.fetch(store::versions(&access)).await?.into_iter().next();
-    let sheets = access.fetch(texts(ask, &access, newest.map(|newest| newest.id))).await?;
+    let vault = &ask.app.vault;
+    let questions = (people::whose(&access, vault), store::newest_sheets(&access, vault, true));
+    let (Person { called, .. }, sheets) = access.fetch(questions).await?;
     let actions = store::actions(&mut access, &ask.app.vault).await?;
     let entry = access.entry();
     drop(db);

@@ -21,11 +21,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::acts::{Done, Over, Post};
-use super::store::{self, Opens};
+use super::store;
 use super::views::{Lying, Whole};
 use super::{Heading, State, Version};
 use crate::app::{App, Ask};
-use crate::db::{Questions, Reads};
+use crate::db::Reads;
 use crate::error::{Error, Result};
 use crate::people::access::{Access, ReadPlan};
 use crate::people::{Actor, PersonId, store as people};
@@ -83,31 +83,31 @@ fn pressed(done: Done<Over>) -> Result<Response> {
 /// The plan as one who asks reads it; `drafts`: the draft, when there is one.
 async fn load<C: Reads>(ask: &Ask, access: &mut Access<'_, ReadPlan, C>, drafts: bool) -> Result<Whole> {
     let vault = &ask.app.vault;
-    let person = people::person(access, vault).await?;
     let questions = (
+        people::whose(access, vault),
         store::versions(access),
+        store::newest_sheets(access, vault, drafts),
         store::known(access),
         store::says(access, vault),
         store::stored_actions(access, vault),
         store::preps(access, vault),
         store::dates(&access.list()),
     );
-    let (versions, known, says, actions, preps, mut dates) = access.fetch(questions).await?;
+    let (person, versions, sheets, known, says, actions, preps, mut dates) = access.fetch(questions).await?;
     let due = dates.remove(&access.person()).and_then(|dates| dates.review_by(Some(person.born_on)));
     let shared = versions.iter().find(|version| version.state != State::Draft).cloned();
     let draft = versions.first().filter(|newest| newest.state == State::Draft).cloned();
-    let shown = draft.clone().filter(|_| drafts).or_else(|| shared.clone());
+    let shown = draft.as_ref().filter(|_| drafts).or(shared.as_ref());
     // The version that the reader knew: the newest that was shared by then.
     let knew = known.until.and_then(|until| {
         versions.iter().find(|version| version.shared_at.is_some_and(|shared_at| shared_at <= until))
     });
-    let knew = knew.filter(|knew| shown.as_ref().is_some_and(|shown| shown.number != knew.number && !drafts));
+    let knew = knew.filter(|knew| shown.is_some_and(|shown| shown.number != knew.number && !drafts));
     let next = draft.as_ref().filter(|_| !drafts);
     let of = |version: Option<&Version>| version.map(|version| store::sheets(access, vault, version.id));
     let (before, next) = (of(knew), of(next));
-    let sheets = texts(ask, access, shown.as_ref().map(|version| version.id));
-    let questions = (sheets, before, next, actions.names(vault));
-    let (sheets, before, next, names) = access.fetch(questions).await?;
+    let questions = (before, next, actions.names(vault));
+    let (before, next, names) = access.fetch(questions).await?;
     let actions = actions.standing(&names)?;
     // It is for a worker who has not read it yet: mostly nothing is new.
     let unread = known.until.is_none() || known.wanted_at > known.until;
@@ -130,15 +130,4 @@ async fn lying<C: Reads>(
     let name = people::staff_name(access.reads(), &ask.app.vault, manager).await?;
     let live = people::managers_of(access.reads(), person, ask.now).await?.contains(&manager);
     Ok(Some(Lying { version, name, since, live }))
-}
-
-/// The parts of a version, empty ones when there is none.
-fn texts<'a, D: Opens, C: Reads>(
-    ask: &'a Ask,
-    access: &Access<'_, D, C>,
-    plan: Option<super::PlanId>,
-) -> impl Questions<Answers = Vec<super::Sheet>> + use<'a, D, C> {
-    let empty = || Heading::ALL.into_iter().map(super::Sheet::empty).collect();
-    plan.map(|plan| store::sheets(access, &ask.app.vault, plan))
-        .into_one(move |sheets| Ok(sheets.unwrap_or_else(empty)))
 }

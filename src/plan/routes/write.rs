@@ -16,7 +16,7 @@ use crate::plan::acts::{self, Base, Done, NotWritten};
 use crate::plan::goals::added;
 use crate::plan::store;
 use crate::plan::views::{Pen, Writing};
-use crate::plan::{Field, Heading, LONGEST, Sheet, State};
+use crate::plan::{Field, Heading, LONGEST, Sheet};
 use crate::signin::guard::{Adviser, Fresh, Me, Session};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
@@ -126,15 +126,12 @@ async fn page_with(
     }
     let mut access =
         access::check::<ReadPlan, _>(&mut db, &session.actor, person, ask.now).await?.ok_or(Error::NotFound)?;
-    let called = people::person(&mut access, vault).await?.called;
-    let versions = access.fetch(store::versions(&access)).await?;
-    let newest = versions.first();
-    let sheets = access.fetch(super::texts(ask, &access, newest.map(|newest| newest.id))).await?;
-    let sheet = sheets.into_iter().find(|sheet| sheet.heading == heading).unwrap_or(Sheet::empty(heading));
-    let shared = match versions.iter().find(|version| version.state != State::Draft) {
-        Some(shared) => Some(access.fetch(store::sheets(&access, &ask.app.vault, shared.id)).await?),
-        None => None,
-    };
+    let newest = |drafts| store::newest_sheets(&access, vault, drafts);
+    let questions = (people::whose(&access, vault), store::versions(&access), newest(true), newest(false));
+    let (person, versions, sheets, shared) = access.fetch(questions).await?;
+    let part = |sheets: Vec<Sheet>| sheets.into_iter().find(|sheet| sheet.heading == heading);
+    let (called, newest) = (person.called, versions.first());
+    let sheet = part(sheets).unwrap_or(Sheet::empty(heading));
     let entry = access.entry();
     drop(db);
     let audited = ask.viewed(entry).await?;
@@ -142,11 +139,8 @@ async fn page_with(
     let closed = matches!(who, Who::Worker(..)) && field == Field::Want && sheet.theirs;
     // What a worker took down in a draft they have not shared is not shown: what was shared is.
     let unseen = matches!(who, Who::Me(_)) && !sheet.theirs;
-    let shown = match shared.filter(|_| unseen) {
-        Some(shared) => shared.into_iter().find(|sheet| sheet.heading == heading).and_then(|sheet| sheet.take(field)),
-        None if unseen => None,
-        None => sheet.text(field).map(str::to_owned),
-    };
+    let shown =
+        if unseen { part(shared).and_then(|sheet| sheet.take(field)) } else { sheet.text(field).map(str::to_owned) };
     let (text, action) = (shown.unwrap_or_default(), who.place((heading, field)));
     let mut comes = false;
     let form = match form {

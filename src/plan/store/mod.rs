@@ -29,8 +29,8 @@ pub use reviews::{
 pub use says::{hear, known, look, say, says, unheard};
 pub use submitted::{submissions, submit};
 pub use versions::{
-    decide, draft, lying, own_words, returned_why, set_state, share, sheets, take_up, text_at, versions, wanted_at,
-    write,
+    decide, draft, lying, newest_sheets, own_words, returned_why, set_state, share, sheets, take_up, text_at, versions,
+    wanted_at, write,
 };
 
 /// A deed for which the texts of a plan are opened.

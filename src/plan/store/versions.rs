@@ -39,26 +39,47 @@ pub fn sheets<'a, D: Opens, C: Reads>(
     vault: &'a Vault,
     plan: PlanId,
 ) -> impl Questions<Answers = Vec<Sheet>> + use<'a, D, C> {
-    type Row = (Id<()>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, i64, Option<i64>, String);
     let rows = Question::new(
         "SELECT s.id, s.heading, s.now_sealed, s.want_sealed, s.agreed_sealed, s.rev, s.touched_at, s.want_by
          FROM plan_section s JOIN plan p ON p.id = s.plan_id WHERE s.plan_id = $1 AND p.person_id = $2",
         [plan.into(), access.person().into()],
-        Ok::<Vec<Row>, _>,
+        Ok,
     );
-    (key_of(access, vault), rows).into_one(|(key, rows)| {
-        let mut sheets: Vec<Sheet> = Heading::ALL.into_iter().map(Sheet::empty).collect();
-        for (id, word, now, want, agreed, rev, touched_at, want_by) in rows {
-            let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.heading.as_str() == word) else { continue };
-            let texts = [
-                key.open_some(Column::PlanNow, id, now.as_deref())?,
-                key.open_some(Column::PlanWant, id, want.as_deref())?,
-                key.open_some(Column::PlanAgreed, id, agreed.as_deref())?,
-            ];
-            *sheet = Sheet { heading: sheet.heading, texts, rev, touched_at, theirs: want_by == "person" };
-        }
-        Ok(sheets)
-    })
+    (key_of(access, vault), rows).into_one(opened)
+}
+
+/// The ten parts of the newest version of the person of a proof, be it a draft or only of those that were shared; empty ones
+/// when there is none.
+pub fn newest_sheets<'a, D: Opens, C: Reads>(
+    access: &Access<'_, D, C>,
+    vault: &'a Vault,
+    drafts: bool,
+) -> impl Questions<Answers = Vec<Sheet>> + use<'a, D, C> {
+    let rows = Question::new(
+        "SELECT s.id, s.heading, s.now_sealed, s.want_sealed, s.agreed_sealed, s.rev, s.touched_at, s.want_by
+         FROM plan_section s WHERE s.plan_id =
+            (SELECT p.id FROM plan p WHERE p.person_id = $1 AND ($2 OR p.state <> 'draft') ORDER BY p.version DESC LIMIT 1)",
+        [access.person().into(), drafts.into()],
+        Ok,
+    );
+    (key_of(access, vault), rows).into_one(opened)
+}
+
+/// A part as it is stored.
+type Part = (Id<()>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, i64, Option<i64>, String);
+
+fn opened((key, parts): (OwnerKey, Vec<Part>)) -> Result<Vec<Sheet>> {
+    let mut sheets: Vec<Sheet> = Heading::ALL.into_iter().map(Sheet::empty).collect();
+    for (id, word, now, want, agreed, rev, touched_at, want_by) in parts {
+        let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.heading.as_str() == word) else { continue };
+        let texts = [
+            key.open_some(Column::PlanNow, id, now.as_deref())?,
+            key.open_some(Column::PlanWant, id, want.as_deref())?,
+            key.open_some(Column::PlanAgreed, id, agreed.as_deref())?,
+        ];
+        *sheet = Sheet { heading: sheet.heading, texts, rev, touched_at, theirs: want_by == "person" };
+    }
+    Ok(sheets)
 }
 
 /// The draft of the person of a proof, begun from the newest version when there is none.

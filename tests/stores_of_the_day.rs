@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use portal::audit::{self, Entry};
 use portal::clock::{DAY, MINUTE};
 use portal::messages::store::{self as messages, New};
 use portal::messages::{CheckIn, Feel, How, What};
@@ -218,6 +219,20 @@ async fn a_new_device_is_told_for_a_day(engine: Engine) {
         let mut db = data.db.read().await.unwrap();
         signin::new_devices(&mut db, Owner::Person(world.sam), micros).await.unwrap()
     };
-    assert_eq!(since(noon().as_microsecond() - DAY).await[0].0, "Firefox on Android");
-    assert!(since(noon().as_microsecond()).await.iter().all(|(browser, _)| browser != "Firefox on Android"));
+    let (day, now) = (noon().as_microsecond() - DAY, noon().as_microsecond());
+    let known = (Some("Firefox on Android".to_owned()), now);
+    assert_eq!(since(day).await[0], known);
+    assert!(!since(now).await.contains(&known));
+    // On one that is not known: of several visits the last, and nobody else's.
+    for (who, at) in [(world.sam, MINUTE), (world.sam, 2 * MINUTE), (world.aaliyah, 3 * MINUTE)] {
+        let actor = Actor::Person(who, Door::Write);
+        let entry = Entry::of(Some(actor), signin::ELSEWHERE, "account", after(at));
+        write!(data, tx, _vault, [entry = entry], audit::store::insert(tx, entry, "1").await).unwrap();
+    }
+    let unknown = (None, after(2 * MINUTE).as_microsecond());
+    assert_eq!(since(day).await[..2], [unknown.clone(), known]);
+    assert_eq!(since(unknown.1).await, []);
+    // The one that became known after that was it.
+    write!(data, tx, vault, signin::insert_device(tx, account, &[8; 32], "Safari", after(4 * MINUTE)).await).unwrap();
+    assert!(!since(day).await.contains(&unknown));
 }

@@ -15,6 +15,7 @@ on_both! {
     a_visit_is_due_by_law_until_it_is_written_down
     a_promise_is_kept_by_a_talk_since_the_day_it_was_made_and_not_by_one_before
     a_new_phone_is_told_beside_what_was_written_with_it
+    a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it
     where_somebody_lives_is_kept_with_its_history
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
     the_duty_desk_gives_somebody_a_worker_once
@@ -178,6 +179,19 @@ async fn a_new_phone_is_told_beside_what_was_written_with_it(engine: Engine) {
     app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
     app.wait(2 * DAY);
     app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("Firefox on Android");
+}
+
+async fn a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let thread = format!("{}/messages", page_of(&app));
+    app.wait(2 * DAY);
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("New phone or computer");
+    app.at_first_door(SAM).await;
+    let says = "New phone or computer. Samtest signed in on one that is not kept as theirs, ";
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).says(says);
+    app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
+    app.wait(2 * DAY);
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks(says);
 }
 
 async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {

@@ -29,8 +29,8 @@ pub struct Beside {
     pub mark: Mark,
     /// What is to be sent to them later.
     pub coming: Vec<Coming>,
-    /// Devices that became known in the last day: what browser, and when, UTC microseconds.
-    pub devices: Vec<(String, i64)>,
+    /// New devices of the last day: what browser, none where it did not become known, and when, UTC microseconds.
+    pub devices: Vec<(Option<String>, i64)>,
 }
 
 /// That somebody signed in with a phone or computer that was not known: another may write in their name.
@@ -38,11 +38,12 @@ pub struct Beside {
 pub fn NewDevices(
     /// The name they want.
     called: String,
-    /// What browser, and when, UTC microseconds.
-    devices: Vec<(String, i64)>,
+    /// What browser, none where it did not become known, and when, UTC microseconds.
+    devices: Vec<(Option<String>, i64)>,
 ) -> impl IntoView {
     let rows = devices.into_iter().map(|(browser, at)| {
-        view! { <p class="note"><strong>"New phone or computer. "</strong>{format!("{called} signed in with {browser}, {}. If what they write is not like them, call before you answer.", crate::editing::when(at))}</p> }
+        let on = browser.map_or("on one that is not kept as theirs".to_owned(), |browser| format!("with {browser}"));
+        view! { <p class="note"><strong>"New phone or computer. "</strong>{format!("{called} signed in {on}, {}. If what they write is not like them, call before you answer.", crate::editing::when(at))}</p> }
     });
     rows.collect_view()
 }

@@ -10,6 +10,9 @@ use crate::signin::{AccountId, DeviceId, Owner};
 /// How long a device stays known without being used, in microseconds.
 pub const KNOWN_FOR: i64 = 90 * DAY;
 
+/// What the audit calls that a young person signed in on a device that is not known.
+pub const ELSEWHERE: &str = "sign in elsewhere";
+
 /// A device that an account was opened on with a second proof.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Device {
@@ -76,14 +79,20 @@ pub async fn devices(db: &mut Snapshot, account: AccountId, at: Timestamp) -> Re
         .bind(account).bind(at.as_microsecond()).fetch_all(c))
 }
 
-/// The devices that became known to an owner's account since then, the newest first: what browser, and when.
+/// On what new devices the account of an owner was opened since then, the newest first: what browser, and when. Without a
+/// browser: when it was last opened on one that is not known, unless one became known after that.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn new_devices(db: &mut Snapshot, owner: Owner, since: i64) -> Result<Vec<(String, i64)>> {
-    on!(db, c => sqlx::query_as(
-        "SELECT d.browser, d.made_at FROM device d JOIN account a ON a.id = d.account_id WHERE a.owner_id = $1 AND d.made_at > $2 ORDER BY d.made_at DESC")
-        .bind(owner.id()).bind(since).fetch_all(c))
+pub async fn new_devices(db: &mut Snapshot, owner: Owner, since: i64) -> Result<Vec<(Option<String>, i64)>> {
+    let mut all: Vec<(Option<String>, i64)> = on!(db, c => sqlx::query_as(
+        "SELECT d.browser, d.made_at FROM device d JOIN account a ON a.id = d.account_id WHERE a.owner_id = $1 AND d.made_at > $2
+         UNION ALL SELECT NULL, MAX(at) FROM audit WHERE actor_id = $1 AND action = $3 AND at > $2 HAVING MAX(at) IS NOT NULL")
+        .bind(owner.id()).bind(since).bind(ELSEWHERE).fetch_all(c))?;
+    all.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    let newest = all.first().map(|(_, at)| *at);
+    all.retain(|(browser, at)| browser.is_some() || Some(*at) == newest);
+    Ok(all)
 }
 
 /// Forgets a device of this account. False when there is none.

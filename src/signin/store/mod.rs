@@ -22,8 +22,8 @@ pub use codes::{
     Code, NewCode, approve_code, code, count_code_try, end_codes, insert_code, staff_who_wait, use_code, waiting_codes,
 };
 pub use devices::{
-    Device, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device, new_devices,
-    note_device,
+    Device, ELSEWHERE, KNOWN_FOR, account_of_device, devices, forget_device, forget_devices, insert_device,
+    new_devices, note_device,
 };
 pub use drafts::{DRAFT_LASTS, DRAFT_LASTS_AT_HOME, Desk, draft, drop_draft, hand_draft, put_draft};
 pub use factors::{

@@ -29,8 +29,8 @@ pub struct Notes {
     pub untold: Option<Untold>,
     /// They have a sign-in.
     pub joined: bool,
-    /// Devices that became known in the last day: what browser, and when.
-    pub devices: Vec<(String, i64)>,
+    /// New devices of the last day: what browser, none where it did not become known, and when, UTC microseconds.
+    pub devices: Vec<(Option<String>, i64)>,
     /// The reader may open messages and plan.
     pub reads: bool,
     /// The reader works with them: they may write, and write down.

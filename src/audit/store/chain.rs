@@ -6,13 +6,15 @@ use jiff::Timestamp;
 
 use super::super::chain::{Finding, Head, Report};
 use crate::clock::MINUTE;
-use crate::db::{Db, Snapshot, Tx, on, run};
-use crate::error::Result;
+use crate::db::{Db, Snapshot, Tx, on, places as places_of, run, with_places};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::vault::Vault;
 
 /// So many rows are read or linked in one go.
 const CHUNK: i64 = 500;
+/// So many links are added by one statement.
+const AT_ONCE: usize = 50;
 /// A row that waits longer for its link is a finding, in microseconds.
 const WAITS: i64 = MINUTE;
 /// So much older than a row linked before it a row may say it is, in microseconds: requests overlap, and
@@ -92,30 +94,38 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
             n += 1;
             links.push((Head { n, hash }, row.id, row.at));
         }
-        let first = !links.is_empty() && db.write(links, |tx, links| Box::pin(add(tx, links))).await?;
-        if !first {
+        if links.is_empty() {
             return Ok(linked);
+        }
+        match db.write(links, |tx, links| Box::pin(add(tx, links))).await {
+            // Somebody else was faster: two links of one number or one row cannot be.
+            Err(Error::Duplicate) => return Ok(linked),
+            done => done?,
         }
         linked += rows.len();
     }
 }
 
-/// Adds links after the last one. False when somebody else was faster: two links of one number or one row cannot be.
-async fn add(tx: &mut Tx, links: &[(Head, Id<()>, i64)]) -> Result<bool> {
-    for (link, row, at) in links {
-        let added = run!(
-            tx,
-            sqlx::query("INSERT INTO audit_link (n, audit_id, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                .bind(link.n)
-                .bind(*row)
-                .bind(link.hash.to_vec())
-        )?;
-        if added == 0 {
-            return Ok(false);
-        }
-        run!(tx, sqlx::query("DELETE FROM audit_waiting WHERE at = $1 AND audit_id = $2").bind(at).bind(*row))?;
+/// Adds links after the last one, all or none.
+async fn add(tx: &mut Tx, links: &[(Head, Id<()>, i64)]) -> Result<()> {
+    for links in links.chunks(AT_ONCE) {
+        let places: Vec<String> =
+            (0..links.len()).map(|n| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3)).collect();
+        let places = places.join(", ");
+        run!(tx, {
+            let query = sqlx::query(with_places("INSERT INTO audit_link (n, audit_id, hash) VALUES {}", &places));
+            links.iter().fold(query, |query, (link, row, _)| query.bind(link.n).bind(*row).bind(link.hash.to_vec()))
+        })?;
+        let rows: Vec<Id<()>> = links.iter().map(|(_, row, _)| *row).collect();
+        let (places, rows) = places_of(3, &rows);
+        let (first, last) = (links.first().map_or(0, |link| link.2), links.last().map_or(0, |link| link.2));
+        run!(tx, {
+            let text = "DELETE FROM audit_waiting WHERE at >= $1 AND at <= $2 AND audit_id IN ({})";
+            let query = sqlx::query(with_places(text, &places)).bind(first).bind(last);
+            rows.iter().fold(query, |query, row| query.bind(*row))
+        })?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Checks every link with its row, every row for its link, and `heads`, which were written down outside the

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use portal::audit::chain::{Finding, Head, Report};
 use portal::audit::{Entry, store as audit};
 use portal::clock::{DAY, HOUR, MINUTE};
+use portal::error::Error;
 use portal::vault::Vault;
 
 use crate::support::program::{Program, refuses, run};
@@ -16,6 +17,7 @@ on_both! {
     a_thousand_tamperings_are_all_found
     what_nobody_touched_is_in_order
     rows_that_commit_late_are_linked_all_the_same
+    a_row_that_waits_twice_is_told_and_leaves_the_chain_whole
     two_jobs_at_once_make_one_chain
     without_the_key_nobody_makes_the_chain_anew
     a_row_of_last_week_that_is_added_today_is_found
@@ -218,7 +220,8 @@ async fn what_nobody_touched_is_in_order(engine: Engine) {
     for n in 0..1_000 {
         add_row(&data, &mut dice, after(100 + n).as_microsecond()).await;
     }
-    audit::link(&data.db, &data.vault).await.unwrap();
+    assert_eq!(audit::link(&data.db, &data.vault).await.unwrap(), 1_000);
+    assert_eq!(data.raw.number("SELECT COUNT(*) FROM audit_waiting").await, 0);
     let last = audit::head(&mut data.db.read().await.unwrap()).await.unwrap().unwrap();
     add_row(&data, &mut dice, after(HOUR - MINUTE).as_microsecond()).await;
     let report = check(&data, &[last, head, head]).await;
@@ -237,6 +240,16 @@ async fn rows_that_commit_late_are_linked_all_the_same(engine: Engine) {
     let head = audit::head(&mut data.db.read().await.unwrap()).await.unwrap().unwrap();
     let report = check(&data, &[head]).await;
     assert_eq!((report.links, report.found), (ROWS + 4, 0), "{:?}", report.first);
+}
+
+async fn a_row_that_waits_twice_is_told_and_leaves_the_chain_whole(engine: Engine) {
+    let (data, head) = linked(engine).await;
+    add_row(&data, &mut Dice(11), after(MINUTE).as_microsecond()).await;
+    data.raw.run("INSERT INTO audit_waiting (at, audit_id) SELECT at + 1, audit_id FROM audit_waiting").await;
+    assert!(matches!(audit::link(&data.db, &data.vault).await, Err(Error::Duplicate)));
+    assert_eq!(check(&data, &[head]).await.links, ROWS);
+    data.raw.run("DELETE FROM audit_waiting WHERE at > (SELECT MIN(at) FROM audit_waiting)").await;
+    assert_eq!(audit::link(&data.db, &data.vault).await.unwrap(), 1);
 }
 
 async fn two_jobs_at_once_make_one_chain(engine: Engine) {

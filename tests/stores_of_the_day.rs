@@ -223,16 +223,21 @@ async fn a_new_device_is_told_for_a_day(engine: Engine) {
     let known = (Some("Firefox on Android".to_owned()), now);
     assert_eq!(since(day).await[0], known);
     assert!(!since(now).await.contains(&known));
-    // On one that is not known: of several visits the last, and nobody else's.
-    for (who, at) in [(world.sam, MINUTE), (world.sam, 2 * MINUTE), (world.aaliyah, 3 * MINUTE)] {
+    // On one that is not known: each visit, and nobody else's; one that became known then is told with its browser.
+    for (who, at) in
+        [(world.sam, MINUTE), (world.sam, 2 * MINUTE), (world.aaliyah, 3 * MINUTE), (world.sam, 4 * MINUTE)]
+    {
         let actor = Actor::Person(who, Door::Write);
         let entry = Entry::of(Some(actor), signin::ELSEWHERE, "account", after(at));
         write!(data, tx, _vault, [entry = entry], audit::store::insert(tx, entry, "1").await).unwrap();
     }
-    let unknown = (None, after(2 * MINUTE).as_microsecond());
-    assert_eq!(since(day).await[..2], [unknown.clone(), known]);
-    assert_eq!(since(unknown.1).await, []);
-    // The one that became known after that was it.
-    write!(data, tx, vault, signin::insert_device(tx, account, &[8; 32], "Safari", after(4 * MINUTE)).await).unwrap();
-    assert!(!since(day).await.contains(&unknown));
+    let safari = after(4 * MINUTE);
+    write!(data, tx, vault, signin::insert_device(tx, account, &[8; 32], "Safari", safari).await).unwrap();
+    let at = |minutes: i64| after(minutes * MINUTE).as_microsecond();
+    let visits = [(Some("Safari".to_owned()), at(4)), (None, at(2)), (None, at(1))];
+    assert_eq!(since(day).await[..4], [&visits[..], &[known]].concat());
+    assert_eq!(since(at(1)).await, visits[..2]);
+    // Whoever forgets the device does not take back that they were there.
+    write!(data, tx, _vault, signin::forget_devices(tx, account).await).unwrap();
+    assert_eq!(since(at(2)).await, [(None, at(4))]);
 }

@@ -16,6 +16,7 @@ on_both! {
     a_promise_is_kept_by_a_talk_since_the_day_it_was_made_and_not_by_one_before
     a_new_phone_is_told_beside_what_was_written_with_it
     a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it
+    a_known_phone_is_no_new_one
     where_somebody_lives_is_kept_with_its_history
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
     the_duty_desk_gives_somebody_a_worker_once
@@ -185,13 +186,30 @@ async fn a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it(e
     let app = TestApp::start(engine).await;
     let thread = format!("{}/messages", page_of(&app));
     app.wait(2 * DAY);
-    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("New phone or computer");
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("phone or computer");
     app.at_first_door(SAM).await;
-    let says = "New phone or computer. Samtest signed in on one that is not kept as theirs, ";
+    let says = "Not a phone or computer we know. Samtest signed in on one, ";
     app.signed_in(PRIYA).await.get(&thread).await.is(200).says(says);
     app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
     app.wait(2 * DAY);
     app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks(says);
+    // What was written waits until it is answered, and so does the mark beside it.
+    let mut somebody = app.at_first_door(SAM).await;
+    somebody.post_form("/me/messages", &[("key", &key()), ("body", "can you send money")]).await.is(303);
+    app.wait(3 * DAY);
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).says(says);
+    app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
+}
+
+async fn a_known_phone_is_no_new_one(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let thread = format!("{}/messages", page_of(&app));
+    app.wait(2 * DAY);
+    let mut own = app.signed_in(SAM).await;
+    own.get("/me/messages").await.is(200);
+    app.wait(2 * DAY);
+    own.sign_in(SAM).await;
+    app.signed_in(PRIYA).await.get(&thread).await.is(200).lacks("phone or computer");
 }
 
 async fn where_somebody_lives_is_kept_with_its_history(engine: Engine) {

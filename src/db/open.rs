@@ -16,7 +16,7 @@ use crate::vault::Vault;
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// SQLite readers; each is a thread.
 const READERS: u32 = 4;
-/// How many bytes of the file readers see as memory: 1 GiB of addresses. What lies behind is read as before.
+/// How many bytes of the file each reader sees as memory: 1 GiB of addresses. What lies behind is read as before.
 const MAPPED: &str = "1073741824";
 
 /// Where the database is.
@@ -149,7 +149,8 @@ async fn open_sqlite(path: &std::path::Path) -> Result<Db> {
     let mut conn = options.connect().await.map_err(cannot_open)?;
     sqlx::migrate!("migrations/sqlite").run(&mut conn).await.map_err(cannot_open)?;
     check_sqlite(&mut conn).await?;
-    // Only readers: what is mapped is neither copied nor allocated when the log moved on, which it does with each page.
+    // Only readers: when the log moved on, which it does with each page, what stands in the file itself is neither copied
+    // nor allocated again.
     let readers = options.read_only(true).create_if_missing(false).pragma("mmap_size", MAPPED);
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)

@@ -13,8 +13,8 @@ use crate::vault::Vault;
 
 /// So many rows are read or linked in one go.
 const CHUNK: i64 = 500;
-/// So many links are added by one statement.
-const AT_ONCE: usize = 50;
+/// So many links at most are added by one statement.
+const AT_ONCE: usize = 64;
 /// A row that waits longer for its link is a finding, in microseconds.
 const WAITS: i64 = MINUTE;
 /// So much older than a row linked before it a row may say it is, in microseconds: requests overlap, and
@@ -82,7 +82,8 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
     let mut linked = 0;
     loop {
         let mut read = db.read().await?;
-        let Head { mut n, mut hash } = head(&mut read).await?.unwrap_or(Head { n: 0, hash: NOTHING });
+        let before = head(&mut read).await?;
+        let Head { mut n, mut hash } = before.unwrap_or(Head { n: 0, hash: NOTHING });
         let rows: Vec<Row> = on!(read, c => sqlx::query_as(
             "SELECT a.* FROM audit_waiting w JOIN audit a ON a.id = w.audit_id
              WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.audit_id = w.audit_id) ORDER BY w.at, w.audit_id LIMIT $1")
@@ -98,8 +99,8 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
             return Ok(linked);
         }
         match db.write(links, |tx, links| Box::pin(add(tx, links))).await {
-            // Somebody else was faster: two links of one number or one row cannot be.
-            Err(Error::Duplicate) => return Ok(linked),
+            // Two links of one number or one row cannot be: somebody else was faster, or a row waits twice.
+            Err(Error::Duplicate) if head(&mut db.read().await?).await? != before => return Ok(linked),
             done => done?,
         }
         linked += rows.len();
@@ -108,7 +109,11 @@ pub async fn link(db: &Db, vault: &Vault) -> Result<usize> {
 
 /// Adds links after the last one, all or none.
 async fn add(tx: &mut Tx, links: &[(Head, Id<()>, i64)]) -> Result<()> {
-    for links in links.chunks(AT_ONCE) {
+    let mut rest = links;
+    while !rest.is_empty() {
+        // A power of two: few statements are ever prepared.
+        let (links, later) = rest.split_at(1 << rest.len().min(AT_ONCE).ilog2());
+        rest = later;
         let places: Vec<String> =
             (0..links.len()).map(|n| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3)).collect();
         let places = places.join(", ");

@@ -15,7 +15,7 @@ use super::answering::{ANSWER_IN, Reading, URGENT_IN, desk_hours};
 use super::store::{self, New};
 use super::{CheckIn, Feel, Mark, MessageId, What};
 use crate::audit;
-use crate::clock::{london, london_date};
+use crate::clock::{DAY, london, london_date};
 use crate::db::{Db, Reads, Snapshot, Tx};
 use crate::error::{Error, Result};
 use crate::help::crisis::sounds_like_crisis;
@@ -24,7 +24,10 @@ use crate::notices::{self, Kind};
 use crate::people::access::{self, Access, AnswerMessage, Deed, MarkThread, NoteThread, ReadThread, WriteMessage};
 use crate::people::{Actor, Answers, PersonId, Roster, StaffId, Weeks, Working, store as people};
 use crate::signin::guard::Session;
-use crate::signin::store::{Once, drop_draft, once, set_flash};
+use crate::signin::{
+    Owner,
+    store::{self as signin, Once, drop_draft, once, set_flash},
+};
 use crate::vault::Vault;
 use crate::web::flash::Flash;
 
@@ -85,6 +88,21 @@ async fn answering(db: &mut Snapshot, person: PersonId, at: Timestamp) -> Result
     let lead = people::lead(db, person, at).await?;
     let answers = roster.answers(lead, london_date(at));
     Ok(Answering { roster, weeks, lead, answers })
+}
+
+/// On what new devices the person of a proof signed in from a day before what waits for an answer, or in the last day: what
+/// is read late is marked as it would have been in time. `wait` is [`store::wait_of`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn new_devices<D: Deed, C: Reads>(
+    access: &mut Access<'_, D, C>,
+    wait: Option<(i64, Option<i64>)>,
+) -> Result<Vec<(Option<String>, i64)>> {
+    let now = access.at().as_microsecond();
+    let since = wait.map_or(now, |(since, _)| since.min(now)) - DAY;
+    let owner = Owner::Person(access.person());
+    signin::new_devices(access.reads(), owner, since).await
 }
 
 /// Who reads what the person of a proof writes now, and by when they usually answer.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{EMPTY, OTHER_TEXT, ends_of, keep_draft, named, new_send, opened, typed};
 use crate::app::{App, Ask};
-use crate::clock::{DAY, london_date};
+use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::messages::acts::{self, Send, Sent};
 use crate::messages::views::{Beside, Beyond, Later, TheirMessages, Writing};
@@ -17,7 +17,6 @@ use crate::messages::{How, LONGEST, Mark, MessageId, What, store};
 use crate::people::access::{self, AnswerMessage, ReadThread};
 use crate::people::{Answers, PersonId, store as people};
 use crate::signin::guard::Adviser;
-use crate::signin::{Owner, store as signin};
 use crate::ui::{Frame, Part};
 use crate::web::answer::see_other;
 use crate::web::flash::Flash;
@@ -78,8 +77,7 @@ async fn their_page(
     let mark = store::mark(&mut access, worker.staff).await?;
     let coming = store::coming(&mut access, &ask.app.vault).await?;
     let unopened = store::unopened(&mut access).await?;
-    let new = ask.now.as_microsecond() - DAY;
-    let devices = signin::new_devices(access.reads(), Owner::Person(person), new).await?;
+    let devices = acts::new_devices(&mut access, wait).await?;
     let entry = access.entry();
     drop(db);
     let own = reading.answers == Answers::Lead(worker.staff);

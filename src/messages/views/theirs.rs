@@ -29,23 +29,32 @@ pub struct Beside {
     pub mark: Mark,
     /// What is to be sent to them later.
     pub coming: Vec<Coming>,
-    /// New devices of the last day: what browser, none where it did not become known, and when, UTC microseconds.
+    /// New devices since a day before what waits for an answer: what browser, none where it is not known, and when, UTC microseconds.
     pub devices: Vec<(Option<String>, i64)>,
 }
 
-/// That somebody signed in with a phone or computer that was not known: another may write in their name.
+/// That somebody signed in with a phone or computer that was not known: another may write in their name. What waits for an
+/// answer is looked at from a day before it was written, however late it is read.
 #[component]
 pub fn NewDevices(
     /// The name they want.
     called: String,
-    /// What browser, none where it did not become known, and when, UTC microseconds.
+    /// What browser, none where it is not known, and when, UTC microseconds.
     devices: Vec<(Option<String>, i64)>,
 ) -> impl IntoView {
-    let rows = devices.into_iter().map(|(browser, at)| {
-        let on = browser.map_or("on one that is not kept as theirs".to_owned(), |browser| format!("with {browser}"));
-        view! { <p class="note"><strong>"New phone or computer. "</strong>{format!("{called} signed in {on}, {}. If what they write is not like them, call before you answer.", crate::editing::when(at))}</p> }
-    });
-    rows.collect_view()
+    let (known, unknown): (Vec<_>, Vec<_>) = devices.into_iter().partition(|(browser, _)| browser.is_some());
+    let when = crate::editing::when;
+    let note = |strong, on: String| {
+        view! { <p class="note"><strong>{strong}</strong>{format!("{called} signed in {on}. If what they write is not like them, call before you answer.")}</p> }
+    };
+    let known = known.into_iter().filter_map(|(browser, at)| Some((browser?, at)));
+    let mut notes: Vec<_> =
+        known.map(|(browser, at)| note("New phone or computer. ", format!("with {browser}, {}", when(at)))).collect();
+    if !unknown.is_empty() {
+        let times: Vec<String> = unknown.into_iter().map(|(_, at)| when(at)).collect();
+        notes.push(note("Not a phone or computer we know. ", format!("on one, {}", times.join("; "))));
+    }
+    notes
 }
 
 /// Who answers instead of the reader, in words.

@@ -88,7 +88,7 @@ pub async fn begin(db: &Db, vault: &Vault, begin: Begin, at: Timestamp) -> Resul
                 store::put_draft(tx, vault, desk, words, (true, until), at).await?;
             }
             let actor = actor_of(tx, begin.account.owner, begin.new.second_proof, at).await?;
-            let elsewhere = begin.device == Device::Unknown && matches!(actor, Actor::Person(..));
+            let elsewhere = !matches!(begin.device, Device::Known(_)) && matches!(actor, Actor::Person(..));
             let action = if elsewhere { store::ELSEWHERE } else { "sign in" };
             audit::store::insert(tx, &Entry::of(Some(actor.clone()), action, "account", at), &begin.number).await?;
             Ok(actor)

@@ -10,7 +10,7 @@ use crate::signin::{AccountId, DeviceId, Owner};
 /// How long a device stays known without being used, in microseconds.
 pub const KNOWN_FOR: i64 = 90 * DAY;
 
-/// What the audit calls that a young person signed in on a device that is not known.
+/// What the audit calls that a young person signed in on a device that was not known before.
 pub const ELSEWHERE: &str = "sign in elsewhere";
 
 /// A device that an account was opened on with a second proof.
@@ -80,18 +80,18 @@ pub async fn devices(db: &mut Snapshot, account: AccountId, at: Timestamp) -> Re
 }
 
 /// On what new devices the account of an owner was opened since then, the newest first: what browser, and when. Without a
-/// browser: when it was last opened on one that is not known, unless one became known after that.
+/// browser: each time it was opened on one that is not known, or that was forgotten since.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn new_devices(db: &mut Snapshot, owner: Owner, since: i64) -> Result<Vec<(Option<String>, i64)>> {
     let mut all: Vec<(Option<String>, i64)> = on!(db, c => sqlx::query_as(
         "SELECT d.browser, d.made_at FROM device d JOIN account a ON a.id = d.account_id WHERE a.owner_id = $1 AND d.made_at > $2
-         UNION ALL SELECT NULL, MAX(at) FROM audit WHERE actor_id = $1 AND action = $3 AND at > $2 HAVING MAX(at) IS NOT NULL")
+         UNION ALL SELECT NULL, at FROM audit WHERE actor_id = $1 AND action = $3 AND at > $2")
         .bind(owner.id()).bind(since).bind(ELSEWHERE).fetch_all(c))?;
-    all.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
-    let newest = all.first().map(|(_, at)| *at);
-    all.retain(|(browser, at)| browser.is_some() || Some(*at) == newest);
+    // One that became known as it signed in stands there twice: its browser comes first, and is enough.
+    all.sort_by(|(browser, at), (other, when)| when.cmp(at).then(other.cmp(browser)));
+    all.dedup_by_key(|(_, at)| *at);
     Ok(all)
 }
 

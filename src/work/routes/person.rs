@@ -7,10 +7,10 @@ use leptos::prelude::*;
 
 use super::today;
 use crate::app::{App, Ask};
-use crate::clock::DAY;
 use crate::error::{Error, Result};
 use crate::letters::store as letters;
 use crate::messages::acts;
+use crate::messages::store as messages;
 use crate::messages::views::other_says;
 use crate::notices::store as notices;
 use crate::people::access::{self, AnswerMessage, ReadProfile, ReadThread, Relation};
@@ -47,7 +47,8 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
     let facts = listed.fetch(today::known(&listed)).await?.facts(&mut listed).await?(person);
     let owner = Owner::Person(person);
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
-    let devices = signin::new_devices(access.reads(), owner, ask.now.as_microsecond() - DAY).await?;
+    let wait = messages::wait_of(&mut access).await?;
+    let devices = acts::new_devices(&mut access, wait).await?;
     let letter = reading.is_some() && letters::is_open(&mut access).await?;
     let content = ask.app.content();
     let by = acts::reading(&mut access, &ask.app.vault, &content.edition.library.timetable.holidays).await?;

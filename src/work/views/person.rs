@@ -29,7 +29,7 @@ pub struct Notes {
     pub untold: Option<Untold>,
     /// They have a sign-in.
     pub joined: bool,
-    /// New devices of the last day: what browser, none where it did not become known, and when, UTC microseconds.
+    /// New devices since a day before what waits for an answer: what browser, none where it is not known, and when, UTC microseconds.
     pub devices: Vec<(Option<String>, i64)>,
     /// The reader may open messages and plan.
     pub reads: bool,

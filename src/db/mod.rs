@@ -7,6 +7,7 @@ mod id;
 mod list;
 mod open;
 mod question;
+mod readers;
 mod rotate;
 mod writer;
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, SqliteConnection, Transaction};
 
 use crate::error::{Error, Result};
 use crate::vault::OwnerKey;
@@ -73,7 +74,7 @@ pub enum Db {
     /// One file beside the program: a few readers and one writer that shares its commits.
     Sqlite {
         /// Read-only connections.
-        read: SqlitePool,
+        read: readers::Readers,
         /// The one writer.
         write: writer::Writer,
         /// How much was asked.
@@ -90,10 +91,10 @@ pub struct Asked(Arc<AtomicU64>);
 /// One connection inside a transaction, or for one query, whichever engine.
 #[derive(Debug)]
 enum Conn {
-    Reader(Transaction<'static, Sqlite>),
+    Reader(readers::Reader),
     Writer(SqliteConnection),
     Postgres(Transaction<'static, Postgres>),
-    SqliteOnce(PoolConnection<Sqlite>),
+    SqliteOnce(PoolConnection<sqlx::Sqlite>),
     PostgresOnce(PoolConnection<Postgres>),
 }
 
@@ -158,7 +159,7 @@ impl Snapshot {
     pub fn engine(&mut self) -> Engine<'_> {
         self.1.0.fetch_add(1, Ordering::Relaxed);
         match &mut self.0 {
-            Conn::Reader(tx) => Engine::Sqlite(tx),
+            Conn::Reader(reader) => Engine::Sqlite(reader.conn()),
             Conn::Writer(conn) => Engine::Sqlite(conn),
             Conn::Postgres(tx) => Engine::Postgres(tx),
             Conn::SqliteOnce(conn) => Engine::Sqlite(conn),
@@ -222,7 +223,7 @@ impl Db {
     pub async fn read(&self) -> Result<Snapshot> {
         Ok(match self {
             Self::Sqlite { read, asked, .. } => {
-                Snapshot(Conn::Reader(read.begin().await?), asked.clone(), Keys::Last(None))
+                Snapshot(Conn::Reader(read.read().await?), asked.clone(), Keys::Last(None))
             }
             Self::Postgres(pool, asked) => {
                 let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
@@ -237,7 +238,10 @@ impl Db {
     /// [`Error::Busy`] when no connection is free in time.
     pub async fn once(&self) -> Result<OneQuery> {
         let (conn, asked) = match self {
-            Self::Sqlite { read, asked, .. } => (Conn::SqliteOnce(read.acquire().await?), asked),
+            Self::Sqlite { read, asked, .. } => match read.one().await? {
+                readers::One::Shared(reader) => (Conn::Reader(reader), asked),
+                readers::One::Own(conn) => (Conn::SqliteOnce(conn), asked),
+            },
             Self::Postgres(pool, asked) => (Conn::PostgresOnce(pool.acquire().await?), asked),
         };
         Ok(OneQuery(Snapshot(conn, asked.clone(), Keys::Last(None))))

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use super::{Asked, Db, on, run, writer};
+use super::{Asked, Db, on, readers, run, writer};
 use crate::error::{Error, Result};
 use crate::vault::Vault;
 
@@ -159,7 +159,7 @@ async fn open_sqlite(path: &std::path::Path) -> Result<Db> {
         .connect_with(readers)
         .await
         .map_err(cannot_open)?;
-    Ok(Db::Sqlite { read, write: writer::Writer::start(conn), asked: Asked::default() })
+    Ok(Db::Sqlite { read: readers::Readers::new(read), write: writer::Writer::start(conn), asked: Asked::default() })
 }
 
 /// Refuses to start on settings under which "saved" would not be true.

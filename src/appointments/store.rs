@@ -205,11 +205,10 @@ pub async fn answer(
 
 /// Who of a list said that they cannot make an appointment that is still to come.
 pub fn cannot(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
-    Question::of_list(
+    Question::of_ids(
         "SELECT DISTINCT person_id FROM appointment WHERE starts_at > $1 AND cannot_at IS NOT NULL AND cancelled_at IS NULL AND person_id IN ({})",
         [listed.at().as_microsecond().into()],
         listed.people(),
-        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
     )
 }
 

@@ -29,10 +29,10 @@ where
 
 impl<'r, K, DB: Database> Decode<'r, DB> for Id<K>
 where
-    Vec<u8>: Decode<'r, DB>,
+    &'r [u8]: Decode<'r, DB>,
 {
     fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
-        let bytes: [u8; 16] = Vec::<u8>::decode(value)?.try_into().map_err(|_| "an id is not 16 bytes")?;
+        let bytes: [u8; 16] = <&[u8]>::decode(value)?.try_into().map_err(|_| "an id is not 16 bytes")?;
         Ok(Self::from_bytes(bytes))
     }
 }

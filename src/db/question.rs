@@ -140,6 +140,13 @@ impl<'a, T> Question<'a, T> {
     }
 }
 
+impl<K: Send> Question<'static, Vec<Id<K>>> {
+    /// The same for a query that gives ids and nothing else.
+    pub fn of_ids<L>(text: &'static str, values: impl Into<Vec<Value>>, ids: &[Id<L>]) -> Self {
+        Self::of_list(text, values, ids, |rows: Vec<(Id<K>,)>| Ok(rows.into_iter().map(|(id,)| id).collect()))
+    }
+}
+
 /// One question, or several: a tuple of them, of tuples too.
 pub trait Questions: Send {
     /// What is answered to each.

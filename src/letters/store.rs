@@ -76,11 +76,10 @@ pub async fn is_open<D: Deed, C: Reads>(access: &mut Access<'_, D, C>) -> Result
 
 /// Who of a list has asked for a letter that nobody has decided about.
 pub fn asked(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
-    Question::of_list(
+    Question::of_ids(
         "SELECT DISTINCT person_id FROM letter WHERE state = 'asked' AND person_id IN ({})",
         [],
         listed.people(),
-        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
     )
 }
 

@@ -44,9 +44,10 @@ fn later(known: &mut Option<Date>, date: Option<Date>) {
     *known = (*known).max(date);
 }
 
-/// Who, when they last wrote, the days of the last talk and the last visit, when they last checked in, and what they
-/// pressed that asks for something.
-type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>, Option<String>, Option<bool>);
+/// Who, when they last wrote, the days of the last talk and the last visit, and when they last checked in.
+type Wrote = (PersonId, Option<i64>, Option<String>, Option<String>, Option<i64>);
+/// Who waits, and what they pressed that asks for something.
+type Pressed = (PersonId, String, bool);
 /// Of a promise that no answer came after: who, by which day, when it was made, and the last day of a talk that was written
 /// down after it.
 type Promised = (PersonId, String, i64, Option<String>);
@@ -54,20 +55,24 @@ type Promised = (PersonId, String, i64, Option<String>);
 /// When each of a list and their workers last had to do with each other.
 pub fn dealings(listed: &Listed<'_>) -> impl Questions<Answers = BTreeMap<PersonId, Dealings>> + use<> {
     let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    // Of check-ins the latest that asks for something counts, whatever was pressed after it.
     let wrote = Question::of_list(
         "SELECT t.person_id,
             (SELECT MAX(m.sent_at) FROM message m WHERE m.thread_id = t.id AND m.from_kind = 'person'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact'),
             (SELECT MAX(m.day_on) FROM message m WHERE m.thread_id = t.id AND m.kind = 'contact' AND m.how = 'visit'),
-            (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id), p.feel, p.call
-         FROM thread t LEFT JOIN check_in p ON p.message_id = (
-            SELECT c.message_id FROM check_in c WHERE c.person_id = t.person_id AND (c.feel = 'hard' OR c.call)
-                AND c.at >= t.waiting_since ORDER BY c.at DESC, c.message_id LIMIT 1)
-         WHERE t.person_id IN ({})",
+            (SELECT MAX(c.at) FROM check_in c WHERE c.person_id = t.person_id)
+         FROM thread t WHERE t.person_id IN ({})",
         [],
         listed.people(),
         Ok::<Vec<Wrote>, _>,
+    );
+    // Of check-ins the latest that asks for something counts, whatever was pressed after it.
+    let pressed = Question::of_list(
+        "SELECT c.person_id, c.feel, c.call FROM thread t JOIN check_in c ON c.person_id = t.person_id AND c.at >= t.waiting_since
+         WHERE (c.feel = 'hard' OR c.call) AND t.person_id IN ({}) ORDER BY c.at, c.message_id DESC",
+        [],
+        listed.people(),
+        Ok::<Vec<Pressed>, _>,
     );
     let promised = Question::of_list(
         "SELECT t.person_id, m.day_on, m.sent_at,
@@ -79,16 +84,17 @@ pub fn dealings(listed: &Listed<'_>) -> impl Questions<Answers = BTreeMap<Person
         listed.people(),
         Ok::<Vec<Promised>, _>,
     );
-    (wrote, promised).into_one(move |(wrote, promised)| {
+    (wrote, pressed, promised).into_one(move |(wrote, pressed, promised)| {
         let mut all: BTreeMap<PersonId, Dealings> = BTreeMap::new();
-        for (person, wrote, spoke, visit, checked_in, feel, call) in wrote {
+        for (person, wrote, spoke, visit, checked_in) in wrote {
             let one = all.entry(person).or_default();
             one.contact = wrote.map(|at| london_date(from_micros(at)));
             later(&mut one.contact, date(spoke));
             one.visit = date(visit);
             one.check_in = checked_in.map(|at| london_date(from_micros(at)));
-            let pressed = feel.as_deref().and_then(Feel::parse).zip(call);
-            one.asks = pressed.map(|(feel, call)| CheckIn { feel, call });
+        }
+        for (person, feel, call) in pressed {
+            all.entry(person).or_default().asks = Feel::parse(&feel).map(|feel| CheckIn { feel, call });
         }
         for (person, by, made_at, spoke) in promised {
             // A talk of a day before the promise was made, and only written down after it, keeps none.

@@ -1,6 +1,8 @@
 //! What somebody marks for themselves, and messages whose words sound like danger.
 
-use crate::db::{Reads, Tx, on, run};
+use std::collections::BTreeMap;
+
+use crate::db::{Question, Reads, Tx, on, run};
 use crate::error::Result;
 use crate::messages::{Mark, MessageId};
 use crate::people::access::{Access, AnswerMessage, Deed, HideMessage, MarkThread};
@@ -40,7 +42,7 @@ pub async fn show_again(access: &mut Access<'_, HideMessage, Tx>) -> Result<()> 
 
 type Row = (bool, Option<String>, Option<String>);
 
-pub(super) fn read((unread, snoozed, follow): Row) -> Mark {
+fn read((unread, snoozed, follow): Row) -> Mark {
     let day = |text: Option<String>| text.and_then(|text| text.parse().ok());
     Mark { unread, snoozed_to: day(snoozed), follow_up_on: day(follow) }
 }
@@ -55,6 +57,18 @@ pub async fn mark<D: Deed, C: Reads>(access: &mut Access<'_, D, C>, staff: Staff
         "SELECT unread, snoozed_to, follow_up_on FROM thread_mark WHERE person_id = $1 AND staff_id = $2")
         .bind(person).bind(staff).fetch_optional(c))?;
     Ok(row.map(read).unwrap_or_default())
+}
+
+/// What a worker marked, of everybody.
+pub(super) fn of_all(staff: StaffId) -> Question<'static, BTreeMap<PersonId, Mark>> {
+    Question::new(
+        "SELECT person_id, unread, snoozed_to, follow_up_on FROM thread_mark WHERE staff_id = $1",
+        [staff.into()],
+        |rows: Vec<(PersonId, bool, Option<String>, Option<String>)>| {
+            let mark = |(person, unread, snoozed, follow)| (person, read((unread, snoozed, follow)));
+            Ok(rows.into_iter().map(mark).collect())
+        },
+    )
 }
 
 /// Sets the marks of the worker who asks.

@@ -1,42 +1,50 @@
 //! A worker's list: everybody they work with, stand in for, or look after from the duty desk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clock::london_date;
-use crate::db::{Question, on, on_list};
+use crate::db::{Question, Questions, on, on_list};
 use crate::error::Result;
 use crate::messages::{Mine, TooLong, Waiting, answering::Step};
 use crate::people::access::{Caseload, Managed};
 use crate::people::{Part, PersonId, StaffId, TeamId, store as people};
 use crate::vault::{Column, Vault};
 
-type Row =
-    (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64, i64, Option<bool>, Option<String>, Option<String>);
+type Row = (PersonId, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, i64);
 
 /// The messages of everybody in the list of whoever asks, as [`mine`] found them: danger first, then those who wait longest.
-pub fn waiting<'a>(caseload: &Caseload<'_>, vault: &'a Vault, mine: &'a MyList) -> Question<'a, Vec<Waiting>> {
-    Question::of_list(
+pub fn waiting<'a>(
+    caseload: &Caseload<'_>,
+    vault: &'a Vault,
+    mine: &'a MyList,
+) -> impl Questions<Answers = Vec<Waiting>> + use<'a> {
+    let people = mine.people();
+    let waiting = Question::of_list(
         "SELECT p.id, p.called_sealed, k.wrapped, t.waiting_since, t.due_at,
             (SELECT COUNT(*) FROM asking a WHERE a.thread_id = t.id AND a.sent_at >= t.waiting_since
-                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id)),
-            (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL),
-            m.unread, m.snoozed_to, m.follow_up_on
-         FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id
-         LEFT JOIN thread_mark m ON m.person_id = p.id AND m.staff_id = $1 WHERE p.id IN ({})",
-        [caseload.staff().into()],
-        &mine.people(),
-        |rows: Vec<Row>| {
-            let mut list = Vec::with_capacity(rows.len());
-            for (person, called, wrapped, since, due, unopened, flags, unread, snoozed, follow) in rows {
-                let Some(mine) = mine.0.get(&person).copied() else { continue };
-                let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
-                let mark = super::marks::read((unread == Some(true), snoozed, follow));
-                list.push(Waiting { person, called, since, due, unopened, urgent: flags > 0, mine, mark });
-            }
-            list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
-            Ok(list)
-        },
-    )
+                AND NOT EXISTS (SELECT 1 FROM message_opened o WHERE o.message_id = a.id))
+         FROM person p JOIN seal_key k ON k.owner_id = p.id LEFT JOIN thread t ON t.person_id = p.id WHERE p.id IN ({})",
+        [],
+        &people,
+        Ok::<Vec<Row>, _>,
+    );
+    let flagged = Question::of_ids(
+        "SELECT DISTINCT person_id FROM crisis_flag WHERE cleared_at IS NULL AND person_id IN ({})",
+        [],
+        &people,
+    );
+    (waiting, flagged, super::marks::of_all(caseload.staff())).into_one(|(rows, flagged, marks)| {
+        let flagged: BTreeSet<PersonId> = flagged.into_iter().collect();
+        let mut list = Vec::with_capacity(rows.len());
+        for (person, called, wrapped, since, due, unopened) in rows {
+            let Some(mine) = mine.0.get(&person).copied() else { continue };
+            let called = vault.owner_key(person, &wrapped)?.open(Column::PersonCalled, person, &called)?;
+            let (urgent, mark) = (flagged.contains(&person), marks.get(&person).copied().unwrap_or_default());
+            list.push(Waiting { person, called, since, due, unopened, urgent, mine, mark });
+        }
+        list.sort_by_key(|one| (!one.urgent, one.since.is_none(), one.since, one.person));
+        Ok(list)
+    })
 }
 
 /// Who stands in the list of whoever asks, and why. Only [`mine`] makes it.
@@ -97,13 +105,14 @@ pub async fn mine(caseload: &mut Caseload<'_>) -> Result<MyList> {
 type Open = (PersonId, TeamId, Option<StaffId>, i64);
 
 fn open(caseload: &Caseload<'_>) -> Question<'static, Vec<Open>> {
+    // SQLite goes by an index for what is over 0, and reads every thread for what is not NULL.
     Question::new(
         concat!(
             "SELECT p.id, p.team_id, ", people::lead_of!("p.id", "$2"), ",
             (SELECT COUNT(*) FROM escalation e WHERE e.thread_id = t.id AND e.waiting_since = t.waiting_since AND e.due_at = t.due_at AND e.step = $1)
             + (SELECT COUNT(*) FROM crisis_flag f WHERE f.person_id = p.id AND f.cleared_at IS NULL)
          FROM thread t JOIN person p ON p.id = t.person_id
-         WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since IS NOT NULL
+         WHERE p.state = 'active' AND p.id IN (SELECT person_id FROM thread WHERE waiting_since > 0
             UNION SELECT person_id FROM crisis_flag WHERE cleared_at IS NULL)"
         ),
         [Step::Duty.as_str().into(), caseload.at().as_microsecond().into()],

@@ -204,11 +204,10 @@ pub fn preps<'a, C: Reads>(
 
 /// Those of a list who shared what they want to talk about at a meeting that has not been held since.
 pub fn ready(listed: &Listed<'_>) -> Question<'static, Vec<PersonId>> {
-    Question::of_list(
+    Question::of_ids(
         "SELECT DISTINCT person_id FROM meeting_prep WHERE used_at IS NULL AND shared_at IS NOT NULL AND person_id IN ({})",
         [],
         listed.people(),
-        |rows: Vec<(PersonId,)>| Ok(rows.into_iter().map(|(person,)| person).collect()),
     )
 }
 

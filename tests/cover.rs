@@ -5,7 +5,8 @@ use portal::clock::{DAY, HOUR, MINUTE};
 use portal::messages::acts::raise;
 use portal::people::acts::hand_over_due;
 
-use crate::support::client::plain;
+use crate::support::client::{PASSPHRASE, hidden, plain};
+use crate::support::forms::key;
 use crate::support::people::{ADA, CORA, DEE, MORAG, OWEN, PRIYA, SAM};
 use crate::support::{Engine, TestApp, block_on, on_both};
 
@@ -170,11 +171,17 @@ async fn a_hand_over_moves_what_waits_and_tells_before_and_after(engine: Engine)
     morag.get("/work/hand-over").await.says("Priya Nairtest, 1 person");
     morag.get(&page).await.says("Samuel Whittletest");
     let one = format!("p-{}", app.world.sam);
-    let fields =
-        [(one.as_str(), "yes"), ("to", &owen), ("day", "2026-11-27"), ("note", "likes to be called after four")];
+    let key = crate::support::forms::key();
+    let fields = [
+        (one.as_str(), "yes"),
+        ("to", &owen),
+        ("day", "2026-11-27"),
+        ("note", "likes to be called after four"),
+        ("key", &key),
+    ];
     morag.post_form(&page, &fields[1..]).await.is(422).says("Tick at least one person").says("likes to be called");
     let aaliyah = format!("p-{}", app.world.aaliyah);
-    morag.post_form(&page, &[(&aaliyah, "yes"), fields[1], fields[2]]).await.is(404);
+    morag.post_form(&page, &[(&aaliyah, "yes"), fields[1], fields[2], fields[4]]).await.is(404);
     morag.post_form(&page, &fields).await.is(303);
     morag.get(&page).await.says("Samuel Whittletest to Owen Parrytest, on Friday 27 November");
     sam.get("/me/messages")
@@ -204,15 +211,16 @@ fn a_plan_to_hand_over_is_taken_back_and_one_to_somebody_who_left_is_dropped_and
         let app = TestApp::start(Engine::Sqlite).await;
         let page = format!("/work/hand-over/{}", app.world.priya);
         let (one, owen) = (format!("p-{}", app.world.sam), app.world.owen.to_string());
+        let (first, second, third) = (key(), key(), key());
         let fields = [(one.as_str(), "yes"), ("to", owen.as_str()), ("day", "2026-11-27")];
         let mut morag = app.signed_in(MORAG).await;
-        morag.post_form(&page, &fields).await.is(303);
+        morag.post_form(&page, &[&fields[..], &[("key", &first)]].concat()).await.is(303);
         let html = morag.get(&page).await.text();
         let id = html.split("name=\"drop\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         morag.post_form(&page, &[("drop", &id)]).await.is(303);
         app.signed_in(SAM).await.get("/me/messages").await.says("There is no change of worker after all");
         morag.post_form(&page, &[("drop", &id)]).await.is(404);
-        morag.post_form(&page, &fields).await.is(303);
+        morag.post_form(&page, &[&fields[..], &[("key", &second)]].concat()).await.is(303);
         app.data
             .raw
             .run(&format!("UPDATE staff SET state = 'left' WHERE id = {}", app.data.raw.id(app.world.owen)))
@@ -226,7 +234,50 @@ fn a_plan_to_hand_over_is_taken_back_and_one_to_somebody_who_left_is_dropped_and
         );
         assert_eq!(app.data.raw.number(&told).await, 1);
         morag = app.signed_in(MORAG).await;
-        morag.post_form(&page, &[fields[0], fields[1], ("day", "2026-11-27")]).await.is(422).says("must be here");
+        morag.post_form(&page, &[&fields[..], &[("key", &third)]].concat()).await.is(422).says("must be here");
+    });
+}
+
+#[test]
+fn a_note_for_the_next_worker_comes_along_through_a_sign_in_and_is_written_once() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let page = format!("/work/hand-over/{}", app.world.priya);
+        let (one, owen) = (format!("p-{}", app.world.sam), app.world.owen.to_string());
+        let mut morag = app.signed_in(MORAG).await;
+        let html = morag.get(&page).await.text();
+        let (key, place) = (hidden(&html, "key").unwrap(), hidden(&html, "place").unwrap());
+        let fields = [
+            (one.as_str(), "yes"),
+            ("to", owen.as_str()),
+            ("day", "2026-11-27"),
+            ("note", "likes to be called after four"),
+            ("key", &key),
+            ("place", &place),
+        ];
+        morag.cookies.remove("__Host-sess");
+        let html = morag.post_form(&page, &fields).await.is(401).text();
+        let draft = hidden(&html, "draft").unwrap().replace("&amp;", "&");
+        let again = [("username", MORAG), ("passphrase", PASSPHRASE), ("next", &page), ("draft", &draft)];
+        morag.post_form("/sign-in", &again).await.is(303);
+        app.prove(&mut morag).await;
+        let html = morag.get(&page).await.says("You typed this before").text();
+        assert!(html.contains("likes to be called after four</textarea>") && html.contains("2026-11-27"));
+        let chosen = |tag: &&str| tag.contains(&format!("value=\"{owen}\"")) && tag.contains(" selected");
+        assert!(html.split('<').any(|tag| chosen(&tag)), "who takes over");
+
+        // A double tap, and the same form with other words.
+        for _ in 0..2 {
+            morag.post_form(&page, &fields).await.is(303);
+        }
+        assert_eq!(app.data.raw.number("SELECT COUNT(*) FROM draft").await, 0);
+        let other = [fields[0], fields[1], ("day", "2026-11-30"), fields[3], fields[4]];
+        morag.post_form(&page, &other).await.is(409).says("This was sent before").says("likes to be called");
+        morag.get(&page).await.says("on Friday 27 November").lacks("You typed this before");
+        let told = app.signed_in(SAM).await.get("/me/messages").await.text();
+        assert_eq!(told.matches("From Friday 27 November Owen Parrytest works with you").count(), 1);
+        let thread = app.signed_in(PRIYA).await.get(&thread_of(app.world.sam)).await.text();
+        assert_eq!(thread.matches("likes to be called after four").count(), 1);
     });
 }
 

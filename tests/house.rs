@@ -100,6 +100,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("appointments/acts.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("letters/acts.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("people/acts/away.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
+    ("people/acts/hand_over.rs", "signin/guard.rs", "an act names the session that its one-time key belongs to"),
+    ("people/acts/hand_over.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     ("notices/acts.rs", "tokio", "waits until nothing is on its way"),
     ("import/acts/mod.rs", "web/flash.rs", "a word of the fixed list of one-time messages"),
     // Routes

@@ -244,7 +244,8 @@ async fn what_was_planned_before_a_hand_over_is_sent_by_the_new_worker(engine: E
     let mut priya = app.signed_in(PRIYA).await;
     prepare(&mut priya, &app, "send", "until Friday then", &FRIDAY).await.is(303);
     let (one, owen) = (format!("p-{}", app.world.sam), app.world.owen.to_string());
-    let fields = [(one.as_str(), "yes"), ("to", owen.as_str()), ("day", "2026-11-24")];
+    let key = key();
+    let fields = [(one.as_str(), "yes"), ("to", owen.as_str()), ("day", "2026-11-24"), ("key", &key)];
     let due = async || app.data.raw.number("SELECT COUNT(*) FROM planned WHERE state = 'due'").await;
     let before = due().await;
     app.signed_in(MORAG).await.post_form(&format!("/work/hand-over/{}", app.world.priya), &fields).await.is(303);

@@ -14,8 +14,10 @@ use crate::messages::store::{self as messages, New};
 use crate::notices::{Kind, store as notices};
 use crate::people::access::{self, HandOverPerson};
 use crate::people::{Actor, HandOver, HandOverId, PersonId, StaffId, store};
-use crate::signin::store as signin;
+use crate::signin::guard::Session;
+use crate::signin::store::{self as signin, Once};
 use crate::vault::Vault;
+use crate::web::flash::Flash;
 
 /// What is to be handed over.
 #[derive(Clone, Debug)]
@@ -79,21 +81,56 @@ async fn can_take(tx: &mut Tx, to: StaffId, at: Timestamp) -> Result<bool> {
     Ok(tx.fetch(store::roster(at)).await?.live.contains_key(&to))
 }
 
-/// Hands people over now, or plans it for a day and tells them so. Gives how many; `None` when `to` cannot take them.
+/// The form by which a manager hands over.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Who sent it.
+    pub session: Session,
+    /// Its one-time key.
+    pub key: [u8; 16],
+    /// Everything that it says: with the same key again it is the same act.
+    pub words: String,
+    /// Its page, to which the browser goes back.
+    pub place: String,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// On disk, now or when the same form came first.
+    Done,
+    /// The same key was used for other words before; nothing was changed.
+    OtherText,
+    /// Whoever was to take over cannot; nothing was changed.
+    CannotTake,
+}
+
+/// Hands people over now, or plans it for a day and tells them so.
 ///
 /// # Errors
 /// [`Error::NotFound`] when one of them is not managed by who asks.
-pub async fn hand_over(db: &Db, vault: &Vault, what: Move, day: Date, at: Timestamp) -> Result<Option<usize>> {
-    db.write((what, vault.clone()), move |tx, (what, vault)| {
+pub async fn hand_over(db: &Db, vault: &Vault, what: Move, day: Date, form: Form, at: Timestamp) -> Result<Handed> {
+    db.write((what, vault.clone(), form), move |tx, (what, vault, form)| {
         Box::pin(async move {
             for person in what.people.iter().copied() {
                 access::check::<HandOverPerson, _>(tx, &what.by, person, at).await?.ok_or(Error::NotFound)?;
             }
-            if what.from == what.to || !can_take(tx, what.to, at).await? {
-                return Ok(None);
+            let Form { session, key, words, place } = form;
+            if !signin::form_was_sent(tx, session.account, key).await?
+                && (what.from == what.to || !can_take(tx, what.to, at).await?)
+            {
+                return Ok(Handed::CannotTake);
             }
+            match signin::once(tx, session.account, key, words.as_bytes(), place, at).await? {
+                Once::New => {}
+                Once::Same(_) => return Ok(Handed::Done),
+                Once::Other => return Ok(Handed::OtherText),
+            }
+            signin::drop_draft(tx, session.desk(place)).await?;
+            signin::set_flash(tx, &session.token_hash, Flash::Set).await?;
             if day <= london_date(at) {
-                return hand_over_now(tx, vault, what, at).await.map(Some);
+                hand_over_now(tx, vault, what, at).await?;
+                return Ok(Handed::Done);
             }
             let Actor::Staff(made_by, _) = what.by else { return Err(Error::NotFound) };
             let (old, new) =
@@ -113,7 +150,7 @@ pub async fn hand_over(db: &Db, vault: &Vault, what: Move, day: Date, at: Timest
                 let entry = access::system::<HandOverPerson, _>(tx, &what.by, person, at).entry();
                 audit::store::insert(tx, &audit::Entry { action: "plan", ..entry }, &what.number).await?;
             }
-            Ok(Some(what.people.len()))
+            Ok(Handed::Done)
         })
     })
     .await

@@ -18,7 +18,7 @@ use crate::signin::{self, Owner};
 use crate::vault::Vault;
 
 pub use away::{For, back, be_away, set_hours};
-pub use hand_over::{Move, drop_hand_over, hand_over, hand_over_due, hand_over_now};
+pub use hand_over::{Form, Handed, Move, drop_hand_over, hand_over, hand_over_due, hand_over_now};
 pub use take::{Take, take};
 
 /// A young person as the command line or a worker describes them.

@@ -10,7 +10,7 @@ use crate::app::{App, Ask};
 use crate::clock::london_date;
 use crate::error::{Error, Result};
 use crate::people::access;
-use crate::people::acts::{self, Move};
+use crate::people::acts::{self, Handed, Move};
 use crate::people::{HandOverId, PersonId, StaffId, store as people};
 use crate::signin::guard::{Adviser, Fresh};
 use crate::ui::{Frame, Part};
@@ -43,9 +43,13 @@ async fn workers(ask: Ask, worker: Adviser) -> Result<Response> {
 }
 
 async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Response> {
-    let mut form = Fields::default();
-    form.put("day", london_date(ask.now).to_string());
+    let form = Fields::filled([("day", london_date(ask.now).to_string())]);
+    let form = worker.session.with_kept(&ask, &page_of(from_of(&id)?), form).await?;
     page(&ask, &worker, &id, StatusCode::OK, form).await
+}
+
+fn page_of(from: StaffId) -> String {
+    format!("/work/hand-over/{from}")
 }
 
 /// The worker in the address, if the one who asks manages them.
@@ -91,7 +95,7 @@ async fn hand_over(
 ) -> Result<Response> {
     let from = from_of(&id)?;
     let (db, vault, by) = (&ask.app.db, &ask.app.vault, worker.session.actor.clone());
-    let here = format!("/work/hand-over/{from}");
+    let here = page_of(from);
     if form.all().any(|(name, _)| name == "drop") {
         let plan = form.choice("drop", HandOverId::parse, "Press the button beside the plan");
         let (Some(plan), true) = (plan, form.ok()) else {
@@ -100,6 +104,7 @@ async fn hand_over(
         acts::drop_hand_over(db, vault, (by, ask.number.clone()), from, plan, ask.now).await?;
         return Ok(see_other(&here));
     }
+    let key = form.key()?;
     let to = form.choice("to", StaffId::parse, "Choose who takes over");
     let day = form.iso_date("day", "Write the day, as in 2026-12-04");
     let note = form.optional_text("note", LONGEST).unwrap_or_default();
@@ -120,9 +125,19 @@ async fn hand_over(
         return page(&ask, &worker, &id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     };
     let what = Move { from, to, people, note, by, number: ask.number.clone() };
-    if acts::hand_over(db, vault, what, day, ask.now).await?.is_none() {
-        form.fault("to", "Whoever takes over must be here, have joined, and work with young people");
-        return page(&ask, &worker, &id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    let sent = acts::Form { session: worker.session.clone(), key, words: form.typed_in(), place: here.clone() };
+    match acts::hand_over(db, vault, what, day, sent, ask.now).await? {
+        Handed::Done => Ok(see_other(&here)),
+        Handed::OtherText => {
+            form.fault(
+                "people",
+                "This was sent before and is done. Check it, and send it again if it is something else",
+            );
+            page(&ask, &worker, &id, StatusCode::CONFLICT, form.with_new_key()).await
+        }
+        Handed::CannotTake => {
+            form.fault("to", "Whoever takes over must be here, have joined, and work with young people");
+            page(&ask, &worker, &id, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
     }
-    Ok(see_other(&here))
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::dropins::words;
 use crate::people::{HandOverId, StaffId, Theirs};
-use crate::ui::{Errors, Select, Submit, TextArea, TextField};
+use crate::ui::{Errors, KeepsDraft, OneTimeKey, Select, Submit, TextArea, TextField};
 use crate::web::forms::Fields;
 
 /// A hand-over that is still to come.
@@ -93,6 +93,8 @@ pub fn HandOverPage(
         {(!none).then(|| view! {
             <p>"Messages keep their place and their time, marks and drafts go along, and the old worker's access ends at once. Each young person reads in their messages who it was and who it is now."</p>
             <form method="post" action=action novalidate>
+                <OneTimeKey form=form.clone()/>
+                <KeepsDraft place=here.clone() form=form.clone()/>
                 <fieldset id="people" class=bad>
                     <legend>"Who?"</legend>
                     {fault.map(|fault| view! { <p class="err" id="people-e"><span class="vh">"Error: "</span>{fault}</p> })}

@@ -7,7 +7,7 @@ use portal::signin::{Owner, store as signin};
 use crate::support::client::plain;
 use crate::support::forms::key;
 use crate::support::people::{ADA, DEE, MORAG, OWEN, PRIYA, SAM, SOL};
-use crate::support::{Engine, TestApp, on_both, write};
+use crate::support::{Client, Engine, TestApp, on_both, write};
 
 on_both! {
     a_check_in_that_asks_for_help_stands_in_today_and_a_calm_one_asks_for_nothing
@@ -16,6 +16,7 @@ on_both! {
     a_promise_is_kept_by_a_talk_since_the_day_it_was_made_and_not_by_one_before
     a_new_phone_is_told_beside_what_was_written_with_it
     a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it
+    a_message_that_comes_live_has_the_mark_of_an_unknown_visit_before_it
     a_known_phone_is_no_new_one
     where_somebody_lives_is_kept_with_its_history
     a_part_of_the_offer_and_a_drop_in_go_into_the_thread_as_they_are_published
@@ -199,6 +200,34 @@ async fn a_visit_with_a_passphrase_alone_is_told_beside_what_was_written_in_it(e
     app.wait(3 * DAY);
     app.signed_in(PRIYA).await.get(&thread).await.is(200).says(says);
     app.signed_in(PRIYA).await.get(&page_of(&app)).await.says(says);
+}
+
+async fn a_message_that_comes_live_has_the_mark_of_an_unknown_visit_before_it(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let thread = format!("{}/messages", page_of(&app));
+    app.signed_in(SAM).await.write_message("/me/messages", "on my own phone").await.is(303);
+    app.wait(2 * DAY);
+    let mut priya = app.signed_in(PRIYA).await;
+    let last = async |priya: &mut Client| {
+        let html = priya.get(&thread).await.is(200).text();
+        html.split("data-last=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let mut after = last(&mut priya).await;
+    let says = "Not a phone or computer we know. Samtest signed in on one, ";
+    let mut somebody = app.at_first_door(SAM).await;
+    for (words, marked) in [("can you send money", true), ("are you there", false)] {
+        app.wait(MINUTE);
+        somebody.post_form("/me/messages", &[("key", &key()), ("body", words)]).await.is(303);
+        let rows = priya.get(&format!("{thread}/new?after={after}")).await;
+        after = rows.is(200).says(words).header("x-last").to_owned();
+        let (text, wanted) = (plain(&rows.text()), if marked { 1 } else { 0 });
+        assert_eq!(text.matches(says).count(), wanted, "{words}");
+        let before = text.find(says).is_none_or(|mark| mark < text.find(words).unwrap());
+        assert!(before && text.contains("on my own phone"), "{text}");
+    }
+    // They are told nothing of it where they write themselves.
+    let mut sam = app.signed_in(SAM).await;
+    sam.get("/me/messages/new").await.is(200).says("are you there").lacks("phone or computer");
 }
 
 async fn a_known_phone_is_no_new_one(engine: Engine) {
@@ -406,7 +435,7 @@ async fn a_list_that_is_looked_at_changes_in_place(engine: Engine) {
     assert_eq!(app.data.raw.audited().await, audited, "nothing new leaves no row");
     app.signed_in(SAM).await.write_message("/me/messages", "hello").await.is(303);
     let news = priya.get(&format!("/work/new?after={mark}")).await;
-    news.is(200).says("Samtest 1 message not opened");
+    news.is(200).says("Samtest 1 message not opened").lacks("Nothing to do today");
     let next = news.header("x-last").to_owned();
     assert!(!next.is_empty() && next != mark);
     app.wait(9 * MINUTE);
@@ -416,7 +445,7 @@ async fn a_list_that_is_looked_at_changes_in_place(engine: Engine) {
     priya.get(&thread).await.is(200);
     priya.write_message(&thread, "hello Sam").await.is(303);
     let news = priya.get(&format!("/work/new?after={next}")).await;
-    news.says("Samtest Nothing to do now");
+    news.says("Samtest Nothing to do now").says("Nothing to do today for 1 other person");
     assert!(news.text().contains("class=\"quiet mine\""));
 }
 

@@ -235,6 +235,38 @@ test('danger is told over the page to whoever looks at the list, also on the row
   await worker.close();
 });
 
+test('who was put off comes up into the list of today when their words may mean danger', async () => {
+  const [worker, other, aaliyah] = [await browser.visitor(), await browser.visitor(), await browser.visitor()];
+  await signIn(other.page, ADVISER);
+  await other.page.goto('/work');
+  await other.page.locator('.queue li', { hasText: 'Aaliyah' }).getByRole('link', { name: /^Later/ }).click();
+  await other.page.getByLabel(/^Put off to which day/).fill(day(1));
+  await other.page.getByRole('button', { name: 'Save' }).click();
+  await other.page.waitForURL(/\/work$/);
+  const { page } = worker;
+  await signIn(page, ADVISER);
+  await page.goto('/work');
+  const row = page.locator('.queue li', { hasText: 'Aaliyah' });
+  const [today, aside] = [page.locator('.queue[data-live]'), page.locator('.queue:not([data-live])')];
+  assert.equal(await aside.locator('li', { hasText: 'Aaliyah' }).count(), 1);
+  await signIn(aaliyah.page, AALIYAH);
+  await aaliyah.page.goto('/me/messages');
+  await aaliyah.page.locator('#body').fill('i want to kill myself tonight');
+  await aaliyah.page.getByRole('button', { name: 'Send' }).click();
+  await aaliyah.page.locator('.flash').waitFor();
+  await today.locator('li', { hasText: 'Aaliyah' }).waitFor({ timeout: 40_000 });
+  assert.equal(await row.count(), 1, 'one row');
+  assert.match(await row.innerText(), /[Dd]anger/);
+  await page.getByRole('alert').getByRole('link', { name: 'Aaliyah may be in danger: show the row' }).waitFor();
+  await worker.look('day-comes-up');
+  await page.goto(`${await row.getByRole('link', { name: /^About/ }).getAttribute('href')}/messages`);
+  await page.getByRole('button', { name: 'I have looked at this' }).click();
+  for (const visitor of [worker, other, aaliyah]) {
+    visitor.clean();
+    await visitor.close();
+  }
+});
+
 test('the day can be done by keyboard alone', async () => {
   const visitor = await browser.visitor({ size: DESK });
   const { page } = visitor;

@@ -248,7 +248,7 @@ impl Watch {
                         old.set_class_name(&class);
                     }
                 }
-                Some(old) => {
+                Some(old) if !self.comes_up(&old, &row) => {
                     self.alarm(&row, Some(&old))?;
                     news += u32::from(wakes(&old, &row));
                     if old.class_list().contains("new") {
@@ -260,8 +260,11 @@ impl Watch {
                 }
                 // Nothing to do, and nothing to take the place of.
                 None if row.class_list().contains("quiet") => {}
-                None => {
-                    self.alarm(&row, None)?;
+                old => {
+                    self.alarm(&row, old.as_ref())?;
+                    if let Some(old) = old {
+                        old.remove();
+                    }
                     if !row.class_list().contains("mine") {
                         news += 1;
                     }
@@ -278,6 +281,12 @@ impl Watch {
             }
         }
         Ok(news)
+    }
+
+    /// Whether a row stands in another list of the page, and belongs in this one now.
+    fn comes_up(&self, old: &Element, row: &Element) -> bool {
+        let elsewhere = old.closest("ol").ok().flatten().is_some_and(|list| list != self.list);
+        elsewhere && !["aside", "quiet"].into_iter().any(|class| row.class_list().contains(class))
     }
 
     /// Says over the page, to everyone, that the person of a row may be in danger where the row before it did not, with the

@@ -9,7 +9,7 @@ use super::{ends_of, named, opened};
 use crate::app::{App, Ask};
 use crate::error::{Error, Result};
 use crate::messages::views::{Reader, rows};
-use crate::messages::{Message, store};
+use crate::messages::{Message, acts, store};
 use crate::people::access::{self, ReadThread};
 use crate::people::{PersonId, store as people};
 use crate::signin::guard::{Adviser, Me, Open, Session, SignedIn};
@@ -81,25 +81,27 @@ async fn new_rows(ask: &Ask, session: &Session, person: PersonId, reader: Reader
     }
     let unopened = store::unopened(&mut access).await?;
     let messages = store::thread(&mut access, &ask.app.vault, None).await?.messages;
-    let reader = match reader {
-        Reader::Person => reader,
-        Reader::Worker(_) => Reader::Worker(people::person(&mut access, &ask.app.vault).await?.called),
-    };
+    let (mut reader, mut devices) = (reader, Vec::new());
+    if let Reader::Worker(called) = &mut reader {
+        *called = people::person(&mut access, &ask.app.vault).await?.called;
+        let wait = store::wait_of(&mut access).await?;
+        devices = acts::new_devices(&mut access, wait).await?;
+    }
     let entry = access.entry();
     drop(db);
     let Some(last) = messages.last().map(|message| message.id) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let audited = opened(ask, session, person, ends_of(&messages, unopened), entry).await?;
-    let start = after.and_then(|after| messages.iter().position(|message| message.id == after)).map_or(0, |at| at + 1);
-    let recent: Vec<Message> = messages
-        .into_iter()
-        .enumerate()
-        // Rows on the page are drawn again: an answer changes the state of those before it.
-        .filter(|(at, _)| *at + 20 >= start)
-        .map(|(_, message)| message)
-        .collect();
-    let mut response = ask.private_fragment(&audited, rows(recent, reader, ask.now));
+    let shown = after.and_then(|after| messages.iter().position(|message| message.id == after));
+    let start = shown.map_or(0, |at| at + 1);
+    // What the page did not tell of when it was drawn stands before what is new.
+    let told = shown.and_then(|at| messages.get(at)).map_or(i64::MIN, |last| last.sent_at);
+    devices.retain(|(_, at)| *at > told);
+    let visits = messages.get(start).map(|first| (first.id, devices));
+    // Rows on the page are drawn again: an answer changes the state of those before it.
+    let recent: Vec<Message> = messages.into_iter().skip(start.saturating_sub(20)).collect();
+    let mut response = ask.private_fragment(&audited, rows(recent, visits, reader, ask.now));
     if let Ok(last) = HeaderValue::from_str(&last.to_string()) {
         response.headers_mut().insert("x-last", last);
     }

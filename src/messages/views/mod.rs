@@ -39,6 +39,16 @@ pub enum Reader {
     Worker(String),
 }
 
+impl Reader {
+    /// The name that the young person wants to be called by, where a worker reads.
+    fn called(&self) -> String {
+        match self {
+            Self::Person => String::new(),
+            Self::Worker(called) => called.clone(),
+        }
+    }
+}
+
 /// A time as a reader takes it in: "today, 4.10pm", "Thursday 3 December, 4.10pm".
 pub fn when(micros: i64, now: Timestamp) -> String {
     let (at, now) = (in_london(from_micros(micros)), in_london(now));
@@ -152,11 +162,30 @@ fn told_once(messages: &mut [Message]) {
     }
 }
 
-/// Rows by themselves: what the live thread asks for.
-pub fn rows(mut messages: Vec<Message>, reader: Reader, now: Timestamp) -> String {
+/// Visits with a phone or computer that was not known: what browser, none where it is not known now either, and when, UTC
+/// microseconds.
+pub type Visits = Vec<(Option<String>, i64)>;
+
+/// Rows by themselves: what the live thread asks for, with visits that stand before one of the messages.
+pub fn rows(
+    mut messages: Vec<Message>,
+    visits: Option<(MessageId, Visits)>,
+    reader: Reader,
+    now: Timestamp,
+) -> String {
     told_once(&mut messages);
+    let (first, mut devices) = visits.unzip();
     document(move || {
-        messages.into_iter().map(|message| view! { <Row message reader=reader.clone() now/> }).collect_view()
+        let row = |message: Message| {
+            let devices = if Some(message.id) == first { devices.take() } else { None };
+            let visits = devices.filter(|devices| !devices.is_empty()).map(|devices| {
+                let called = reader.called();
+                let id = devices.last().map(|(_, at)| format!("visit-{at}"));
+                view! { <li class="mine" id=id><NewDevices called devices/></li> }
+            });
+            view! { {visits}<Row message reader=reader.clone() now/> }
+        };
+        messages.into_iter().map(row).collect_view()
     })
 }
 

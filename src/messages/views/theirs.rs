@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::planned::ComingUp;
-use super::{Reader, Thread, Write, when};
+use super::{Reader, Thread, Visits, Write, when};
 use crate::clock::london_date;
 use crate::dropins::words;
 use crate::messages::answering::Reading;
@@ -30,7 +30,7 @@ pub struct Beside {
     /// What is to be sent to them later.
     pub coming: Vec<Coming>,
     /// New devices since a day before what waits for an answer: what browser, none where it is not known, and when, UTC microseconds.
-    pub devices: Vec<(Option<String>, i64)>,
+    pub devices: Visits,
 }
 
 /// That somebody signed in with a phone or computer that was not known: another may write in their name. What waits for an
@@ -39,8 +39,8 @@ pub struct Beside {
 pub fn NewDevices(
     /// The name they want.
     called: String,
-    /// What browser, none where it is not known, and when, UTC microseconds.
-    devices: Vec<(Option<String>, i64)>,
+    /// The visits.
+    devices: Visits,
 ) -> impl IntoView {
     let (known, unknown): (Vec<_>, Vec<_>) = devices.into_iter().partition(|(browser, _)| browser.is_some());
     let when = crate::editing::when;

@@ -194,6 +194,7 @@ fn mark_of(rows: &[Row], now: Timestamp) -> String {
     for row in rows {
         row.waiting.person.hash(&mut hasher);
         row.waiting.since.hash(&mut hasher);
+        row.place(now).hash(&mut hasher);
         row.why.iter().for_each(|why| why.says(row, now).hash(&mut hasher));
     }
     format!("{:x}", hasher.finish())
@@ -214,7 +215,8 @@ async fn news(ask: Ask, worker: Adviser, uri: Uri) -> Result<Response> {
     drop(db);
     let audited = ask.viewed(entry).await?;
     rows.sort_by_key(Row::order);
-    let mut response = ask.private_fragment(&audited, fragment(rows, ask.now));
+    let quiet = rows.iter().filter(|row| row.place(ask.now) == Place::Quiet).count();
+    let mut response = ask.private_fragment(&audited, fragment(rows, quiet, ask.now));
     if let Ok(mark) = HeaderValue::from_str(&mark) {
         response.headers_mut().insert("x-last", mark);
     }

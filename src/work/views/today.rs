@@ -126,11 +126,6 @@ pub fn Today(
     }
     let waits = today.iter().any(|row| row.waiting.since.is_some());
     let list = move |rows: Vec<Row>| rows.into_iter().map(move |row| view! { <One row now/> }).collect_view();
-    let quiet = match quiet {
-        0 => None,
-        1 => Some("Nothing to do today for 1 other person".to_owned()),
-        n => Some(format!("Nothing to do today for {n} other people")),
-    };
     view! {
         <h1>"Today"</h1>
         {(!alerts.is_empty()).then(|| view! { <Alerts alerts/> })}
@@ -152,7 +147,7 @@ pub fn Today(
         <LiveThread>
             <ol class="queue" data-live="/work/new" data-last=mark data-news="row">{list(today)}</ol>
         </LiveThread>
-        {quiet.map(|quiet| view! { <p class="meta">{quiet}": "<a href="/work/people">"all your people"</a>"."</p> })}
+        <Rest quiet/>
         {(!beside.is_empty()).then(|| view! { <h2>"Somebody else answers"</h2><ol class="queue">{list(beside)}</ol> })}
         {(!put_off.is_empty()).then(|| view! { <h2>"Put off"</h2><ol class="queue">{list(put_off)}</ol> })}
         {manages.then(|| view! {
@@ -183,9 +178,24 @@ pub fn Today(
     }
 }
 
-/// Rows by themselves: what a live list asks for.
-pub fn fragment(rows: Vec<Row>, now: Timestamp) -> String {
-    document(move || rows.into_iter().map(|row| view! { <One row now/> }).collect_view())
+/// Rows by themselves and what stands below the list: what a live list asks for.
+pub fn fragment(rows: Vec<Row>, quiet: usize, now: Timestamp) -> String {
+    document(move || {
+        let rows = rows.into_iter().map(|row| view! { <One row now/> }).collect_view();
+        view! { {rows}<Rest quiet/> }
+    })
+}
+
+/// How many others there are. It stands on every page, so that a live list finds its place.
+#[component]
+fn Rest(quiet: usize) -> impl IntoView {
+    let says = match quiet {
+        0 => None,
+        1 => Some("Nothing to do today for 1 other person".to_owned()),
+        n => Some(format!("Nothing to do today for {n} other people")),
+    };
+    let says = says.map(|says| view! { {says}": "<a href="/work/people">"all your people"</a>"." });
+    view! { <p class="meta" id="rest" hidden=quiet == 0>{says}</p> }
 }
 
 /// One row: who, why, and how long, with one way in; and what can be done about the row itself.
@@ -210,7 +220,9 @@ fn One(row: Row, now: Timestamp) -> impl IntoView {
     // A row for which nothing is left to do takes the place of the one that stood there, and is no news.
     let class = match row.place(now) {
         Place::Quiet => Some("quiet mine"),
-        _ => row.waiting.urgent.then_some("urgent"),
+        // In another list: one that is no longer so comes up into the list of today.
+        Place::Beside | Place::PutOff => Some("aside"),
+        Place::Today => row.waiting.urgent.then_some("urgent"),
     };
     let why = if why.is_empty() { "Nothing to do now".to_owned() } else { why };
     let called = row.waiting.called.clone();

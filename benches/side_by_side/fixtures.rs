@@ -62,7 +62,7 @@ pub fn own_copy(folder: &Path) -> PathBuf {
         // Nobody writes while it is copied, and nothing of it lies in the log.
         crate::load::empty_the_log(&mut conn).await;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut conn).await.unwrap();
-        for name in ["demo.db", "demo.db-wal", "demo.key", "page.html", "plan.html"] {
+        for name in ["demo.db", "demo.db-wal", "demo.key", "page.html", "plan.html", "person.html"] {
             let from = folder.join(name);
             if from.exists() {
                 std::fs::copy(from, own.join(name)).unwrap();

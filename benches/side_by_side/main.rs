@@ -16,6 +16,7 @@ mod drawn;
 mod fixtures;
 mod load;
 mod peer;
+mod person;
 mod plan;
 mod timetable;
 mod work;
@@ -117,6 +118,7 @@ fn the_day(portal: &str) {
             );
         }
         std::fs::write(folder.join("page.html"), &page.body).unwrap();
+        std::fs::write(folder.join("person.html"), fetch(PORTAL, &person, &[&cookie]).unwrap().body).unwrap();
         let plan = format!("/work/people/{}/plan", written.unwrap());
         let whole = fetch(PORTAL, &plan, &[&cookie]).unwrap();
         let (middle, last) = work::times(PORTAL, &plan, &cookie);
@@ -138,16 +140,19 @@ fn the_day(portal: &str) {
             [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
         );
         ratio(ours, theirs, 0.8);
-        let words = |port| visible(&fetch(port, &plan, &[&cookie]).unwrap().body);
-        same(&words(PEER), &words(PORTAL));
-        let (middle, last) = work::times(PEER, &plan, &cookie);
-        println!("peer, the plan: middle {middle:.1} ms, p99 {last:.1} ms");
-        let (ours, other) = (load(PORTAL, &plan, &folder), load(PEER, &plan, &own));
-        let [ours, theirs] = in_turns(
-            "A plan of 10 parts, 60 actions, 12 versions",
-            [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)],
-        );
-        ratio(ours, theirs, 0.8);
+        for (name, title, path) in [
+            ("the person", "One person, 200 messages", &person),
+            ("the plan", "A plan of 10 parts, 60 actions, 12 versions", &plan),
+        ] {
+            let words = |port| visible(&fetch(port, path, &[&cookie]).unwrap().body);
+            same(&words(PEER), &words(PORTAL));
+            let (middle, last) = work::times(PEER, path, &cookie);
+            println!("peer, {name}: middle {middle:.1} ms, p99 {last:.1} ms");
+            let (ours, other) = (load(PORTAL, path, &folder), load(PEER, path, &own));
+            let [ours, theirs] =
+                in_turns(title, [("portal", server.id(), &ours), ("axum + maud + sqlx", peer.id(), &other)]);
+            ratio(ours, theirs, 0.8);
+        }
     }
 }
 

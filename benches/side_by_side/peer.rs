@@ -24,6 +24,8 @@ pub struct Peer {
     pub after: String,
     /// The same for a plan, where one is drawn.
     pub plan: (String, String),
+    /// And for a person.
+    pub person: (String, String),
 }
 
 pub fn serve(mut args: impl Iterator<Item = String>) {
@@ -46,8 +48,15 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
             let over = plan.rfind("</section>").unwrap() + "</section>".len();
             (plan[..parts].to_owned(), plan[over..].to_owned())
         });
+        let person = std::fs::read_to_string(folder.join("person.html")).ok().map(|person| {
+            let list = "<dl class=\"facts\">";
+            let start = person.find(list).unwrap() + list.len();
+            let over = person[start..].find("</dl>").unwrap() + start;
+            (person[..start].to_owned(), person[over..].to_owned())
+        });
         let peer = Peer {
             plan: plan.unwrap_or_default(),
+            person: person.unwrap_or_default(),
             read: SqlitePoolOptions::new()
                 .max_connections(4)
                 .test_before_acquire(false)
@@ -68,6 +77,7 @@ pub fn serve(mut args: impl Iterator<Item = String>) {
             .route("/live", get(|| async { "live" }))
             .route("/me/messages", get(thread))
             .route("/work", get(crate::work::today))
+            .route("/work/people/{id}", get(crate::person::one))
             .route("/work/people/{id}/plan", get(crate::plan::whole))
             .with_state(Arc::new(peer));
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();

@@ -167,12 +167,7 @@ fn told_once(messages: &mut [Message]) {
 pub type Visits = Vec<(Option<String>, i64)>;
 
 /// Rows by themselves: what the live thread asks for, with visits that stand before one of the messages.
-pub fn rows(
-    mut messages: Vec<Message>,
-    visits: Option<(MessageId, Visits)>,
-    reader: Reader,
-    now: Timestamp,
-) -> String {
+pub fn rows(mut messages: Vec<Message>, visits: Option<(MessageId, Visits)>, reader: Reader, now: Timestamp) -> String {
     told_once(&mut messages);
     let (first, mut devices) = visits.unzip();
     document(move || {

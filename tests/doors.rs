@@ -109,6 +109,23 @@ async fn of_a_hundred_who_use_one_code_at_once_one_wins(engine: Engine) {
 }
 
 #[test]
+fn many_who_sign_in_at_once_with_a_device_of_theirs_keep_nobody_waiting() {
+    block_on(async {
+        let app = TestApp::start(Engine::Sqlite).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..12u8 {
+            let mut client = app.visitor();
+            client.cookies.insert(DEVICE.into(), portal::id::hex(&[n; 32]));
+            tasks.spawn(async move {
+                let username = format!("nobody-at-all-{n}");
+                client.post_form("/sign-in", &[("username", &*username), ("passphrase", "not this one")]).await.status
+            });
+        }
+        assert!(tasks.join_all().await.iter().all(|status| *status == 422));
+    });
+}
+
+#[test]
 fn a_proof_is_fresh_for_a_quarter_of_an_hour_to_the_microsecond() {
     block_on(async {
         let app = TestApp::start(Engine::Sqlite).await;

@@ -120,7 +120,7 @@ enum Keys {
     Never,
 }
 
-/// A connection for one query, which sees one moment without a transaction around it.
+/// A connection for one query, which sees one moment. It may have no transaction around it.
 #[derive(Debug)]
 pub struct OneQuery(Snapshot);
 
@@ -189,7 +189,7 @@ impl Snapshot {
 }
 
 impl OneQuery {
-    /// The connection for the query. A second one would see another moment.
+    /// The connection for the query. A second one may see another moment.
     pub fn engine(&mut self) -> Engine<'_> {
         self.0.engine()
     }

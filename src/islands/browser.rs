@@ -285,8 +285,8 @@ impl Watch {
 
     /// Whether a row stands in another list of the page, and belongs in this one now.
     fn comes_up(&self, old: &Element, row: &Element) -> bool {
-        let elsewhere = old.closest("ol").ok().flatten().is_some_and(|list| list != self.list);
-        elsewhere && !["aside", "quiet"].into_iter().any(|class| row.class_list().contains(class))
+        let apart = old.closest("ol").ok().flatten().is_some_and(|list| list != self.list);
+        apart && !["elsewhere", "quiet"].into_iter().any(|class| row.class_list().contains(class))
     }
 
     /// Says over the page, to everyone, that the person of a row may be in danger where the row before it did not, with the

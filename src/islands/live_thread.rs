@@ -12,7 +12,7 @@ use leptos::prelude::*;
 ///
 /// - 204: nothing new.
 /// - 200 with header `x-last` (the new `data-last`): the body is rows. A row whose id is on the
-///   page replaces it, unless it stands in another list and is `aside` there no more; any other is appended with class
+///   page replaces it, unless it stands in another list and is not `elsewhere` any more; any other is appended with class
 ///   `new`. Focus, what is being typed and where it stands on the screen stay as they are.
 /// - 401 or a redirect: signed out. Says so, and asks again only when the tab is next shown.
 /// - anything else: asks again later and says nothing.

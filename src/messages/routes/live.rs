@@ -95,7 +95,7 @@ async fn new_rows(ask: &Ask, session: &Session, person: PersonId, reader: Reader
     let audited = opened(ask, session, person, ends_of(&messages, unopened), entry).await?;
     let shown = after.and_then(|after| messages.iter().position(|message| message.id == after));
     let start = shown.map_or(0, |at| at + 1);
-    // What the page did not tell of when it was drawn stands before what is new.
+    // A visit after the last message of the page stands before what is new: the page may not tell of it.
     let told = shown.and_then(|at| messages.get(at)).map_or(i64::MIN, |last| last.sent_at);
     devices.retain(|(_, at)| *at > told);
     let visits = messages.get(start).map(|first| (first.id, devices));

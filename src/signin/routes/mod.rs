@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use super::acts::Device;
 use super::guard::{Anyone, Session, browser_of, cookie, device, device_cookie, no_cookie};
 use super::views::{SignIn, SignedOut};
-use super::{Owner, acts, store};
+use super::{AccountId, Owner, acts, store};
 use crate::app::{App, Ask};
 use crate::clock::SECOND;
 use crate::error::Result;
@@ -96,7 +96,12 @@ async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<R
     let (app, now) = (&ask.app, ask.now);
     let mut db = app.db.read().await?;
     let account = store::account(&mut db, &app.vault, &username).await?;
-    let device = known_device(&ask, account.as_ref()).await?;
+    let sent = device(ask.headers());
+    let known = match &sent {
+        Some(hash) => store::account_of_device(&mut db, hash, now).await?,
+        None => None,
+    };
+    let device = known_device(sent.zip(known), account.as_ref());
     // On a device that is known nobody waits: else somebody who guesses could keep its owner out.
     let wait = store::wait_until(&mut db, &app.vault, &username).await? - now.as_microsecond();
     if wait > 0 && device == Device::Unknown {
@@ -119,14 +124,14 @@ async fn sign_in(ask: Ask, Anyone(before): Anyone, mut form: Fields) -> Result<R
         .await
 }
 
-/// Whether this device is known to the account of a young person. Staff prove it anew each time.
-async fn known_device(ask: &Ask, account: Option<&store::Account>) -> Result<Device> {
-    let Some(hash) = device(ask.headers()) else { return Ok(Device::Unknown) };
-    let known = store::account_of_device(&mut ask.app.db.read().await?, &hash, ask.now).await?;
-    Ok(match account {
-        Some(account) if known == Some(account.id) && matches!(account.owner, Owner::Person(_)) => Device::Known(hash),
+/// Whether a device of some account is known to this one, of a young person. Staff prove it anew each time.
+fn known_device(known: Option<([u8; 32], AccountId)>, account: Option<&store::Account>) -> Device {
+    match (known, account) {
+        (Some((hash, of)), Some(account)) if of == account.id && matches!(account.owner, Owner::Person(_)) => {
+            Device::Known(hash)
+        }
         _ => Device::Unknown,
-    })
+    }
 }
 
 /// Somebody who has proved to be themselves, and how they go on.

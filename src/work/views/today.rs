@@ -221,7 +221,7 @@ fn One(row: Row, now: Timestamp) -> impl IntoView {
     let class = match row.place(now) {
         Place::Quiet => Some("quiet mine"),
         // In another list: one that is no longer so comes up into the list of today.
-        Place::Beside | Place::PutOff => Some("aside"),
+        Place::Beside | Place::PutOff => Some("elsewhere"),
         Place::Today => row.waiting.urgent.then_some("urgent"),
     };
     let why = if why.is_empty() { "Nothing to do now".to_owned() } else { why };

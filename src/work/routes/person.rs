@@ -36,15 +36,17 @@ async fn person(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Res
         .await?
         .ok_or(Error::NotFound)?;
     let works = access.also::<AnswerMessage>().await?;
+    let (shown, key) = (people::whose(&access, &ask.app.vault), people::key_of(&access, &ask.app.vault));
+    let mut listed = access.list();
+    let (shown, key, known) = listed.fetch((shown, key, today::known(&listed))).await?;
+    let facts = known.facts(&mut listed).await?(person);
+    let flagged = facts.basics.is_none_or(|basics| basics.flagged);
+    access.reads().hold_key(*person.bytes(), &key);
     let workers = people::workers(&mut access, &ask.app.vault).await?;
-    let shown = people::person(&mut access, &ask.app.vault).await?;
-    let flagged = people::is_flagged(access.reads(), person).await?;
     let silenced = people::silenced(&mut access).await?;
     let about = people::profile(&mut access, &ask.app.vault).await?;
     let untold = notices::untold(&mut access).await?;
     let spells = people::spells(&mut access, &ask.app.vault).await?;
-    let mut listed = access.list();
-    let facts = listed.fetch(today::known(&listed)).await?.facts(&mut listed).await?(person);
     let owner = Owner::Person(person);
     let joined = signin::account_of(access.reads(), owner).await?.is_some();
     let wait = messages::wait_of(&mut access).await?;

@@ -248,7 +248,14 @@ async fn what_was_planned_before_a_hand_over_is_sent_by_the_new_worker(engine: E
     let fields = [(one.as_str(), "yes"), ("to", owen.as_str()), ("day", "2026-11-24"), ("key", &key)];
     let due = async || app.data.raw.number("SELECT COUNT(*) FROM planned WHERE state = 'due'").await;
     let before = due().await;
-    app.signed_in(MORAG).await.post_form(&format!("/work/hand-over/{}", app.world.priya), &fields).await.is(303);
+    let mut morag = app.signed_in(MORAG).await;
+    let done = morag.post_form(&format!("/work/hand-over/{}", app.world.priya), &fields).await;
+    assert_eq!(
+        (done.status, done.location()),
+        (303, "/work/hand-over"),
+        "the page of a worker with nobody may be gone"
+    );
+    morag.get("/work/hand-over").await.is(200).says("Saved");
     assert_eq!((before, due().await), (1, 1), "nothing is lost and nothing is twice");
     app.signed_in(PRIYA).await.get("/work/planned").await.says("Nothing is planned.");
     let mut owen = app.signed_in(OWEN).await;

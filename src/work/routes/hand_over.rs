@@ -27,6 +27,8 @@ pub(super) fn routes() -> Routes<App> {
         .post("/work/hand-over/{id}", Audience::Adviser, hand_over)
 }
 
+/// The list of workers from whom somebody can be handed over.
+const LIST: &str = "/work/hand-over";
 /// How far ahead a hand-over can be planned, in days.
 const FAR: i32 = 366;
 /// The longest note, in characters.
@@ -49,7 +51,7 @@ async fn show(ask: Ask, worker: Adviser, Path(id): Path<String>) -> Result<Respo
 }
 
 fn page_of(from: StaffId) -> String {
-    format!("/work/hand-over/{from}")
+    format!("{LIST}/{from}")
 }
 
 /// The worker in the address, if the one who asks manages them.
@@ -127,7 +129,8 @@ async fn hand_over(
     let what = Move { from, to, people, note, by, number: ask.number.clone() };
     let sent = acts::Form { session: worker.session.clone(), key, words: form.typed_in(), place: here.clone() };
     match acts::hand_over(db, vault, what, day, sent, ask.now).await? {
-        Handed::Done => Ok(see_other(&here)),
+        // Whoever hands the last one over today may not open that worker's page any more.
+        Handed::Done => Ok(see_other(if day > today { &here } else { LIST })),
         Handed::OtherText => {
             form.fault(
                 "people",
